@@ -1,0 +1,81 @@
+"""What a camera delivers: triggers, frames and their identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""uint8[H, W, C] of one view, or uint8[V, H, W, C] of one part; C is 1 (Mono8) or 3 (RGB8)."""
+
+ScoreMap = NDArray[np.float32]
+"""float32[h, w]: the engine's raw distance from normal; larger is stranger; never clamped."""
+
+
+class PixelFormat(StrEnum):
+    """Pixel formats that travel inside Inspector, under their SFNC names."""
+
+    MONO8 = "Mono8"
+    RGB8 = "RGB8"
+
+    @property
+    def channels(self) -> int:
+        """Number of colour channels."""
+        return 1 if self is PixelFormat.MONO8 else 3
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFormat:
+    """Shape of every frame of one camera, fixed from ``open`` to ``close``. Sizes in pixels."""
+
+    width: int
+    height: int
+    pixel_format: PixelFormat
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Array shape (height, width, channels)."""
+        return (self.height, self.width, self.pixel_format.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One part at the trigger sensor: counted, located by encoder, stamped by the host clock."""
+
+    count: int
+    encoder_count: int
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInfo:
+    """Identity of one frame. Times are host-monotonic nanoseconds unless named otherwise.
+
+    ``trigger_count`` is the camera's own count of triggers (chunk data or a counter); a gap in it
+    is how a lost frame is found.
+    """
+
+    camera: str
+    frame_id: int
+    trigger_count: int
+    encoder_count: int
+    triggered_ns: int
+    arrived_ns: int
+    source: str = ""
+    exposure_us: float | None = None
+    gain_db: float | None = None
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraHealth:
+    """What a camera says of itself; counts since ``start``. ``triggers == frames + lost``."""
+
+    connected: bool
+    triggers: int
+    frames: int
+    lost: int
+    detail: str = ""

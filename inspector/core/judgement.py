@@ -1,0 +1,86 @@
+"""What the checks found on one part, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inspector.core.frame import ScoreMap
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One connected place where a check's map exceeds its threshold.
+
+    The box is given in fractions of the inspected field (0..1), so that it can be drawn on any
+    rendition of it. ``area_px`` counts pixels of the camera image; ``area_mm2`` is None when the
+    product has no scale.
+    """
+
+    left: float
+    top: float
+    width: float
+    height: float
+    area_px: float
+    area_mm2: float | None
+    peak: float
+
+    def size_in_words(self) -> str:
+        """Area with its unit, for reasons and reports."""
+        if self.area_mm2 is not None:
+            return f"{self.area_mm2:.2f} mm²"
+        return f"{self.area_px:.0f} px"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check's raw score against its threshold. A score above the threshold fails the part.
+
+    ``p_value`` is the conformal p of the score among the calibration parts (None when the check is
+    not calibrated); it is never below ``1 / (n + 1)``.
+    """
+
+    check: str
+    score: float
+    threshold: float
+    p_value: float | None = None
+    regions: tuple[Region, ...] = ()
+    view: int = 0
+    map: ScoreMap | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def passed(self) -> bool:
+        """True when the score does not exceed the threshold; NaN never passes."""
+        return self.score <= self.threshold
+
+    def reason(self) -> str:
+        """The finding in words."""
+        words = f"{self.check}: score {self.score:.4g} against {self.threshold:.4g}"
+        if self.regions:
+            worst = max(self.regions, key=lambda region: region.peak)
+            x, y = worst.left + worst.width / 2, worst.top + worst.height / 2
+            words += f", {worst.size_in_words()} at ({x:.0%}, {y:.0%})"
+        if self.p_value is not None:
+            words += f", p = {self.p_value:.3g}"
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All checks of one part. The part passes only when every check passes."""
+
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True when there is at least one check and each of them passes."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The failed checks in words, in the order of the recipe."""
+        return tuple(check.reason() for check in self.checks if not check.passed)
+
+    @property
+    def worst(self) -> CheckResult | None:
+        """The check nearest to or furthest above its threshold (None without checks)."""
+        return max(self.checks, key=lambda c: c.score - c.threshold, default=None)

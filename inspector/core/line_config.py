@@ -1,0 +1,112 @@
+"""The line's configuration: cameras, trigger, PLC, deadline, folders. ``configs/line.yaml``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from inspector.core.recipe import ProductName, Section
+
+
+class ReplayCamera(Section):
+    """Pictures from disk, delivered as if a belt had triggered a camera."""
+
+    driver: Literal["replay"]
+    name: str = Field("replay-0", min_length=1, description="name in counters and records")
+    source: str = Field(
+        description="folder, video file, or demo:solar (the test cells of the product's demo set)"
+    )
+    loop: bool = Field(True, description="start again at the end; false stops the line there")
+
+
+class SimCamera(Section):
+    """A rendered line with parts, defects and ground truth."""
+
+    driver: Literal["sim"]
+    name: str = Field("sim-0", min_length=1, description="name in counters and records")
+    scene: Literal["washer"] = Field("washer", description="which part is rendered")
+    width: int = Field(320, ge=64, le=4096, description="px")
+    height: int = Field(320, ge=64, le=4096, description="px")
+    defect_rate: float = Field(0.1, ge=0.0, le=1.0, description="share of parts with a defect")
+    seed: int = Field(0, ge=0, description="seed of the rendered parts")
+
+
+CameraConfig = Annotated[ReplayCamera | SimCamera, Field(discriminator="driver")]
+
+
+class BeltConfig(Section):
+    """The simulated belt that triggers replay and sim cameras and carries parts to the gate."""
+
+    parts_per_s: float = Field(10.0, gt=0.0, le=10_000.0, description="trigger rate")
+    counts_per_part: int = Field(1000, gt=0, description="encoder counts between two parts")
+
+
+class GateConfig(Section):
+    """Where and by when a part must be decided."""
+
+    deadline_ms: float = Field(150.0, gt=0.0, description="trigger to verdict, at the latest")
+    distance_counts: int = Field(4000, gt=0, description="encoder counts from trigger to ejector")
+
+
+class PlcConfig(Section):
+    """Who is told pass or reject."""
+
+    driver: Literal["sim"] = Field("sim", description="sim: simulated PLC, belt and ejector")
+    scan_ms: float = Field(5.0, gt=0.0, le=1000.0, description="PLC scan cycle")
+    heartbeat_ms: float = Field(500.0, gt=0.0, description="our heartbeat; the PLC times it out")
+
+
+class RuntimeConfig(Section):
+    """How engines run on this PC."""
+
+    name: Literal["openvino", "onnxruntime"] = Field("openvino", description="inference runtime")
+    threads: int = Field(0, ge=0, description="inference threads; 0 = all physical cores")
+
+
+class CaptureConfig(Section):
+    """The ring of slots between camera and engine."""
+
+    slots: int = Field(8, ge=2, le=256, description="parts that can wait for their verdict")
+    timeout_ms: float = Field(200.0, gt=0.0, description="how long one grab waits for a frame")
+
+
+class LedgerConfig(Section):
+    """What is recorded, and how much may wait for the disk."""
+
+    enabled: bool = Field(True, description="false only for benchmarks: nothing is recorded")
+    queue_records: int = Field(20_000, ge=16, description="records that may wait for the disk")
+    queue_evidence: int = Field(64, ge=1, description="pictures that may wait for the disk")
+    block_size: int = Field(4096, ge=16, description="part ids reserved at a time")
+
+
+class LinkConfig(Section):
+    """Where panels reach the station."""
+
+    enabled: bool = Field(True, description="false: no panel can connect")
+    endpoint: str = Field(
+        "auto", description="auto, ipc:///path or tcp://127.0.0.1:PORT; always authenticated"
+    )
+    panel_role: Literal["none", "operator"] = Field(
+        "operator", description="what the station's own panel may do before anyone logs in"
+    )
+
+
+class LineConfig(Section):
+    """One station: its devices, its deadlines, its folders."""
+
+    schema_version: Literal[1] = Field(1, description="version of this file's form")
+    station: str = Field("station-1", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")
+    data_folder: str = Field(
+        "~/.local/share/inspector", description="bundles, ledger, evidence, users; ~ is expanded"
+    )
+    product: ProductName = Field(description="recipe that is loaded at start")
+    production: bool = Field(False, description="false: demo or trial; marked so in every record")
+    cameras: tuple[CameraConfig, ...] = Field(min_length=1, max_length=16)
+    belt: BeltConfig = Field(default_factory=BeltConfig)
+    gate: GateConfig = Field(default_factory=GateConfig)
+    plc: PlcConfig = Field(default_factory=PlcConfig)
+    runtime: RuntimeConfig = Field(default_factory=RuntimeConfig)
+    capture: CaptureConfig = Field(default_factory=CaptureConfig)
+    ledger: LedgerConfig = Field(default_factory=LedgerConfig)
+    link: LinkConfig = Field(default_factory=LinkConfig)

@@ -1,0 +1,113 @@
+"""The recipe of one product: everything that decides, under one hash. ``configs/products/*.yaml``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from inspector.core.canonical import hash_of
+from inspector.core.frame import PixelFormat
+
+
+class Section(BaseModel):
+    """Base of every configuration section: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+ProductName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+Fraction = Annotated[float, Field(gt=0.0, lt=1.0)]
+
+
+class Box(Section):
+    """A rectangle in pixels of the camera image."""
+
+    x: int = Field(ge=0, description="left edge, px")
+    y: int = Field(ge=0, description="top edge, px")
+    width: int = Field(gt=0, description="px")
+    height: int = Field(gt=0, description="px")
+
+
+class PreparationSpec(Section):
+    """How a camera image becomes the engine's input. Order: flat field, undistort, align, crop, resize."""
+
+    region: Box | None = Field(None, description="inspected field in camera pixels; null = whole image")
+    width: int = Field(256, ge=32, le=4096, description="engine input width, px")
+    height: int = Field(256, ge=32, le=4096, description="engine input height, px")
+    pixel_format: PixelFormat = Field(PixelFormat.RGB8, description="Mono8 or RGB8 input of the engine")
+    fit: Literal["exact", "stretch"] = Field(
+        "exact",
+        description="exact: all images of the product have one size; stretch: sizes may differ",
+    )
+    flat_field: bool = Field(False, description="divide by the station's flat field")
+    undistort: bool = Field(False, description="undo the lens with the station's calibration")
+    align: Literal["none"] = Field("none", description="how the part is found in the image")
+    scale_mm_per_px: float | None = Field(
+        None, gt=0.0, description="size of a camera pixel on the part, mm; null = areas in px"
+    )
+
+
+class EngineSpec(Section):
+    """Which engine judges the product, and how it is taught."""
+
+    method: Literal["patchcore"] = Field("patchcore", description="engine to teach")
+    backbone: str = Field("efficientnet-lite0", description="feature extractor, by registry name")
+    coreset: int = Field(2000, ge=16, le=100_000, description="patch vectors kept in the bank")
+    seed: int = Field(0, ge=0, description="seed of every random choice while teaching")
+
+
+class DecisionSpec(Section):
+    """What may be rejected wrongly, and what is too small to matter."""
+
+    false_reject_rate: Fraction = Field(0.01, description="share of good parts that may be rejected")
+    min_defect_area_mm2: float | None = Field(
+        None, ge=0.0, description="smaller regions are ignored; needs preparation.scale_mm_per_px"
+    )
+    min_defect_area_px: float = Field(
+        0.0, ge=0.0, description="smaller regions are ignored, camera pixels"
+    )
+
+
+class EvidenceSpec(Section):
+    """Which pictures the ledger keeps."""
+
+    rejects: bool = Field(True, description="keep image and map of every reject")
+    pass_share: float = Field(0.01, ge=0.0, le=1.0, description="share of passes kept as well")
+
+
+class Recipe(Section):
+    """All that decides on one product, except what was learnt (bundle, calibration)."""
+
+    schema_version: Literal[1] = Field(1, description="version of this file's form")
+    product: ProductName
+    plc_id: int = Field(0, ge=0, le=65535, description="number by which the PLC asks for this recipe")
+    title: dict[Literal["en", "ja"], str] = Field(
+        default_factory=dict, description="name on the panel, per language"
+    )
+    preparation: PreparationSpec = Field(default_factory=PreparationSpec)
+    engine: EngineSpec = Field(default_factory=EngineSpec)
+    decision: DecisionSpec = Field(default_factory=DecisionSpec)
+    evidence: EvidenceSpec = Field(default_factory=EvidenceSpec)
+
+    @model_validator(mode="after")
+    def _area_needs_scale(self) -> Recipe:
+        if self.decision.min_defect_area_mm2 and self.preparation.scale_mm_per_px is None:
+            raise ValueError(
+                "decision.min_defect_area_mm2 needs preparation.scale_mm_per_px; "
+                "give the scale, or use decision.min_defect_area_px"
+            )
+        return self
+
+    @property
+    def hash(self) -> str:
+        """Identity of the recipe: SHA-256 of its canonical form, defaults included."""
+        return hash_of(self.model_dump(mode="json"))
+
+    @property
+    def min_area_px(self) -> float:
+        """Minimum defect area in camera pixels, from mm² where the recipe gives that."""
+        scale = self.preparation.scale_mm_per_px
+        if self.decision.min_defect_area_mm2 and scale is not None:
+            return self.decision.min_defect_area_mm2 / scale**2
+        return self.decision.min_defect_area_px

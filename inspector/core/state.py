@@ -1,0 +1,137 @@
+"""The station's life cycle, in the names of OPC 40100-1, and its health, in those of NAMUR NE 107.
+
+::
+
+    PREOPERATIONAL -> HALTED -> INITIALIZED -> READY <-> CONTINUOUS_EXECUTION
+                        ^            |           |  <-> SINGLE_EXECUTION
+                        +------------+-----------+          |
+                        +--------------- ERROR <------------+   (from any state; left by reset)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class StationState(StrEnum):
+    """States of OPC 40100-1; the last four are the sub-states of *Operational*, automatic mode."""
+
+    PREOPERATIONAL = "preoperational"
+    HALTED = "halted"
+    ERROR = "error"
+    INITIALIZED = "initialized"
+    READY = "ready"
+    SINGLE_EXECUTION = "single-execution"
+    CONTINUOUS_EXECUTION = "continuous-execution"
+
+    @property
+    def running(self) -> bool:
+        """True while parts are being inspected."""
+        return self in (StationState.SINGLE_EXECUTION, StationState.CONTINUOUS_EXECUTION)
+
+
+_S = StationState
+
+TRANSITIONS: dict[StationState, frozenset[StationState]] = {
+    _S.PREOPERATIONAL: frozenset({_S.HALTED, _S.ERROR}),
+    _S.HALTED: frozenset({_S.INITIALIZED, _S.PREOPERATIONAL, _S.ERROR}),
+    _S.INITIALIZED: frozenset({_S.READY, _S.HALTED, _S.ERROR}),
+    _S.READY: frozenset(
+        {
+            _S.CONTINUOUS_EXECUTION,
+            _S.SINGLE_EXECUTION,
+            _S.INITIALIZED,
+            _S.HALTED,
+            _S.ERROR,
+        }
+    ),
+    _S.SINGLE_EXECUTION: frozenset({_S.READY, _S.HALTED, _S.ERROR}),
+    _S.CONTINUOUS_EXECUTION: frozenset({_S.READY, _S.HALTED, _S.ERROR}),
+    _S.ERROR: frozenset({_S.HALTED, _S.PREOPERATIONAL}),
+}
+"""Every legal transition; anything else is a programming error or a refused command."""
+
+
+class Health(StrEnum):
+    """Status signals of NAMUR NE 107, worst first."""
+
+    FAILURE = "failure"
+    CHECK_FUNCTION = "check-function"
+    OUT_OF_SPECIFICATION = "out-of-specification"
+    MAINTENANCE_REQUIRED = "maintenance-required"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that a person must know. ``key`` identifies its kind; ``text`` names the remedy."""
+
+    key: str
+    health: Health
+    text: str
+    raised_utc_us: int
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraCounters:
+    """Per camera; ``triggers == frames + lost`` or the station raises an alarm."""
+
+    triggers: int = 0
+    frames: int = 0
+    lost: int = 0
+
+    @property
+    def reconciled(self) -> bool:
+        """True when every trigger is accounted for."""
+        return self.triggers == self.frames + self.lost
+
+
+@dataclass(frozen=True, slots=True)
+class PartCounters:
+    """Per line; ``parts == verdicts == passed + rejected``. ``late`` counts verdicts past deadline."""
+
+    parts: int = 0
+    verdicts: int = 0
+    passed: int = 0
+    rejected: int = 0
+    late: int = 0
+    by_cause: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def reconciled(self) -> bool:
+        """True when every part has one verdict and every verdict one outcome."""
+        return self.parts == self.verdicts == self.passed + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Percentiles of trigger-to-verdict, milliseconds."""
+
+    p50_ms: float = 0.0
+    p99_ms: float = 0.0
+    p999_ms: float = 0.0
+    max_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StationStatus:
+    """A frozen snapshot of the station: what panel, PLC and command line show."""
+
+    station: str
+    state: StationState
+    health: Health
+    product: str
+    production: bool
+    """False for a demo, teach or trial run: its verdicts never count as production."""
+    parts: PartCounters = field(default_factory=PartCounters)
+    cameras: dict[str, CameraCounters] = field(default_factory=dict)
+    latency: Latency = field(default_factory=Latency)
+    margin_ms: float = 0.0
+    """Time left to the deadline, median of the recent parts."""
+    rate_hz: float = 0.0
+    alarms: tuple[Alarm, ...] = ()
+    dropped_records: int = 0
+    dropped_evidence: int = 0
+    uptime_s: float = 0.0

@@ -1,0 +1,150 @@
+"""Commands, replies and events: typed, versioned, encoded as MessagePack by msgspec.
+
+A request carries who asks (a session token from ``Login``, or none: then the role that the
+station gives to the connection itself). It is answered ``Accepted`` or ``Refused`` with a reason.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from inspector.core.state import StationStatus
+
+PROTOCOL_VERSION = 1
+"""Raised when a message changes its meaning; both sides compare it on connecting."""
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Base of every command."""
+
+
+class Hello(Command, frozen=True):
+    """First request of a client; refused when the versions differ."""
+
+    version: int = PROTOCOL_VERSION
+    client: str = "panel"
+
+
+class Login(Command, frozen=True):
+    """Open a session for a user of the station."""
+
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Login(user={self.user!r}, password=...)"
+
+
+class Logout(Command, frozen=True):
+    """End the session that the request's token names."""
+
+
+class Start(Command, frozen=True):
+    """Start continuous execution (OPC 40100-1 StartContinuous)."""
+
+
+class Stop(Command, frozen=True):
+    """Stop after the parts that are under way (OPC 40100-1 Stop)."""
+
+
+class Reset(Command, frozen=True):
+    """Leave Error once its cause is gone (OPC 40100-1 Reset)."""
+
+
+class SelectProduct(Command, frozen=True):
+    """Change over to another recipe (OPC 40100-1 PrepareRecipe). Only when not running."""
+
+    product: str
+
+
+class Acknowledge(Command, frozen=True):
+    """Take note of an alarm; it stays until its cause is gone."""
+
+    alarm: str
+
+
+class GetStatus(Command, frozen=True):
+    """Ask for a snapshot. Answered with ``StationStatus``."""
+
+
+class ListProducts(Command, frozen=True):
+    """Ask which recipes there are and which of them can run."""
+
+
+AnyCommand = (
+    Hello
+    | Login
+    | Logout
+    | Start
+    | Stop
+    | Reset
+    | SelectProduct
+    | Acknowledge
+    | GetStatus
+    | ListProducts
+)
+
+
+class Session(msgspec.Struct, frozen=True, tag=True):
+    """Answer to ``Login`` and ``Hello``: who you are to the station."""
+
+    token: str
+    user: str
+    role: str
+
+
+class ProductEntry(msgspec.Struct, frozen=True):
+    """One recipe as the panel lists it."""
+
+    product: str
+    title: dict[str, str]
+    taught: bool
+
+
+class Products(msgspec.Struct, frozen=True, tag=True):
+    """Answer to ``ListProducts``."""
+
+    entries: tuple[ProductEntry, ...]
+
+
+class Snapshot(msgspec.Struct, frozen=True, tag=True):
+    """Answer to ``GetStatus``, and an event some five times a second."""
+
+    status: StationStatus
+
+
+class RejectNotice(msgspec.Struct, frozen=True, tag=True):
+    """Event: one rejected part, for the strip of last rejects. Latest only: some may be skipped."""
+
+    part_id: int
+    utc_us: int
+    cause: str
+    reasons: tuple[str, ...]
+    thumbnail_jpeg: bytes
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One command on the wire."""
+
+    id: int
+    command: AnyCommand
+    token: str = ""
+
+
+class Accepted(msgspec.Struct, frozen=True, tag=True):
+    """The command was carried out; ``data`` is its answer, if it has one."""
+
+    id: int
+    data: Session | Products | Snapshot | None = None
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """The command was not carried out, and why."""
+
+    id: int
+    reason: str
+
+
+Reply = Accepted | Refused
+Event = Snapshot | RejectNotice
+Answer = Session | Products | Snapshot | None

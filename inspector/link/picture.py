@@ -1,0 +1,28 @@
+"""The live picture: what the operator sees of the newest part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.judgement import Region
+
+
+@dataclass(frozen=True, slots=True)
+class LivePicture:
+    """Newest inspected field with its map. Arrays belong to the receiver.
+
+    ``pixels`` is uint8[h, w, c] of the inspected field (camera resolution, cropped), ``map`` the
+    raw scores float32[mh, mw] over the same field (None when the part was rejected unseen), and
+    ``threshold`` the score above which a place is a defect: the overlay's scale is fixed by it.
+    """
+
+    part_id: int
+    utc_us: int
+    passed: bool
+    cause: str
+    pixels: Pixels = field(repr=False)
+    map: ScoreMap | None = field(default=None, repr=False)
+    score: float = 0.0
+    threshold: float = 0.0
+    regions: tuple[Region, ...] = ()
