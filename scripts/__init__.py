@@ -1,0 +1,1 @@
+"""Set-up, tests, benchmarks and reproductions."""

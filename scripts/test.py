@@ -1,0 +1,111 @@
+"""Check everything: ``python3 scripts/test.py [--all] [pytest arguments]``.
+
+Lint, format, types, layer contracts, then the tests (``--all`` adds the slow ones). The set-up is
+the one of ``run.py`` with the test tools. ``--apt-list`` prints the Debian packages it needs.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036  # said in words before newer syntax is read
+    sys.exit("Inspector needs Python 3.11 or newer. Start this script with one, e.g. python3.11.")
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts import bootstrap, debian  # found through the line above
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: what it is called and the command that runs it."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended."""
+
+    name: str
+    code: int
+    seconds: float
+
+
+def steps(
+    places: bootstrap.Places, *, slow: bool, arguments: Sequence[str], xvfb: str | None
+) -> tuple[Step, ...]:
+    """The checks in their order; pytest is the last. ``xvfb`` is the path of xvfb-run, if any."""
+
+    def program(name: str) -> str:
+        return str(places.program(name))
+
+    display = (xvfb, "-a", "-s", "-screen 0 1920x1080x24") if xvfb else ()
+    chosen = () if slow else ("-m", "not slow")
+    return (
+        Step("ruff check", (program("ruff"), "check", ".")),
+        Step("ruff format", (program("ruff"), "format", "--check", ".")),
+        Step("mypy", (program("mypy"),)),
+        Step("layers", (program("lint-imports"),)),
+        Step("pytest", (*display, program("python"), "-m", "pytest", *chosen, *arguments)),
+    )
+
+
+def environment(xvfb: str | None) -> dict[str, str]:
+    """Ours; without a virtual display Qt draws off screen."""
+    return dict(os.environ) if xvfb else {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+
+
+def run_step(step: Step, root: Path, variables: dict[str, str]) -> Outcome:
+    """Run one check; what it prints is passed through."""
+    print(f"\n== {step.name}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(step.command, cwd=root, env=variables, check=False).returncode
+    return Outcome(step.name, code, time.monotonic() - began)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """The steps with result and seconds."""
+    rows = [
+        f"{o.name:<12} {'passed' if o.code == 0 else f'FAILED ({o.code})':<12} {o.seconds:6.1f} s"
+        for o in outcomes
+    ]
+    return "\n".join(rows)
+
+
+def check_system() -> None:
+    """Name the system packages that are missing. Raises ``SetupError``."""
+    missing = debian.missing_packages() if sys.platform == "linux" else ()
+    if missing:
+        raise bootstrap.SetupError(
+            f"The tests need these packages of the system: {', '.join(missing)}.\n"
+            f"Install them: {debian.install_command(missing)}"
+        )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Set up, run all checks, print the table; 1 when one of them failed."""
+    if "--apt-list" in arguments:
+        print(*debian.PACKAGES)
+        return 0
+    check_system()
+    places = bootstrap.Places()
+    bootstrap.ensure(places, ["demo", "dev"])
+    xvfb = shutil.which("xvfb-run")
+    rest = [argument for argument in arguments if argument != "--all"]
+    outcomes = [
+        run_step(step, places.root, environment(xvfb))
+        for step in steps(places, slow="--all" in arguments, arguments=rest, xvfb=xvfb)
+    ]
+    print(f"\n{table(outcomes)}")
+    return int(any(outcome.code for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(bootstrap.guarded(main))
