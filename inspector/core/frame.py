@@ -72,7 +72,7 @@ class FrameInfo:
 
 @dataclass(frozen=True, slots=True)
 class CameraHealth:
-    """What a camera says of itself; counts since ``start``. ``triggers == frames + lost``."""
+    """What a camera says of itself; counts never go back. ``triggers == frames + lost``."""
 
     connected: bool
     triggers: int

@@ -75,7 +75,7 @@ class Camera(Protocol):
         """Connect and configure. Raises ``CameraError`` or ``ImageError``."""
 
     def start(self) -> None:
-        """Arm: frames follow triggers from here on; counts start at zero."""
+        """Arm: frames follow triggers from here on. Trigger counts go on from ``health().triggers``."""
 
     def grab(self, pixels: Pixels, timeout_s: float) -> FrameInfo:
         """Copy the next frame, in trigger order, into ``pixels`` (uint8[H, W, C]); at most one copy.

@@ -1,0 +1,1 @@
+"""Cameras behind the port ``inspector.core.ports.Camera``."""

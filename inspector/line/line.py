@@ -1,0 +1,123 @@
+"""One run of the line: ring, capture and inspection put together, started, stopped, watched."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+
+from inspector.core.errors import ConfigError
+from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
+from inspector.line.capture import Capture
+from inspector.line.counters import LineCounters
+from inspector.line.inspection import Inspection, Prepares
+from inspector.line.part import PartTap, Ticket
+from inspector.line.ring import SlotRing
+from inspector.scoring.judge import Judge
+
+
+@dataclass(frozen=True, slots=True)
+class LineParts:
+    """What a run is made of. Cameras are open and share one frame format; the engine is warm."""
+
+    cameras: tuple[Camera, ...]
+    preparation: Prepares
+    engine: Engine
+    judge: Judge
+    plc: Plc
+    part_ids: PartIds
+    taps: tuple[PartTap, ...]
+    clock: Clock
+
+
+class Line:
+    """One continuous run: from ``start`` to ``stop`` or to the end of the camera's source.
+
+    ``on_fault(reason)`` is called from the line's threads, at least once per fault; ``on_end`` when
+    capture has ended. After a fault every part is still counted and rejected.
+    """
+
+    _STALL_NS = 2_000_000_000
+
+    def __init__(
+        self,
+        parts: LineParts,
+        *,
+        slots: int,
+        deadline_ms: float,
+        timeout_ms: float,
+        on_fault: Callable[[str], None],
+        on_end: Callable[[], None],
+    ) -> None:
+        formats = {camera.format for camera in parts.cameras}
+        if len(formats) != 1:
+            raise ConfigError(
+                f"cameras deliver different formats: {sorted(map(str, formats))}",
+                remedy="Give all cameras of the line one width, height and pixel format",
+            )
+        info = parts.engine.info
+        self._parts = parts
+        self.counters = LineCounters(tuple(camera.name for camera in parts.cameras))
+        tickets: SimpleQueue[Ticket | None] = SimpleQueue()
+        ring = SlotRing(
+            slots, len(parts.cameras), formats.pop(), (info.height, info.width, info.channels)
+        )
+        self._inspection = Inspection(
+            tickets,
+            ring,
+            parts.preparation,
+            parts.engine,
+            parts.judge,
+            parts.plc,
+            self.counters,
+            parts.taps,
+            parts.clock,
+            on_fault,
+        )
+        self._capture = Capture(
+            parts.cameras,
+            ring,
+            tickets,
+            self.counters,
+            parts.part_ids,
+            parts.clock,
+            deadline_ns=round(deadline_ms * 1e6),
+            timeout_s=timeout_ms / 1e3,
+            on_fault=self._capture_fault(on_fault),
+            on_end=on_end,
+        )
+
+    def _capture_fault(self, on_fault: Callable[[str], None]) -> Callable[[str], None]:
+        def report(reason: str) -> None:
+            self._inspection.reject_all(reason)
+            on_fault(reason)
+
+        return report
+
+    def start(self) -> None:
+        """Arm the cameras and begin.
+
+        The garbage collector is frozen over everything that exists now: what was loaded lives as
+        long as the run, so that a collection during it has only the run's own few objects to scan.
+        """
+        gc.collect()
+        gc.freeze()
+        self._inspection.start()
+        self._capture.start()
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Stop after the parts under way have their verdicts; False when that took too long."""
+        for camera in self._parts.cameras:
+            camera.stop()
+        ended = self._capture.stop(timeout_s) and self._inspection.join(timeout_s)
+        gc.unfreeze()
+        return ended
+
+    def stalled(self) -> bool:
+        """True when the inspection thread has not moved for two seconds."""
+        return self._parts.clock.monotonic_ns() - self._inspection.alive_ns > self._STALL_NS
+
+    def fail(self, reason: str) -> None:
+        """Reject every part from now on."""
+        self._inspection.reject_all(reason)

@@ -1,0 +1,1 @@
+"""The simulated plant: belt, encoder, PLC, ejector and rendered parts. A product, not a mock."""
