@@ -35,7 +35,7 @@ class FilePictures:
         self._names = tuple(names) or tuple(file.name for file in files)
         self._pixel_format = pixel_format
         self._cache_bytes = cache_bytes
-        self._cache = np.empty((0,), np.uint8)
+        self._cache: Pixels = np.empty((0,), np.uint8)
         self._format: FrameFormat | None = None
 
     @classmethod
@@ -74,8 +74,8 @@ class FilePictures:
         image = read_image(self._files[index], self._pixel_format)
         if image.shape != self.format.shape:
             raise ImageError(
-                f"{self._files[index]}: {image.shape[1]}x{image.shape[0]} px, but the first picture "
-                f"has {self.format.width}x{self.format.height} px",
+                f"{self._files[index]}: {image.shape[1]}x{image.shape[0]} px, but the first "
+                f"picture has {self.format.width}x{self.format.height} px",
                 remedy="Replay pictures of one size",
             )
         out[...] = image

@@ -32,9 +32,9 @@ class Pictures(Protocol):
 class ReplayCamera:
     """Delivers the next picture at each trigger; loops, or ends after the last.
 
-    Like an SDK it keeps a few frames for a consumer that is late (``buffers``); a trigger that finds
-    them all taken has lost its frame. Which picture is shown depends on the trigger's count alone,
-    so that a lost frame skips its picture, as a real part would have gone by.
+    Like an SDK it keeps a few frames for a consumer that is late (``buffers``); a trigger that
+    finds them all taken has lost its frame. Which picture is shown depends on the trigger's count
+    alone, so that a lost frame skips its picture, as a real part would have gone by.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ def canonical_bytes(value: Json) -> bytes:
     Raises ``ValueError`` on NaN, infinities, integers beyond 2**53 and anything that is not JSON.
     """
     try:
-        return rfc8785.dumps(value)  # type: ignore[arg-type]
+        return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise ValueError(f"value has no canonical JSON form: {error}") from error
 

@@ -75,10 +75,10 @@ class Camera(Protocol):
         """Connect and configure. Raises ``CameraError`` or ``ImageError``."""
 
     def start(self) -> None:
-        """Arm: frames follow triggers from here on. Trigger counts go on from ``health().triggers``."""
+        """Arm: frames follow triggers; their counts go on from ``health().triggers``."""
 
     def grab(self, pixels: Pixels, timeout_s: float) -> FrameInfo:
-        """Copy the next frame, in trigger order, into ``pixels`` (uint8[H, W, C]); at most one copy.
+        """Copy the next frame, in trigger order, once, into ``pixels`` (uint8[H, W, C]).
 
         Raises ``CameraTimeout`` (nothing came), ``FrameCorrupt`` (this one is lost),
         ``CameraEnded`` (no more will come) or ``CameraError`` (the camera is gone).
@@ -188,4 +188,4 @@ class PartIds(Protocol):
     """Part numbers from durable blocks. Capture thread."""
 
     def next(self) -> int:
-        """A number that this station never gave before. Raises ``LedgerError`` when none is left."""
+        """A number never given before. Raises ``LedgerError`` when none is left."""

@@ -1,4 +1,4 @@
-"""The recipe of one product: everything that decides, under one hash. ``configs/products/*.yaml``."""
+"""The recipe of one product (``configs/products/*.yaml``): all that decides, under one hash."""
 
 from __future__ import annotations
 
@@ -30,12 +30,19 @@ class Box(Section):
 
 
 class PreparationSpec(Section):
-    """How a camera image becomes the engine's input. Order: flat field, undistort, align, crop, resize."""
+    """How a camera image becomes the engine's input.
 
-    region: Box | None = Field(None, description="inspected field in camera pixels; null = whole image")
+    Order: flat field, undistort, align, crop, resize.
+    """
+
+    region: Box | None = Field(
+        None, description="inspected field in camera pixels; null = whole image"
+    )
     width: int = Field(256, ge=32, le=4096, description="engine input width, px")
     height: int = Field(256, ge=32, le=4096, description="engine input height, px")
-    pixel_format: PixelFormat = Field(PixelFormat.RGB8, description="Mono8 or RGB8 input of the engine")
+    pixel_format: PixelFormat = Field(
+        PixelFormat.RGB8, description="Mono8 or RGB8 input of the engine"
+    )
     fit: Literal["exact", "stretch"] = Field(
         "exact",
         description="exact: all images of the product have one size; stretch: sizes may differ",
@@ -60,7 +67,9 @@ class EngineSpec(Section):
 class DecisionSpec(Section):
     """What may be rejected wrongly, and what is too small to matter."""
 
-    false_reject_rate: Fraction = Field(0.01, description="share of good parts that may be rejected")
+    false_reject_rate: Fraction = Field(
+        0.01, description="share of good parts that may be rejected"
+    )
     min_defect_area_mm2: float | None = Field(
         None, ge=0.0, description="smaller regions are ignored; needs preparation.scale_mm_per_px"
     )
@@ -81,7 +90,9 @@ class Recipe(Section):
 
     schema_version: Literal[1] = Field(1, description="version of this file's form")
     product: ProductName
-    plc_id: int = Field(0, ge=0, le=65535, description="number by which the PLC asks for this recipe")
+    plc_id: int = Field(
+        0, ge=0, le=65535, description="number by which the PLC asks for this recipe"
+    )
     title: dict[Literal["en", "ja"], str] = Field(
         default_factory=dict, description="name on the panel, per language"
     )

@@ -90,7 +90,10 @@ class CameraCounters:
 
 @dataclass(frozen=True, slots=True)
 class PartCounters:
-    """Per line; ``parts == verdicts == passed + rejected``. ``late`` counts verdicts past deadline."""
+    """Per line; ``parts == verdicts == passed + rejected``.
+
+    ``late`` counts the verdicts that came past their deadline, seen or unseen.
+    """
 
     parts: int = 0
     verdicts: int = 0

@@ -58,7 +58,9 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         problem = " ".join(str(error).split())
         raise ConfigError(f"{path}: not YAML: {problem}", remedy="Mend the syntax") from error
     if not isinstance(content, dict):
-        raise ConfigError(f"{path}: (top level): a mapping is expected", remedy="Write 'key: value'")
+        raise ConfigError(
+            f"{path}: (top level): a mapping is expected", remedy="Write 'key: value' lines"
+        )
     try:
         return model.model_validate(content)
     except ValidationError as error:

@@ -1,1 +1,1 @@
-"""The line itself: capture, inspection, deadlines, life cycle. Devices come in through the ports."""
+"""The line itself: capture, inspection, deadlines, life cycle; devices come in as ports."""

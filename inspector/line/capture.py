@@ -10,9 +10,10 @@ import structlog
 
 from inspector.core.errors import CameraEnded, CameraTimeout, FrameCorrupt, InspectorError
 from inspector.core.frame import FrameInfo, Pixels
-from inspector.core.ports import Camera, Clock, PartIds
+from inspector.core.ports import Camera
 from inspector.core.verdict import Cause
 from inspector.line.counters import LineCounters
+from inspector.line.equipment import Equipment
 from inspector.line.part import Ticket
 from inspector.line.ring import PartSlot, SlotRing, page_aligned
 
@@ -41,7 +42,7 @@ class View:
         return self._base
 
     def take(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
-        """The frame of our trigger ``wanted`` (1, 2, ...), copied into ``pixels``; None when it is lost.
+        """Copy the frame of our trigger ``wanted`` (1, 2, ...) into ``pixels``; None if it is lost.
 
         Raises ``CameraTimeout`` while that trigger has not come yet, ``CameraEnded`` when it never
         will, ``CameraError`` when the camera is gone.
@@ -93,24 +94,23 @@ class Capture:
 
     def __init__(
         self,
-        cameras: tuple[Camera, ...],
+        equipment: Equipment,
         ring: SlotRing,
         tickets: SimpleQueue[Ticket | None],
         counters: LineCounters,
-        part_ids: PartIds,
-        clock: Clock,
         *,
         deadline_ns: int,
         timeout_s: float,
         on_fault: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
+        cameras = equipment.cameras
         self._views = tuple(View(camera, timeout_s) for camera in cameras)
         self._ring = ring
         self._tickets = tickets
         self._counters = counters
-        self._part_ids = part_ids
-        self._clock = clock
+        self._part_ids = equipment.part_ids
+        self._clock = equipment.clock
         self._deadline_ns = deadline_ns
         self._on_fault = on_fault
         self._on_end = on_end

@@ -29,7 +29,7 @@ class LatencyHistogram:
         self._max_ns = max(self._max_ns, latency_ns)
 
     def percentile_ms(self, percent: float) -> float:
-        """Upper edge of the bucket that holds the percentile, ms, never above the maximum; 0 if empty."""
+        """Upper edge of the percentile's bucket, ms, never above the maximum; 0 if empty."""
         total = int(self._counts.sum())
         if not total:
             return 0.0

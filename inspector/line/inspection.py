@@ -6,28 +6,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 import structlog
 
 from inspector.core.errors import PlcError
-from inspector.core.frame import Pixels
 from inspector.core.judgement import Judgement
-from inspector.core.ports import Clock, Engine, Plc
 from inspector.core.verdict import Cause, Outcome, StageTimes, Verdict
 from inspector.line.counters import LineCounters
-from inspector.line.part import JudgedPart, PartTap, Ticket
+from inspector.line.equipment import Equipment
+from inspector.line.part import JudgedPart, Ticket
 from inspector.line.ring import PartSlot, SlotRing
-from inspector.scoring.judge import Judge
 
 _log = structlog.get_logger(__name__)
-
-
-class Prepares(Protocol):
-    """What the inspection needs of a preparation."""
-
-    def apply(self, source: Pixels, out: Pixels) -> None:
-        """Prepare uint8[H, W, C] into uint8[h, w, c]."""
 
 
 @dataclass(slots=True)
@@ -66,30 +56,25 @@ class Inspection:
 
     def __init__(
         self,
-        tickets: SimpleQueue[Ticket | None],
+        equipment: Equipment,
         ring: SlotRing,
-        preparation: Prepares,
-        engine: Engine,
-        judge: Judge,
-        plc: Plc,
+        tickets: SimpleQueue[Ticket | None],
         counters: LineCounters,
-        taps: tuple[PartTap, ...],
-        clock: Clock,
         on_fault: Callable[[str], None],
     ) -> None:
-        self._tickets = tickets
+        self._preparation = equipment.preparation
+        self._engine = equipment.engine
+        self._judge = equipment.judge
+        self._plc = equipment.plc
+        self._taps = equipment.taps
+        self._clock = equipment.clock
         self._ring = ring
-        self._preparation = preparation
-        self._engine = engine
-        self._judge = judge
-        self._plc = plc
+        self._tickets = tickets
         self._counters = counters
-        self._taps = taps
-        self._clock = clock
         self._on_fault = on_fault
         self._service_ns = 0.0
         self._fault = ""
-        self.alive_ns = clock.monotonic_ns()
+        self.alive_ns = self._clock.monotonic_ns()
         """When the thread last showed that it is not stuck."""
         self._thread = threading.Thread(target=self._run, name="inspection", daemon=True)
 

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
 
 from inspector.core.errors import ConfigError
-from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
 from inspector.line.capture import Capture
 from inspector.line.counters import LineCounters
-from inspector.line.inspection import Inspection, Prepares
-from inspector.line.part import PartTap, Ticket
+from inspector.line.equipment import Equipment
+from inspector.line.inspection import Inspection
+from inspector.line.part import Ticket
 from inspector.line.ring import SlotRing
-from inspector.scoring.judge import Judge
-
-
-@dataclass(frozen=True, slots=True)
-class LineParts:
-    """What a run is made of. Cameras are open and share one frame format; the engine is warm."""
-
-    cameras: tuple[Camera, ...]
-    preparation: Prepares
-    engine: Engine
-    judge: Judge
-    plc: Plc
-    part_ids: PartIds
-    taps: tuple[PartTap, ...]
-    clock: Clock
 
 
 class Line:
@@ -42,7 +26,7 @@ class Line:
 
     def __init__(
         self,
-        parts: LineParts,
+        equipment: Equipment,
         *,
         slots: int,
         deadline_ms: float,
@@ -50,38 +34,25 @@ class Line:
         on_fault: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
-        formats = {camera.format for camera in parts.cameras}
+        formats = {camera.format for camera in equipment.cameras}
         if len(formats) != 1:
             raise ConfigError(
                 f"cameras deliver different formats: {sorted(map(str, formats))}",
                 remedy="Give all cameras of the line one width, height and pixel format",
             )
-        info = parts.engine.info
-        self._parts = parts
-        self.counters = LineCounters(tuple(camera.name for camera in parts.cameras))
+        info = equipment.engine.info
+        self._equipment = equipment
+        self.counters = LineCounters(tuple(camera.name for camera in equipment.cameras))
         tickets: SimpleQueue[Ticket | None] = SimpleQueue()
         ring = SlotRing(
-            slots, len(parts.cameras), formats.pop(), (info.height, info.width, info.channels)
+            slots, len(equipment.cameras), formats.pop(), (info.height, info.width, info.channels)
         )
-        self._inspection = Inspection(
-            tickets,
-            ring,
-            parts.preparation,
-            parts.engine,
-            parts.judge,
-            parts.plc,
-            self.counters,
-            parts.taps,
-            parts.clock,
-            on_fault,
-        )
+        self._inspection = Inspection(equipment, ring, tickets, self.counters, on_fault)
         self._capture = Capture(
-            parts.cameras,
+            equipment,
             ring,
             tickets,
             self.counters,
-            parts.part_ids,
-            parts.clock,
             deadline_ns=round(deadline_ms * 1e6),
             timeout_s=timeout_ms / 1e3,
             on_fault=self._capture_fault(on_fault),
@@ -108,7 +79,7 @@ class Line:
 
     def stop(self, timeout_s: float = 10.0) -> bool:
         """Stop after the parts under way have their verdicts; False when that took too long."""
-        for camera in self._parts.cameras:
+        for camera in self._equipment.cameras:
             camera.stop()
         ended = self._capture.stop(timeout_s) and self._inspection.join(timeout_s)
         gc.unfreeze()
@@ -116,7 +87,7 @@ class Line:
 
     def stalled(self) -> bool:
         """True when the inspection thread has not moved for two seconds."""
-        return self._parts.clock.monotonic_ns() - self._inspection.alive_ns > self._STALL_NS
+        return self._equipment.clock.monotonic_ns() - self._inspection.alive_ns > self._STALL_NS
 
     def fail(self, reason: str) -> None:
         """Reject every part from now on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from inspector.link.messages import AnyCommand, Answer, Event
+from inspector.link.messages import Answer, AnyCommand, Event
 from inspector.link.picture import LivePicture
 
 

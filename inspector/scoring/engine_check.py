@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calibration.statistic import statistic
 from calibration.threshold import Calibration
+
 from inspector.core.detection import Detection
 from inspector.core.judgement import CheckResult
 from inspector.core.ports import PreparedView

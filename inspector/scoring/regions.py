@@ -20,9 +20,10 @@ def defect_regions(
     min_area_px: float,
     scale_mm_per_px: float | None,
 ) -> tuple[Region, ...]:
-    """8-connected regions of ``score_map > threshold`` of at least ``min_area_px``, strongest first.
+    """Find the 8-connected regions of ``score_map > threshold``, strongest first.
 
-    ``cell_area_px`` is the area of one map cell in camera pixels. A region's area counts whole cells.
+    Regions below ``min_area_px`` are left out; ``cell_area_px`` is the area of one map cell in
+    camera pixels. A region's area counts whole cells.
     """
     above = (score_map > threshold).astype(np.uint8)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(above, connectivity=8)

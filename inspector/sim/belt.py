@@ -12,7 +12,7 @@ from inspector.core.ports import Clock
 
 @dataclass(frozen=True, slots=True)
 class _Feed:
-    """Parts that were fed in one go: numbers after ``before``, the first one a gap behind ``start``."""
+    """Parts that were fed in one go: numbers after ``before``, the first a gap behind the start."""
 
     before: int
     start_encoder: int

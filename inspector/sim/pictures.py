@@ -19,7 +19,7 @@ class RenderedPictures:
         self._scene = scene
         self._stock = stock
         self._first = first
-        self._images = np.empty((0,), np.uint8)
+        self._images: Pixels = np.empty((0,), np.uint8)
         self.defects: dict[str, Defect] = {}
         """Ground truth: picture name to defect; filled by ``open``."""
 

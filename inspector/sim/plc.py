@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from inspector.core.errors import PlcError
 from inspector.core.ports import Clock, PlcInputs, PlcStatus
@@ -22,7 +22,7 @@ class Registers:
     toggles with every result.
     """
 
-    status: PlcStatus = PlcStatus()
+    status: PlcStatus = field(default_factory=PlcStatus)
     heartbeat: int = 0
     result_valid: bool = False
     ok: bool = False

@@ -67,7 +67,7 @@ class WasherScene:
         if defect is not Defect.NONE:
             image, mask = self._spoil(image, defect, random)
         image = image * random.normal(1.0, 0.015)
-        image = cv2.GaussianBlur(image, (0, 0), 0.7)
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.7), np.float32)
         image += random.normal(0.0, 2.0, image.shape).astype(np.float32)
         pixels = np.clip(image, 0, 255).astype(np.uint8)[..., np.newaxis]
         return RenderedPart(number, defect, pixels, mask)
@@ -140,5 +140,5 @@ class WasherScene:
             cv2.ellipse(shape, (x, y), axes, float(np.degrees(angle)), 0, 360, 1.0, -1, cv2.LINE_AA)
             change = {Defect.SPOT: -80.0, Defect.STAIN: -28.0, Defect.DENT: 55.0}[defect]
             if defect is not Defect.SPOT:
-                shape = cv2.GaussianBlur(shape, (0, 0), 2.0 * unit)
+                shape = np.asarray(cv2.GaussianBlur(shape, (0, 0), 2.0 * unit), np.float32)
         return image + change * shape, shape > 0.25

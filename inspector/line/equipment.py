@@ -1,0 +1,32 @@
+"""What a run of the line is made of: everything comes in through the ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from inspector.core.frame import Pixels
+from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
+from inspector.line.part import PartTap
+from inspector.scoring.judge import Judge
+
+
+class Prepares(Protocol):
+    """What the line needs of a preparation."""
+
+    def apply(self, source: Pixels, out: Pixels) -> None:
+        """Prepare uint8[H, W, C] into uint8[h, w, c]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """The devices and rules of one run. Cameras are open and share a format; the engine is warm."""
+
+    cameras: tuple[Camera, ...]
+    preparation: Prepares
+    engine: Engine
+    judge: Judge
+    plc: Plc
+    part_ids: PartIds
+    taps: tuple[PartTap, ...]
+    clock: Clock
