@@ -1,0 +1,220 @@
+"""The station's end of the wire: one thread that answers requests and sends events.
+
+Both sockets use CurveZMQ; a ZAP handler (ZeroMQ RFC 27) lets known client keys in and nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+
+import msgspec
+import structlog
+import zmq
+from zmq.utils import z85
+
+from inspector.core.errors import LinkError
+from inspector.link.dispatch import CommandHandler, carry_out, read_request
+from inspector.link.endpoint import (
+    Endpoint,
+    addresses,
+    link_folder,
+    picture_path,
+    write_endpoint,
+)
+from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair, load_or_create
+from inspector.link.messages import Event, Refused, RejectNotice, Reply, Snapshot
+
+HARD_LIMIT = 1024 * 1024
+"""Bytes; a longer message ends its connection before it is in memory."""
+NOTICES = 32
+EVENTS_PER_CLIENT = 64
+_ZAP = "inproc://zeromq.zap.01"
+
+_log = structlog.get_logger(__name__)
+
+
+class _Outbox:
+    """Events that wait for the server's thread: the newest snapshot, the last notices."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._notices: deque[RejectNotice] = deque(maxlen=NOTICES)
+        self._bell, self.ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self.ear.setblocking(False)
+
+    def put(self, event: Event) -> None:
+        """Any thread; never blocks. An older snapshot, or the oldest notice, gives way."""
+        with self._lock:
+            if isinstance(event, Snapshot):
+                self._snapshot = event
+            else:
+                self._notices.append(event)
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake the server's thread."""
+        with contextlib.suppress(OSError):  # full: it is awake already; closed: nobody listens
+            self._bell.send(b"\0")
+
+    def take(self) -> list[Event]:
+        """Everything that waits. Server's thread."""
+        with contextlib.suppress(BlockingIOError):
+            while self.ear.recv(4096):
+                pass
+        with self._lock:
+            events: list[Event] = list(self._notices)
+            if self._snapshot is not None:
+                events.append(self._snapshot)
+            self._notices.clear()
+            self._snapshot = None
+        return events
+
+    def close(self) -> None:
+        self._bell.close()
+        self.ear.close()
+
+
+class LinkServer:
+    """Answers clients and sends them events. ``start``, ``close``: one thread; ``publish``: any.
+
+    ``data_folder`` gets a private ``link`` folder with the keys, the sockets and the endpoint.
+    """
+
+    def __init__(
+        self,
+        data_folder: Path,
+        handler: CommandHandler,
+        *,
+        endpoint: str = "auto",
+        platform: str = sys.platform,
+    ) -> None:
+        self._folder = link_folder(data_folder)
+        self._handler = handler
+        self._addresses = addresses(endpoint, self._folder, platform)
+        self.pictures = picture_path(self._folder, platform)
+        """Where the station's ``PictureMailbox`` goes."""
+        self._key = load_or_create(self._folder / SERVER_FILE)
+        self._clients = {load_or_create(self._folder / PANEL_FILE).public: "panel"}
+        self._outbox = _Outbox()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Endpoint:
+        """Listen. Returns where. Raises ``LinkError`` when an address cannot be bound."""
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        try:
+            sockets = _Sockets(context, self._key, self._addresses)
+        except zmq.ZMQError as error:
+            context.destroy(linger=0)
+            raise LinkError(
+                f"link.endpoint: {self._addresses[0]} cannot be used ({error})",
+                remedy="Stop the other station, or name another endpoint in the line's file",
+            ) from error
+        endpoint = sockets.endpoint(self._key, self.pictures)
+        write_endpoint(self._folder, endpoint)
+        self._thread = threading.Thread(
+            target=self._serve, args=(context, sockets), name="link", daemon=True
+        )
+        self._thread.start()
+        return endpoint
+
+    def publish(self, event: Event) -> None:
+        """Send an event to every client. Any thread; never blocks; a slow client misses some."""
+        self._outbox.put(event)
+
+    def close(self) -> None:
+        """Stop listening. Safe to call twice."""
+        self._closing.set()
+        self._outbox.ring()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self._outbox.close()
+
+    def _serve(self, context: zmq.Context[zmq.Socket[bytes]], sockets: _Sockets) -> None:
+        poller = zmq.Poller()
+        poller.register(sockets.requests, zmq.POLLIN)
+        poller.register(sockets.zap, zmq.POLLIN)
+        poller.register(self._outbox.ear, zmq.POLLIN)
+        try:
+            while not self._closing.is_set():
+                ready = dict(poller.poll())
+                if sockets.zap in ready:
+                    self._admit(sockets.zap)
+                if sockets.requests in ready:
+                    self._answer(sockets.requests)
+                if self._outbox.ear.fileno() in ready:
+                    self._send_events(sockets.events)
+        except Exception:  # noqa: BLE001  # thread edge: the station inspects on without panels
+            _log.exception("link ended")
+        finally:
+            context.destroy(linger=0)
+
+    def _admit(self, zap: zmq.Socket[bytes]) -> None:
+        """Answer one ZAP request: is this client's key known?"""
+        version, request_id, *rest = zap.recv_multipart()
+        mechanism, key = (rest[3], rest[4]) if len(rest) == 5 else (b"", b"")
+        name = self._clients.get(z85.encode(key)) if mechanism == b"CURVE" else None
+        verdict = (b"200", b"OK") if name else (b"400", b"unknown key")
+        zap.send_multipart([version, request_id, *verdict, (name or "").encode(), b""])
+        if name is None:
+            _log.warning("connection refused", mechanism=mechanism.decode("ascii", "replace"))
+
+    def _answer(self, requests: zmq.Socket[bytes]) -> None:
+        """Read one request and answer it; the client may be gone by then."""
+        frames = requests.recv_multipart(copy=False)
+        reply = self._reply_to(frames[1:])
+        with contextlib.suppress(zmq.ZMQError):
+            requests.send_multipart([frames[0].bytes, msgspec.msgpack.encode(reply)], zmq.DONTWAIT)
+
+    def _reply_to(self, frames: list[zmq.Frame]) -> Reply:
+        if len(frames) != 1:
+            return Refused(0, f"not a request: {len(frames)} frames instead of one")
+        request = read_request(frames[0].bytes)
+        if isinstance(request, Refused):
+            return request
+        return carry_out(self._handler, request, str(frames[0].get("User-Id")))
+
+    def _send_events(self, events: zmq.Socket[bytes]) -> None:
+        for event in self._outbox.take():
+            events.send(msgspec.msgpack.encode(event), zmq.DONTWAIT)
+
+
+class _Sockets:
+    """The server's three sockets, bound."""
+
+    def __init__(
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        key: KeyPair,
+        bind_to: tuple[str, str],
+    ) -> None:
+        self.zap = context.socket(zmq.REP)
+        self.zap.bind(_ZAP)
+        self.requests = context.socket(zmq.ROUTER)
+        self.requests.setsockopt(zmq.MAXMSGSIZE, HARD_LIMIT)
+        self.events = context.socket(zmq.PUB)
+        self.events.setsockopt(zmq.SNDHWM, EVENTS_PER_CLIENT)
+        for own, address in ((self.requests, bind_to[0]), (self.events, bind_to[1])):
+            own.setsockopt(zmq.CURVE_SERVER, 1)
+            own.setsockopt(zmq.CURVE_SECRETKEY, key.secret)
+            own.setsockopt(zmq.ZAP_DOMAIN, b"inspector")
+            own.setsockopt(zmq.HANDSHAKE_IVL, 5000)
+            own.setsockopt(zmq.LINGER, 0)
+            own.bind(address)
+
+    def endpoint(self, key: KeyPair, pictures: Path) -> Endpoint:
+        """What was bound, with ports that the system chose."""
+        return Endpoint(
+            requests=self.requests.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
+            events=self.events.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
+            server_key=key.public.decode("ascii"),
+            pictures=str(pictures),
+        )
