@@ -1,0 +1,1 @@
+"""Who may do what: users, sessions, and the one table of permissions."""

@@ -1,0 +1,89 @@
+"""The hash chain: canonical payload bytes, and the digest that ties each record to all before.
+
+``digest(n) = SHA-256(digest(n - 1) || SHA-256(payload(n)))``; ``digest(0)`` comes from the name of
+the station. The chain shows that a record was changed, removed or moved; it is not signed, so the
+newest digest must be kept elsewhere to show that the chain as a whole was not made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from inspector.core.canonical import canonical_bytes
+from inspector.core.record import LedgerRecord
+from inspector.ledger.plain import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest link: sequence 0 and the genesis digest before the first record."""
+
+    sequence: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """One record as the ledger holds it."""
+
+    station: str
+    sequence: int
+    kind: str
+    utc_us: int
+    part_id: int | None
+    outcome: str | None
+    payload: bytes
+    digest: bytes
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The payload as plain values. Raises ``ValueError`` when it was damaged."""
+        content = json.loads(self.payload)
+        if not isinstance(content, dict):
+            raise ValueError("the payload is not a JSON object")
+        return content
+
+
+def genesis(station: str) -> Head:
+    """The head of an empty chain."""
+    return Head(0, hashlib.sha256(f"inspector ledger of {station}".encode()).digest())
+
+
+def payload_bytes(record: LedgerRecord) -> bytes:
+    """Canonical bytes of a record: its payload and all that is indexed, so the chain covers both.
+
+    What JSON cannot hold (NaN, infinity) becomes null, and ``faults`` in the payload says so.
+    """
+    faults: list[str] = []
+    content = {key: plain(value, key, faults) for key, value in record.payload.items()}
+    content |= {
+        "kind": record.kind.value,
+        "utc_us": record.utc_us,
+        "part_id": record.part_id,
+        "outcome": record.outcome,
+    }
+    if faults:
+        content["faults"] = faults
+    return canonical_bytes(content)
+
+
+def next_digest(previous: bytes, payload: bytes) -> bytes:
+    """Digest of the record that follows ``previous``."""
+    return hashlib.sha256(previous + hashlib.sha256(payload).digest()).digest()
+
+
+def link(station: str, head: Head, record: LedgerRecord, payload: bytes) -> StoredRecord:
+    """The record as it follows ``head``."""
+    return StoredRecord(
+        station=station,
+        sequence=head.sequence + 1,
+        kind=record.kind.value,
+        utc_us=record.utc_us,
+        part_id=record.part_id,
+        outcome=record.outcome,
+        payload=payload,
+        digest=next_digest(head.digest, payload),
+    )

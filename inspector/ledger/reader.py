@@ -1,0 +1,161 @@
+"""Reading the ledger: by filter, by number, from the end. Also beside a running station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, func, select
+
+from inspector.core.errors import LedgerError
+from inspector.core.record import RecordKind
+from inspector.ledger.chain import Head, StoredRecord, genesis
+from inspector.ledger.schema import DATABASE, heads, ledger_errors, open_for_reading, records
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Which records to read; ``None`` asks for any. Times are UTC microseconds, ends included."""
+
+    kind: RecordKind | None = None
+    outcome: str | None = None
+    part_id: int | None = None
+    since_us: int | None = None
+    until_us: int | None = None
+
+    def apply(self, query: Select[Any]) -> Select[Any]:
+        """The query, narrowed."""
+        columns = records.c
+        for column, value in (
+            (columns.kind, self.kind),
+            (columns.outcome, self.outcome),
+            (columns.part_id, self.part_id),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        if self.since_us is not None:
+            query = query.where(columns.utc_us >= self.since_us)
+        if self.until_us is not None:
+            query = query.where(columns.utc_us <= self.until_us)
+        return query
+
+
+EVERYTHING = RecordFilter()
+
+
+class LedgerReader:
+    """Reads one station's chain. Any thread. Raises ``LedgerError``.
+
+    Long reads go page by page, so that they never hold back the writer's checkpoints.
+    """
+
+    def __init__(self, path: Path, engine: Engine, station: str) -> None:
+        self.path = path
+        self.station = station
+        self._engine = engine
+
+    @classmethod
+    def open(cls, folder: Path) -> LedgerReader:
+        """Open the ledger in ``folder`` read-only; the station's name is read from it."""
+        path = folder.resolve() / DATABASE
+        engine = open_for_reading(path)
+        try:
+            with ledger_errors(path), engine.connect() as connection:
+                station = connection.scalar(select(heads.c.station))
+            if station is None:
+                raise LedgerError(f"{path}: the ledger is empty", remedy="Run the station first")
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(path, engine, station)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    def head(self) -> Head:
+        """The newest link as the ledger keeps it beside the records."""
+        query = select(heads.c.sequence, heads.c.digest).where(heads.c.station == self.station)
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return Head(row.sequence, row.digest) if row else genesis(self.station)
+
+    def count(self, wanted: RecordFilter = EVERYTHING) -> int:
+        """Number of records."""
+        query = wanted.apply(select(func.count()).where(records.c.station == self.station))
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            return connection.scalar(query) or 0
+
+    def record(self, sequence: int) -> StoredRecord | None:
+        """One record by its number."""
+        found = self._fetch(self._query().where(records.c.sequence == sequence))
+        return found[0] if found else None
+
+    def each(
+        self, wanted: RecordFilter = EVERYTHING, *, first: int = 1, last: int | None = None
+    ) -> Iterator[StoredRecord]:
+        """Records in the order of the chain, from ``first`` to ``last`` (sequence numbers)."""
+        query = wanted.apply(self._query()).order_by(records.c.sequence).limit(_PAGE)
+        if last is not None:
+            query = query.where(records.c.sequence <= last)
+        after = first - 1
+        while page := self._fetch(query.where(records.c.sequence > after)):
+            yield from page
+            after = page[-1].sequence
+
+    def tail(self, count: int, wanted: RecordFilter = EVERYTHING) -> list[StoredRecord]:
+        """The newest ``count`` records, oldest of them first."""
+        query = wanted.apply(self._query()).order_by(records.c.sequence.desc()).limit(count)
+        return self._fetch(query)[::-1]
+
+    def recorded_parts(self, first: int, last: int) -> list[int]:
+        """Part ids between ``first`` and ``last`` that have an inspection record, ascending."""
+        query = (
+            select(records.c.part_id)
+            .where(records.c.station == self.station, records.c.kind == RecordKind.INSPECTION)
+            .where(records.c.part_id.between(first, last))
+            .order_by(records.c.part_id)
+        )
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            return [int(part) for part in connection.scalars(query)]
+
+    def repeated_parts(self) -> list[int]:
+        """Part ids with more than one inspection record; there must be none."""
+        query = (
+            select(records.c.part_id)
+            .where(records.c.station == self.station, records.c.kind == RecordKind.INSPECTION)
+            .group_by(records.c.part_id)
+            .having(func.count() > 1)
+        )
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            return [int(part) for part in connection.scalars(query)]
+
+    def _query(self) -> Select[Any]:
+        return select(records).where(records.c.station == self.station)
+
+    def _fetch(self, query: Select[Any]) -> list[StoredRecord]:
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            try:
+                return [_stored(row) for row in connection.execute(query)]
+            except TypeError as error:  # a payload that is no longer bytes
+                raise LedgerError(
+                    f"{self.path}: a record is damaged ({error})",
+                    remedy="Restore the newest backup",
+                ) from error
+
+
+def _stored(row: Row[Any]) -> StoredRecord:
+    return StoredRecord(
+        station=row.station,
+        sequence=row.sequence,
+        kind=row.kind,
+        utc_us=row.utc_us,
+        part_id=row.part_id,
+        outcome=row.outcome,
+        payload=row.payload,
+        digest=row.digest,
+    )

@@ -1,0 +1,151 @@
+"""The append-only store: one writer, one chain, whole batches or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from inspector.core.errors import LedgerError
+from inspector.core.record import LedgerRecord
+from inspector.durable.files import storage_errors
+from inspector.ledger.chain import Head, StoredRecord, genesis, link, payload_bytes
+from inspector.ledger.lock import WriterLock
+from inspector.ledger.reader import LedgerReader
+from inspector.ledger.schema import (
+    DATABASE,
+    blocks,
+    heads,
+    ledger_errors,
+    open_for_writing,
+    records,
+)
+
+
+class LedgerStore:
+    """Opens or creates the ledger in ``folder`` for writing. One thread at a time.
+
+    Raises ``LedgerError`` when another process writes to it, when it is damaged or newer than this
+    program, or when it belongs to another station; ``StorageError`` when the folder cannot be made.
+    """
+
+    def __init__(self, folder: Path, station: str) -> None:
+        self.station = station
+        self.path = folder.resolve() / DATABASE
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._lock = WriterLock(folder / "writer.lock")
+        try:
+            self._engine = open_for_writing(self.path)
+            self.reader = LedgerReader(self.path, self._engine, station)
+            self._check_owner()
+            self._head = self.reader.head()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the database, then let the next writer in."""
+        if hasattr(self, "_engine"):
+            self._engine.dispose()
+        self._lock.release()
+
+    @property
+    def head(self) -> Head:
+        """The newest link of the chain."""
+        return self._head
+
+    def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
+        """Append the records in order, in one transaction, and return them as stored.
+
+        Safe to repeat after a failure: a batch that had reached the disk is not written twice.
+        """
+        linked = self._linked(batch)
+        with ledger_errors(self.path), self._engine.begin() as connection:
+            self._commit(connection, linked)
+        self._advance(linked)
+        return linked
+
+    def reserve_block(self, size: int, record: LedgerRecord) -> range:
+        """Reserve the next ``size`` part ids for ever; ``record`` gets ``first`` and ``last``."""
+        with ledger_errors(self.path), self._engine.begin() as connection:
+            newest = connection.scalar(
+                select(func.max(blocks.c.last)).where(blocks.c.station == self.station)
+            )
+            first = (newest or 0) + 1
+            last = first + size - 1
+            row = {"station": self.station, "first": first, "last": last, "settled": False}
+            connection.execute(insert(blocks).values(row))
+            payload = {**record.payload, "first": first, "last": last}
+            linked = self._linked([LedgerRecord(record.kind, record.utc_us, payload)])
+            self._commit(connection, linked)
+        self._advance(linked)
+        return range(first, last + 1)
+
+    def unsettled_blocks(self) -> list[range]:
+        """Blocks whose end is not recorded yet, oldest first."""
+        query = (
+            select(blocks.c.first, blocks.c.last)
+            .where(blocks.c.station == self.station, blocks.c.settled.is_(False))
+            .order_by(blocks.c.first)
+        )
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            return [range(row.first, row.last + 1) for row in connection.execute(query)]
+
+    def settle_block(self, block: range, record: LedgerRecord) -> None:
+        """Record how a block of part ids ended. It is settled once."""
+        linked = self._linked([record])
+        with ledger_errors(self.path), self._engine.begin() as connection:
+            connection.execute(
+                update(blocks)
+                .where(blocks.c.station == self.station, blocks.c.first == block.start)
+                .values(settled=True)
+            )
+            self._commit(connection, linked)
+        self._advance(linked)
+
+    def _linked(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
+        head, linked = self._head, []
+        for record in batch:
+            stored = link(self.station, head, record, payload_bytes(record))
+            linked.append(stored)
+            head = Head(stored.sequence, stored.digest)
+        return tuple(linked)
+
+    def _commit(self, connection: Connection, linked: Sequence[StoredRecord]) -> None:
+        if not linked:
+            return
+        end = Head(linked[-1].sequence, linked[-1].digest)
+        row = connection.execute(
+            select(heads.c.sequence, heads.c.digest).where(heads.c.station == self.station)
+        ).one_or_none()
+        current = Head(row.sequence, row.digest) if row else genesis(self.station)
+        if current == end:
+            return
+        if current != self._head:
+            raise LedgerError(
+                f"{self.path}: the chain is at record {current.sequence}, not where this station "
+                f"left it ({self._head.sequence})",
+                remedy="Stop the station and run: inspector ledger verify",
+            )
+        connection.execute(insert(records), [asdict(stored) for stored in linked])
+        new = {"sequence": end.sequence, "digest": end.digest}
+        if row is None:
+            connection.execute(insert(heads).values(station=self.station, **new))
+        else:
+            connection.execute(update(heads).where(heads.c.station == self.station).values(new))
+
+    def _advance(self, linked: Sequence[StoredRecord]) -> None:
+        if linked:
+            self._head = Head(linked[-1].sequence, linked[-1].digest)
+
+    def _check_owner(self) -> None:
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            owner = connection.scalar(select(heads.c.station))
+        if owner not in (None, self.station):
+            raise LedgerError(
+                f"{self.path}: belongs to station {owner!r}, not {self.station!r}",
+                remedy="Use the same station name, or another data_folder",
+            )

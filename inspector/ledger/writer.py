@@ -1,0 +1,269 @@
+"""The thread between the line and the disk: bounded, never waited for, never silent."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+
+from inspector.core.canonical import Json
+from inspector.core.errors import InspectorError
+from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.ports import Clock, SystemClock
+from inspector.core.record import LedgerRecord, RecordKind
+from inspector.ledger.evidence import Evidence, EvidenceStore
+from inspector.ledger.inspection import Inspection
+from inspector.ledger.parts import PartIdBlocks
+from inspector.ledger.pool import EvidencePool, Lease
+from inspector.ledger.store import LedgerStore
+
+_BATCH_RECORDS = 256
+_BATCH_PICTURES = 16
+_LOOK_S = 0.02
+_FIRST_RETRY_S = 0.1
+_LAST_RETRY_S = 5.0
+_ROOM_FOR_NOTES = 1000
+"""Events and actions are few and may use this much more of the queue than inspections."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFigures:
+    """What the writer did so far. ``delay_ms`` is the age of the oldest record of the last batch
+    when it reached the disk; ``write_ms`` the time that batch took, ``longest_ms`` the longest.
+    """
+
+    written: int = 0
+    pictures: int = 0
+    batches: int = 0
+    delay_ms: float = 0.0
+    write_ms: float = 0.0
+    longest_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    what: Inspection | LedgerRecord
+    offered_ns: int
+    lease: Lease | None = None
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    records: tuple[LedgerRecord, ...]
+    evidence: tuple[Evidence, ...]
+    oldest_ns: int
+    newest_part: int | None
+    told_dropped: int
+
+
+class LedgerWriter:
+    """Writes what the line offers, in order, from a queue of ``queue_records``.
+
+    ``offer_inspection`` and ``note`` come from any thread, take microseconds, never wait and never
+    raise. When the disk cannot be written the batch stays in memory and is tried again, ever more
+    slowly, while the queue takes what it can hold; ``fault`` says so in words until it is over.
+    Evidence is on the disk before the record that names it.
+    """
+
+    def __init__(
+        self,
+        store: LedgerStore,
+        evidence: EvidenceStore,
+        blocks: PartIdBlocks | None = None,
+        *,
+        queue_records: int = 20_000,
+        queue_evidence: int = 64,
+        clock: Clock | None = None,
+    ) -> None:
+        self._store = store
+        self._evidence = evidence
+        self._blocks = blocks
+        self._room = queue_records
+        self._slots = queue_evidence
+        self._clock = clock or SystemClock()
+        self._pool = EvidencePool(0, 0, 0)
+        self._waiting: deque[_Waiting] = deque()
+        self._batch: _Batch | None = None
+        self._told_dropped = 0
+        self._counting = threading.Lock()
+        self._closing = threading.Event()
+        self._abandoned = threading.Event()
+        self._finished = False
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self.dropped_records = 0
+        self.dropped_evidence = 0
+        self.fault: str | None = None
+        self.figures = LedgerFigures()
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def size_evidence(self, image_bytes: int, map_values: int) -> None:
+        """Make the buffers for pictures of this size (all views). Not while parts pass."""
+        self._pool = EvidencePool(self._slots, image_bytes, map_values)
+
+    @property
+    def backlog(self) -> int:
+        """Records that wait for the disk."""
+        batch = self._batch
+        return len(self._waiting) + (len(batch.records) if batch else 0)
+
+    def offer_inspection(
+        self,
+        inspection: Inspection,
+        image: Pixels | None = None,
+        score_map: ScoreMap | None = None,
+    ) -> None:
+        """Queue one part's record, with pictures to keep; they are copied before this returns.
+
+        A full queue drops the record, a full pool the pictures alone; both are counted.
+        """
+        if len(self._waiting) >= self._room:
+            self._drop()
+            return
+        lease: Lease | None = None
+        dropped: tuple[str, ...] = ()
+        if image is not None or score_map is not None:
+            lease = self._pool.copy(image, score_map)
+            if lease is None:
+                self.dropped_evidence += 1
+                dropped = _names(image, score_map)
+        offered_ns = self._clock.monotonic_ns()
+        self._waiting.append(_Waiting(inspection.without_maps(), offered_ns, lease, dropped))
+
+    def note(self, kind: RecordKind, payload: Mapping[str, Json]) -> None:
+        """Queue a record that concerns no single part."""
+        if len(self._waiting) >= self._room + _ROOM_FOR_NOTES:
+            self._drop()
+            return
+        record = LedgerRecord(kind, self._clock.utc_us(), dict(payload))
+        self._waiting.append(_Waiting(record, self._clock.monotonic_ns()))
+
+    def close(self, timeout_s: float) -> bool:
+        """Write what waits, settle the part ids and end the thread; False when time ran out."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+            self._abandoned.set()
+            self._thread.join(1.0)
+        return self._finished
+
+    @property
+    def alive(self) -> bool:
+        """True while the thread runs; the store must stay open that long."""
+        return self._thread.is_alive()
+
+    def _drop(self) -> None:
+        with self._counting:
+            self.dropped_records += 1
+
+    def _run(self) -> None:
+        retry_s = _FIRST_RETRY_S
+        while not self._abandoned.is_set():
+            closing = self._closing.is_set()
+            try:
+                wrote = self._turn()
+                if closing and not wrote:
+                    self._finish()
+                    return
+                self.fault, retry_s = None, _FIRST_RETRY_S
+                pause_s = 0.0 if wrote else _LOOK_S
+            except Exception as error:  # noqa: BLE001  # thread edge: becomes `fault`, tried again
+                self.fault = _in_words(error)
+                pause_s, retry_s = retry_s, min(2 * retry_s, _LAST_RETRY_S)
+            (self._abandoned if closing else self._closing).wait(pause_s)
+
+    def _turn(self) -> bool:
+        """Write one batch; False when there was none."""
+        if self._batch is None:
+            if self._blocks is not None:
+                self._blocks.keep_ahead()
+            self._batch = self._collect()
+        batch = self._batch
+        if batch is None:
+            return False
+        self._write(batch)
+        self._told_dropped = batch.told_dropped
+        self._batch = None
+        if self._blocks is not None and batch.newest_part is not None:
+            self._blocks.settle_behind(batch.newest_part)
+        return True
+
+    def _finish(self) -> None:
+        if self._blocks is not None:
+            self._blocks.close()
+        self._finished = True
+
+    def _collect(self) -> _Batch | None:
+        records: list[LedgerRecord] = []
+        evidence: list[Evidence] = []
+        oldest_ns, newest_part = 0, None
+        while self._waiting and len(records) < _BATCH_RECORDS and len(evidence) < _BATCH_PICTURES:
+            waiting = self._waiting.popleft()
+            oldest_ns = oldest_ns or waiting.offered_ns
+            pictures, record = _recorded(waiting)
+            evidence += pictures
+            records.append(record)
+            newest_part = record.part_id if record.part_id is not None else newest_part
+        dropped = self.dropped_records
+        if dropped > self._told_dropped:
+            records.append(self._confession(dropped))
+        if not records:
+            return None
+        return _Batch(tuple(records), tuple(evidence), oldest_ns, newest_part, dropped)
+
+    def _confession(self, dropped: int) -> LedgerRecord:
+        payload: dict[str, Json] = {
+            "event": "records dropped",
+            "count": dropped - self._told_dropped,
+        }
+        return LedgerRecord(RecordKind.EVENT, self._clock.utc_us(), payload)
+
+    def _write(self, batch: _Batch) -> None:
+        started = time.perf_counter_ns()
+        self._evidence.keep(batch.evidence)
+        self._store.append_batch(batch.records)
+        write_ms = (time.perf_counter_ns() - started) / 1e6
+        before = self.figures
+        self.figures = LedgerFigures(
+            written=before.written + len(batch.records),
+            pictures=before.pictures + len(batch.evidence),
+            batches=before.batches + 1,
+            delay_ms=max(0, self._clock.monotonic_ns() - batch.oldest_ns) / 1e6,
+            write_ms=write_ms,
+            longest_ms=max(before.longest_ms, write_ms),
+        )
+
+
+def _recorded(waiting: _Waiting) -> tuple[list[Evidence], LedgerRecord]:
+    """Encode what one part left and build its record; the buffers are free afterwards."""
+    if isinstance(waiting.what, LedgerRecord):
+        return [], waiting.what
+    pictures: list[Evidence] = []
+    marks: list[Json] = [{"name": name, "dropped": True} for name in waiting.dropped]
+    if waiting.lease is not None:
+        try:
+            pictures = waiting.lease.encode()
+        except (cv2.error, ValueError) as error:  # a picture must not cost the record
+            marks.append({"name": "image", "failed": " ".join(str(error).split())})
+        finally:
+            waiting.lease.release()
+        marks += [picture.mark() for picture in pictures]
+    return pictures, waiting.what.record(marks)
+
+
+def _names(image: Pixels | None, score_map: ScoreMap | None) -> tuple[str, ...]:
+    given = (("image", image), ("map", score_map))
+    return tuple(name for name, picture in given if picture is not None)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, InspectorError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
