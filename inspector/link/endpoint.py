@@ -6,6 +6,7 @@ loopback TCP elsewhere. What was bound is written to ``<data>/link/endpoint.json
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -114,6 +115,14 @@ def picture_path(folder: Path, platform: str = sys.platform) -> Path:
     if platform == "linux" and _has_room(_MEMORY_FOLDER):
         return private_folder(_MEMORY_FOLDER, folder) / "pictures"
     return folder / "pictures"
+
+
+def remove_pictures(path: Path) -> None:
+    """Give the picture file's memory back; a file on the disk stays for the next start."""
+    if path.parent.parent == _MEMORY_FOLDER:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+            path.parent.rmdir()
 
 
 def _has_room(folder: Path) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import socket
 import sys
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from inspector.link.endpoint import (
     addresses,
     link_folder,
     picture_path,
+    remove_pictures,
     write_endpoint,
 )
 from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair, load_or_create
@@ -33,6 +35,8 @@ HARD_LIMIT = 1024 * 1024
 """Bytes; a longer message ends its connection before it is in memory."""
 NOTICES = 32
 EVENTS_PER_CLIENT = 64
+QUIET_S = 10.0
+"""A stranger that tries again and again is logged once in so many seconds."""
 _ZAP = "inproc://zeromq.zap.01"
 
 _log = structlog.get_logger(__name__)
@@ -103,6 +107,7 @@ class LinkServer:
         self._key = load_or_create(self._folder / SERVER_FILE)
         self._clients = {load_or_create(self._folder / PANEL_FILE).public: "panel"}
         self._outbox = _Outbox()
+        self._quiet_until = 0.0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -137,6 +142,7 @@ class LinkServer:
             self._thread.join()
             self._thread = None
         self._outbox.close()
+        remove_pictures(self.pictures)
 
     def _serve(self, context: zmq.Context[zmq.Socket[bytes]], sockets: _Sockets) -> None:
         poller = zmq.Poller()
@@ -164,7 +170,8 @@ class LinkServer:
         name = self._clients.get(z85.encode(key)) if mechanism == b"CURVE" else None
         verdict = (b"200", b"OK") if name else (b"400", b"unknown key")
         zap.send_multipart([version, request_id, *verdict, (name or "").encode(), b""])
-        if name is None:
+        if name is None and time.monotonic() > self._quiet_until:
+            self._quiet_until = time.monotonic() + QUIET_S
             _log.warning("connection refused", mechanism=mechanism.decode("ascii", "replace"))
 
     def _answer(self, requests: zmq.Socket[bytes]) -> None:
