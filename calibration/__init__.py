@@ -1,0 +1,1 @@
+"""Arithmetic on arrays: from scores to thresholds, bounds and figures of merit."""

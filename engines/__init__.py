@@ -1,0 +1,1 @@
+"""Detection engines: how they are taught, kept on disk and run. No camera, no GUI, no PLC."""

@@ -1,0 +1,1 @@
+"""Engines that remember features of good images."""

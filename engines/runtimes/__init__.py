@@ -1,0 +1,1 @@
+"""Runtimes that execute a bundle on the line PC; no torch here."""

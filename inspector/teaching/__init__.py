@@ -1,0 +1,1 @@
+"""Teaching a product: images, split, bundle, calibration, evaluation."""
