@@ -1,0 +1,1 @@
+"""What the panel shows, as plain objects without Qt. GUI thread only."""

@@ -1,0 +1,60 @@
+"""The counters as an operator reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inspector.core.state import StationStatus
+
+UNKNOWN = "–"
+
+
+class Figure(StrEnum):
+    """The figures of the live screen, in reading order."""
+
+    PARTS = "parts"
+    PASSED = "passed"
+    REJECTED = "rejected"
+    LATE = "late"
+    YIELD = "yield"
+    RATE = "rate"
+    LATENCY = "latency"
+    MARGIN = "margin"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One figure as text. ``alert`` when it should catch the eye."""
+
+    text: str
+    unit: str = ""
+    alert: bool = False
+
+
+def readings(status: StationStatus | None) -> dict[Figure, Reading]:
+    """All figures of a snapshot; dashes without one. Counters that disagree alert."""
+    if status is None:
+        return dict.fromkeys(Figure, Reading(UNKNOWN))
+    parts, latency = status.parts, status.latency
+    judged = parts.passed + parts.rejected
+    share = f"{_floor_percent(parts.passed, judged):.1f}" if judged else UNKNOWN
+    return {
+        Figure.PARTS: Reading(f"{parts.parts:,}", alert=not parts.reconciled),
+        Figure.PASSED: Reading(f"{parts.passed:,}"),
+        Figure.REJECTED: Reading(f"{parts.rejected:,}"),
+        Figure.LATE: Reading(f"{parts.late:,}", alert=parts.late > 0),
+        Figure.YIELD: Reading(share, "%" if judged else ""),
+        Figure.RATE: Reading(f"{status.rate_hz * 60:,.0f}"),
+        Figure.LATENCY: Reading(f"{_ms(latency.p50_ms)} / {_ms(latency.p99_ms)}", "ms"),
+        Figure.MARGIN: Reading(_ms(status.margin_ms), "ms", alert=status.margin_ms < 0),
+    }
+
+
+def _floor_percent(passed: int, judged: int) -> float:
+    """Percent to one decimal, rounded down: 100 % is said only when nothing was rejected."""
+    return passed * 1000 // judged / 10
+
+
+def _ms(value: float) -> str:
+    return f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"

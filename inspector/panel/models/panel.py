@@ -1,0 +1,76 @@
+"""All models of the panel, and how news and answers reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from inspector.core.state import StationStatus
+from inspector.link.messages import (
+    Answer,
+    AnyCommand,
+    Hello,
+    Login,
+    Logout,
+    RejectNotice,
+    Session,
+)
+from inspector.link.picture import LivePicture
+from inspector.panel.models.alarms import AlarmList
+from inspector.panel.models.live import LiveModel
+from inspector.panel.models.rejects import RejectStrip
+from inspector.panel.models.session import SessionModel
+
+
+class PanelModel:
+    """The panel without its pixels. ``now`` gives monotonic seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.live = LiveModel(now)
+        self.rejects = RejectStrip()
+        self.alarms = AlarmList()
+        self.session = SessionModel()
+        self._now = now
+
+    def deliver(
+        self,
+        status: StationStatus | None,
+        heard_s: float,
+        picture: LivePicture | None,
+        rejects: Iterable[RejectNotice],
+    ) -> None:
+        """News from the station; the snapshot arrived at ``heard_s``."""
+        if status is not None:
+            self.live.take_status(status, heard_s)
+            self.alarms.take_status(status)
+        if picture is not None:
+            self.live.take_picture(picture, self._now())
+        for notice in rejects:
+            self.rejects.add(notice)
+            self.live.take_reject(notice, self._now())
+
+    def tick(self) -> None:
+        """A few times a second: notice silence."""
+        self.live.tick()
+        if not self.live.connected:
+            self.alarms.take_status(None)
+
+    def lose(self, trouble: str) -> None:
+        """The station is gone, and with it the session."""
+        self.live.lose(trouble)
+        self.alarms.take_status(None)
+        self.session.greet(None)
+
+    def answered(self, command: AnyCommand, answer: Answer) -> None:
+        """The station carried a command out."""
+        if isinstance(command, Hello) and isinstance(answer, Session):
+            self.session.greet(answer)
+        elif isinstance(command, Login) and isinstance(answer, Session):
+            self.session.accept(answer)
+        elif isinstance(command, Logout):
+            self.session.accept(None)
+
+    def refused(self, command: AnyCommand, reason: str) -> bool:
+        """The station did not; True when the reason is shown where it was asked."""
+        if isinstance(command, Login):
+            self.session.refuse(reason)
+        return isinstance(command, Login)

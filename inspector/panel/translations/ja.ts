@@ -1,0 +1,375 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja_JP">
+  <context>
+    <name>AlarmBar</name>
+    <message>
+      <source>No alarms</source>
+      <translation>警報はありません</translation>
+    </message>
+    <message>
+      <source>Acknowledged</source>
+      <translation>確認済み</translation>
+    </message>
+    <message>
+      <source>Acknowledge</source>
+      <translation>確認する</translation>
+    </message>
+  </context>
+  <context>
+    <name>Cause</name>
+    <message>
+      <source>Good</source>
+      <translation>良品</translation>
+    </message>
+    <message>
+      <source>Defect</source>
+      <translation>欠陥</translation>
+    </message>
+    <message>
+      <source>Verdict too late</source>
+      <translation>判定遅れ</translation>
+    </message>
+    <message>
+      <source>Not inspected: no time left</source>
+      <translation>未検査:時間切れ</translation>
+    </message>
+    <message>
+      <source>Not inspected: parts too fast</source>
+      <translation>未検査:処理能力超過</translation>
+    </message>
+    <message>
+      <source>Not inspected: no picture</source>
+      <translation>未検査:画像なし</translation>
+    </message>
+    <message>
+      <source>Station fault</source>
+      <translation>装置異常</translation>
+    </message>
+  </context>
+  <context>
+    <name>Controls</name>
+    <message>
+      <source>Start</source>
+      <translation>運転開始</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>停止</translation>
+    </message>
+    <message>
+      <source>Reset</source>
+      <translation>リセット</translation>
+    </message>
+  </context>
+  <context>
+    <name>Figure</name>
+    <message>
+      <source>Parts</source>
+      <translation>検査数</translation>
+    </message>
+    <message>
+      <source>Passed</source>
+      <translation>合格</translation>
+    </message>
+    <message>
+      <source>Rejected</source>
+      <translation>不合格</translation>
+    </message>
+    <message>
+      <source>Late</source>
+      <translation>判定遅れ</translation>
+    </message>
+    <message>
+      <source>Yield</source>
+      <translation>歩留まり</translation>
+    </message>
+    <message>
+      <source>Parts/min</source>
+      <translation>個/分</translation>
+    </message>
+    <message>
+      <source>Time p50 / p99</source>
+      <translation>処理時間 p50 / p99</translation>
+    </message>
+    <message>
+      <source>Time to spare</source>
+      <translation>締切余裕</translation>
+    </message>
+  </context>
+  <context>
+    <name>Header</name>
+    <message>
+      <source>Unknown</source>
+      <translation>状態不明</translation>
+    </message>
+    <message>
+      <source>Production</source>
+      <translation>生産</translation>
+    </message>
+    <message>
+      <source>DEMO – not production</source>
+      <translation>デモ(生産外)</translation>
+    </message>
+    <message>
+      <source>Log out</source>
+      <translation>ログアウト</translation>
+    </message>
+    <message>
+      <source>Log in</source>
+      <translation>ログイン</translation>
+    </message>
+  </context>
+  <context>
+    <name>Health</name>
+    <message>
+      <source>Failure</source>
+      <translation>故障</translation>
+    </message>
+    <message>
+      <source>Check function</source>
+      <translation>機能点検</translation>
+    </message>
+    <message>
+      <source>Out of specification</source>
+      <translation>仕様外</translation>
+    </message>
+    <message>
+      <source>Maintenance required</source>
+      <translation>要保守</translation>
+    </message>
+    <message>
+      <source>Good</source>
+      <translation>正常</translation>
+    </message>
+  </context>
+  <context>
+    <name>Keyboard</name>
+    <message>
+      <source>Shift</source>
+      <translation>シフト</translation>
+    </message>
+    <message>
+      <source>Space</source>
+      <translation>空白</translation>
+    </message>
+    <message>
+      <source>Delete</source>
+      <translation>一字削除</translation>
+    </message>
+  </context>
+  <context>
+    <name>LoginPane</name>
+    <message>
+      <source>User</source>
+      <translation>ユーザー名</translation>
+    </message>
+    <message>
+      <source>Password</source>
+      <translation>パスワード</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>取消</translation>
+    </message>
+    <message>
+      <source>Log in</source>
+      <translation>ログイン</translation>
+    </message>
+    <message>
+      <source>Please enter your user name and password.</source>
+      <translation>ユーザー名とパスワードを入力してください。</translation>
+    </message>
+    <message>
+      <source>One moment …</source>
+      <translation>お待ちください…</translation>
+    </message>
+  </context>
+  <context>
+    <name>PanelWindow</name>
+    <message>
+      <source>Not done: the station cannot be reached.</source>
+      <translation>実行できませんでした。検査装置と通信できません。</translation>
+    </message>
+  </context>
+  <context>
+    <name>PicturePane</name>
+    <message>
+      <source>Heat map on</source>
+      <translation>ヒートマップ 入</translation>
+    </message>
+    <message>
+      <source>Heat map off</source>
+      <translation>ヒートマップ 切</translation>
+    </message>
+    <message>
+      <source>Part {number}</source>
+      <translation>部品 No. {number}</translation>
+    </message>
+    <message>
+      <source>Not inspected</source>
+      <translation>未検査</translation>
+    </message>
+    <message>
+      <source>Score {score}, limit {limit}</source>
+      <translation>異常度 {score}(しきい値 {limit})</translation>
+    </message>
+  </context>
+  <context>
+    <name>PictureView</name>
+    <message>
+      <source>No picture yet</source>
+      <translation>画像はまだありません</translation>
+    </message>
+    <message>
+      <source>Not live</source>
+      <translation>現在の画像ではありません</translation>
+    </message>
+  </context>
+  <context>
+    <name>RejectDetail</name>
+    <message>
+      <source>Close</source>
+      <translation>閉じる</translation>
+    </message>
+    <message>
+      <source>Part {number}</source>
+      <translation>部品 No. {number}</translation>
+    </message>
+  </context>
+  <context>
+    <name>Role</name>
+    <message>
+      <source>operator</source>
+      <translation>作業者</translation>
+    </message>
+    <message>
+      <source>engineer</source>
+      <translation>技術者</translation>
+    </message>
+    <message>
+      <source>administrator</source>
+      <translation>管理者</translation>
+    </message>
+    <message>
+      <source>auditor</source>
+      <translation>監査者</translation>
+    </message>
+  </context>
+  <context>
+    <name>ShortCause</name>
+    <message>
+      <source>Defect</source>
+      <translation>欠陥</translation>
+    </message>
+    <message>
+      <source>Late</source>
+      <translation>判定遅れ</translation>
+    </message>
+    <message>
+      <source>No time</source>
+      <translation>時間切れ</translation>
+    </message>
+    <message>
+      <source>Too fast</source>
+      <translation>能力超過</translation>
+    </message>
+    <message>
+      <source>No picture</source>
+      <translation>画像なし</translation>
+    </message>
+    <message>
+      <source>Fault</source>
+      <translation>装置異常</translation>
+    </message>
+  </context>
+  <context>
+    <name>State</name>
+    <message>
+      <source>Preoperational</source>
+      <translation>起動準備中</translation>
+    </message>
+    <message>
+      <source>Halted</source>
+      <translation>休止中</translation>
+    </message>
+    <message>
+      <source>Error</source>
+      <translation>異常</translation>
+    </message>
+    <message>
+      <source>Initialized</source>
+      <translation>初期化完了</translation>
+    </message>
+    <message>
+      <source>Ready</source>
+      <translation>運転準備完了</translation>
+    </message>
+    <message>
+      <source>Single execution</source>
+      <translation>単発運転中</translation>
+    </message>
+    <message>
+      <source>Continuous execution</source>
+      <translation>連続運転中</translation>
+    </message>
+  </context>
+  <context>
+    <name>Station</name>
+    <message>
+      <source>the station is silent</source>
+      <translation>検査装置からの応答がありません</translation>
+    </message>
+    <message>
+      <source>internal fault</source>
+      <translation>装置内部の異常</translation>
+    </message>
+  </context>
+  <context>
+    <name>VerdictView</name>
+    <message>
+      <source>PASS</source>
+      <translation>合格</translation>
+    </message>
+    <message>
+      <source>REJECT</source>
+      <translation>不合格</translation>
+    </message>
+    <message>
+      <source>WAITING</source>
+      <translation>待機中</translation>
+    </message>
+    <message>
+      <source>STOPPED</source>
+      <translation>停止中</translation>
+    </message>
+    <message>
+      <source>ERROR</source>
+      <translation>異常</translation>
+    </message>
+    <message>
+      <source>NO CONNECTION</source>
+      <translation>通信断</translation>
+    </message>
+    <message>
+      <source>No part has come yet</source>
+      <translation>部品待ち</translation>
+    </message>
+    <message>
+      <source>Parts are not inspected</source>
+      <translation>検査していません</translation>
+    </message>
+    <message>
+      <source>Every part is rejected</source>
+      <translation>全数を不合格にします</translation>
+    </message>
+    <message>
+      <source>The panel does not hear the station</source>
+      <translation>検査装置からの応答がありません</translation>
+    </message>
+    <message>
+      <source>Part {number}</source>
+      <translation>部品 No. {number}</translation>
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,1 @@
+"""What the panel paints: one widget, one file, each a view of a model."""

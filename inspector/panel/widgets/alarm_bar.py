@@ -1,0 +1,102 @@
+"""Alarms in the colours, shapes and words of NAMUR NE 107."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRectF, pyqtSignal
+from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from inspector.core.state import Health
+from inspector.link.messages import Acknowledge
+from inspector.panel import theme
+from inspector.panel.models.alarms import AlarmList
+from inspector.panel.widgets.paint import draw_health
+from inspector.panel.widgets.view import View, card, label
+from inspector.panel.words import clock_time, health_name, station_words
+
+
+class HealthSign(QWidget):
+    """The sign of one status signal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.health: Health | None = None
+
+    def show_health(self, health: Health | None) -> None:
+        """Show a signal; nothing when it is not known."""
+        self.health = health
+        self.update()
+
+    def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Paint."""
+        if self.health is None:
+            return
+        painter = QPainter(self)
+        side = min(self.width(), self.height()) * 0.7
+        room = QRectF(0, 0, side, side)
+        room.moveCenter(QRectF(self.rect()).center())
+        draw_health(painter, self.health, room)
+        painter.end()
+
+
+class AlarmBar(View):
+    """The alarm that wants attention first, the way to the others, and the acknowledgement."""
+
+    asked = pyqtSignal(object)
+    """A command for the station."""
+
+    def __init__(self, model: AlarmList) -> None:
+        super().__init__()
+        self._model = model
+        self.sign = HealthSign()
+        self.title = label("strong")
+        self.text = label("muted")
+        self.more = QPushButton()
+        self.more.clicked.connect(model.next)
+        self.acknowledge = QPushButton()
+        self.acknowledge.clicked.connect(self._acknowledge)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch()
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        words.addStretch()
+        inside = QHBoxLayout()
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.sign)
+        inside.addLayout(words, 1)
+        inside.addWidget(self.more)
+        inside.addWidget(self.acknowledge)
+        self._card = card(self, inside)
+        model.changed.connect(self.refresh)
+        self.refresh()
+
+    def rescale(self, height: int) -> None:
+        """Height in pixels."""
+        self.setFixedHeight(height)
+        self.sign.setFixedWidth(height)
+
+    def refresh(self) -> None:
+        """Show the foremost alarm, or that there is none."""
+        alarm, count = self._model.shown, len(self._model.alarms)
+        health = alarm.health if alarm is not None else self._model.health
+        self.sign.show_health(health)
+        edge = theme.NE107[health].name() if alarm is not None and health is not None else ""
+        self._card.setStyleSheet(f"QFrame#card {{ border: 3px solid {edge}; }}" if edge else "")
+        self.more.setVisible(count > 1)
+        self.more.setText(f"{self._model.position + 1} / {count}  ›")
+        self.acknowledge.setVisible(alarm is not None)
+        if alarm is None:
+            self.title.setText(health_name(health) if health is not None else "")
+            self.text.setText(self.tr("No alarms") if health is not None else "")
+            return
+        self.title.setText(f"{health_name(alarm.health)}  ·  {clock_time(alarm.raised_utc_us)}")
+        self.text.setText(station_words(alarm.text))
+        self.acknowledge.setEnabled(not alarm.acknowledged)
+        done, ask = self.tr("Acknowledged"), self.tr("Acknowledge")
+        self.acknowledge.setText(done if alarm.acknowledged else ask)
+
+    def _acknowledge(self) -> None:
+        alarm = self._model.shown
+        if alarm is not None:
+            self.asked.emit(Acknowledge(alarm.key))

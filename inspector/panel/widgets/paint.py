@@ -1,0 +1,166 @@
+"""Drawing that several widgets share: fitted text, symbols, NE 107 signs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
+
+from inspector.core.state import Health
+from inspector.panel import theme
+
+NARROWEST = 0.5
+"""How far big words may be narrowed; heavy letters then have the proportions of road signs."""
+
+
+class Symbol(StrEnum):
+    """Signs that carry meaning without colour, drawn so that no font can lack them."""
+
+    CHECK = "check"
+    CROSS = "cross"
+    START = "start"
+    STOP = "stop"
+    RESET = "reset"
+    BROKEN = "broken"
+
+
+def font(pixels: float, *, bold: bool = False) -> QFont:
+    """The panel's font at a size in pixels."""
+    made = theme.base_font()
+    made.setPixelSize(max(1, round(pixels)))
+    made.setBold(bold)
+    return made
+
+
+def fitted_font(text: str, pixels: float, width: float, *, bold: bool = False) -> QFont:
+    """The same, smaller where the text would not fit."""
+    made = font(pixels, bold=bold)
+    needed = QFontMetricsF(made).horizontalAdvance(text)
+    return made if needed <= width else font(pixels * width / needed, bold=bold)
+
+
+def big_word(text: str, room: QRectF) -> QPainterPath:
+    """A word as tall as the room allows, narrowed to fit its width, centred."""
+    face = font(200, bold=True)
+    path = QPainterPath()
+    path.addText(0, 0, face, text)
+    box = path.boundingRect()
+    if box.isEmpty():
+        return path
+    down = room.height() / box.height()
+    across = min(down, room.width() / box.width())
+    down = min(down, across / NARROWEST)
+    centre = room.center()
+    return (
+        QTransform()
+        .translate(centre.x(), centre.y())
+        .scale(across, down)
+        .translate(-box.center().x(), -box.center().y())
+        .map(path)
+    )
+
+
+def draw_symbol(painter: QPainter, symbol: Symbol, room: QRectF, colour: QColor) -> None:
+    """Draw a symbol into a square room."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(room.topLeft())
+    painter.scale(room.width() / 100, room.height() / 100)
+    pen = QPen(colour, 17, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if symbol in (Symbol.START, Symbol.STOP):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+    else:
+        painter.setPen(pen)
+    match symbol:
+        case Symbol.CHECK:
+            painter.drawPolyline(_points((12, 54), (40, 82), (88, 20)))
+        case Symbol.CROSS:
+            painter.drawLine(15, 15, 85, 85)
+            painter.drawLine(85, 15, 15, 85)
+        case Symbol.START:
+            painter.drawPolygon(_points((22, 10), (90, 50), (22, 90)))
+        case Symbol.STOP:
+            painter.drawRect(16, 16, 68, 68)
+        case Symbol.RESET:
+            pen.setWidth(13)
+            painter.setPen(pen)
+            painter.drawArc(QRectF(16, 16, 68, 68), 60 * 16, 300 * 16)
+            painter.drawPolyline(_points((45, 6), (66, 20), (50, 40)))
+        case Symbol.BROKEN:
+            painter.drawLine(6, 50, 30, 50)
+            painter.drawLine(70, 50, 94, 50)
+            painter.drawLine(38, 82, 62, 18)
+    painter.restore()
+
+
+def draw_health(painter: QPainter, health: Health, room: QRectF) -> None:
+    """The NE 107 status signal: its own shape, colour and letter."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.NE107[health])
+    letter_room = QRectF(room)
+    match health:
+        case Health.FAILURE:
+            painter.drawEllipse(room)
+        case Health.CHECK_FUNCTION:
+            painter.drawPolygon(QPolygonF([room.topLeft(), room.topRight(), _bottom(room)]))
+            letter_room.setHeight(room.height() * 0.7)
+        case Health.OUT_OF_SPECIFICATION:
+            painter.drawPolygon(QPolygonF([_top(room), room.bottomRight(), room.bottomLeft()]))
+            letter_room.setTop(room.top() + room.height() * 0.32)
+        case Health.MAINTENANCE_REQUIRED:
+            painter.drawRect(room)
+        case Health.GOOD:
+            inner = room.adjusted(2, 2, -2, -2)
+            painter.restore()
+            draw_symbol(painter, Symbol.CHECK, inner, theme.NE107[health])
+            return
+    painter.setPen(QColor("white") if health is Health.FAILURE else QColor("black"))
+    painter.setFont(font(letter_room.height() * 0.62, bold=True))
+    painter.drawText(letter_room, Qt.AlignmentFlag.AlignCenter, _LETTERS[health])
+    painter.restore()
+
+
+_LETTERS = {
+    Health.FAILURE: "F",
+    Health.CHECK_FUNCTION: "C",
+    Health.OUT_OF_SPECIFICATION: "S",
+    Health.MAINTENANCE_REQUIRED: "M",
+}
+
+
+def symbol_icon(symbol: Symbol, colour: QColor, pixels: int) -> QIcon:
+    """A symbol for a button."""
+    pixmap = QPixmap(QSize(pixels, pixels))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw_symbol(painter, symbol, QRectF(0, 0, pixels, pixels), colour)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _points(*points: tuple[float, float]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in points])
+
+
+def _top(room: QRectF) -> QPointF:
+    return QPointF(room.center().x(), room.top())
+
+
+def _bottom(room: QRectF) -> QPointF:
+    return QPointF(room.center().x(), room.bottom())

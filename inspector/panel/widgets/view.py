@@ -1,0 +1,50 @@
+"""What all widgets of the panel have in common."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
+
+
+class View(QWidget):
+    """A widget that draws itself anew, in the language in use, by ``refresh``."""
+
+    def refresh(self) -> None:
+        """Show the model as it is now."""
+        self.update()
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Retranslate when the language changes."""
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(a0)
+
+
+def label(style: str = "", *, wrap: bool = False) -> QLabel:
+    """A text in one of the style sheet's styles, never read as markup."""
+    made = QLabel()
+    made.setObjectName(style)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    return made
+
+
+def card(view: QWidget, inside: QLayout) -> QFrame:
+    """Fill a widget with one raised surface that holds ``inside``."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    frame.setLayout(inside)
+    around = QVBoxLayout(view)
+    around.setContentsMargins(0, 0, 0, 0)
+    around.addWidget(frame)
+    return frame
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet selects by."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        style = widget.style()
+        if style is not None:
+            style.unpolish(widget)
+            style.polish(widget)

@@ -1,0 +1,112 @@
+"""Names of states, causes and health in the operator's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from inspector.core.state import Health, StationState
+from inspector.core.verdict import Cause
+from inspector.panel.models.figures import Figure
+
+_STATES = {
+    StationState.PREOPERATIONAL: QT_TRANSLATE_NOOP("State", "Preoperational"),
+    StationState.HALTED: QT_TRANSLATE_NOOP("State", "Halted"),
+    StationState.ERROR: QT_TRANSLATE_NOOP("State", "Error"),
+    StationState.INITIALIZED: QT_TRANSLATE_NOOP("State", "Initialized"),
+    StationState.READY: QT_TRANSLATE_NOOP("State", "Ready"),
+    StationState.SINGLE_EXECUTION: QT_TRANSLATE_NOOP("State", "Single execution"),
+    StationState.CONTINUOUS_EXECUTION: QT_TRANSLATE_NOOP("State", "Continuous execution"),
+}
+
+_CAUSES: dict[str, str] = {
+    Cause.GOOD: QT_TRANSLATE_NOOP("Cause", "Good"),
+    Cause.DEFECT: QT_TRANSLATE_NOOP("Cause", "Defect"),
+    Cause.LATE: QT_TRANSLATE_NOOP("Cause", "Verdict too late"),
+    Cause.EXPIRED: QT_TRANSLATE_NOOP("Cause", "Not inspected: no time left"),
+    Cause.OVERRUN: QT_TRANSLATE_NOOP("Cause", "Not inspected: parts too fast"),
+    Cause.FRAME_LOST: QT_TRANSLATE_NOOP("Cause", "Not inspected: no picture"),
+    Cause.FAULT: QT_TRANSLATE_NOOP("Cause", "Station fault"),
+}
+
+_SHORT_CAUSES: dict[str, str] = {
+    Cause.DEFECT: QT_TRANSLATE_NOOP("ShortCause", "Defect"),
+    Cause.LATE: QT_TRANSLATE_NOOP("ShortCause", "Late"),
+    Cause.EXPIRED: QT_TRANSLATE_NOOP("ShortCause", "No time"),
+    Cause.OVERRUN: QT_TRANSLATE_NOOP("ShortCause", "Too fast"),
+    Cause.FRAME_LOST: QT_TRANSLATE_NOOP("ShortCause", "No picture"),
+    Cause.FAULT: QT_TRANSLATE_NOOP("ShortCause", "Fault"),
+}
+
+_HEALTH = {
+    Health.FAILURE: QT_TRANSLATE_NOOP("Health", "Failure"),
+    Health.CHECK_FUNCTION: QT_TRANSLATE_NOOP("Health", "Check function"),
+    Health.OUT_OF_SPECIFICATION: QT_TRANSLATE_NOOP("Health", "Out of specification"),
+    Health.MAINTENANCE_REQUIRED: QT_TRANSLATE_NOOP("Health", "Maintenance required"),
+    Health.GOOD: QT_TRANSLATE_NOOP("Health", "Good"),
+}
+
+_FIGURES = {
+    Figure.PARTS: QT_TRANSLATE_NOOP("Figure", "Parts"),
+    Figure.PASSED: QT_TRANSLATE_NOOP("Figure", "Passed"),
+    Figure.REJECTED: QT_TRANSLATE_NOOP("Figure", "Rejected"),
+    Figure.LATE: QT_TRANSLATE_NOOP("Figure", "Late"),
+    Figure.YIELD: QT_TRANSLATE_NOOP("Figure", "Yield"),
+    Figure.RATE: QT_TRANSLATE_NOOP("Figure", "Parts/min"),
+    Figure.LATENCY: QT_TRANSLATE_NOOP("Figure", "Time p50 / p99"),
+    Figure.MARGIN: QT_TRANSLATE_NOOP("Figure", "Time to spare"),
+}
+
+_ROLES = {
+    "operator": QT_TRANSLATE_NOOP("Role", "operator"),
+    "engineer": QT_TRANSLATE_NOOP("Role", "engineer"),
+    "administrator": QT_TRANSLATE_NOOP("Role", "administrator"),
+    "auditor": QT_TRANSLATE_NOOP("Role", "auditor"),
+}
+
+_STATION = (
+    QT_TRANSLATE_NOOP("Station", "the station is silent"),
+    QT_TRANSLATE_NOOP("Station", "internal fault"),
+)
+"""Sentences that come without numbers or names in them; the others are shown as they come."""
+
+
+def role_name(role: str) -> str:
+    """A role of the station's users."""
+    return QCoreApplication.translate("Role", _ROLES.get(role, role))
+
+
+def state_name(state: StationState) -> str:
+    """The OPC 40100-1 state."""
+    return QCoreApplication.translate("State", _STATES[state])
+
+
+def cause_in_words(cause: str) -> str:
+    """Why a part was rejected; an unknown cause as the station wrote it."""
+    return QCoreApplication.translate("Cause", _CAUSES.get(cause, cause))
+
+
+def short_cause(cause: str) -> str:
+    """The cause where there is little room."""
+    return QCoreApplication.translate("ShortCause", _SHORT_CAUSES.get(cause, cause))
+
+
+def health_name(health: Health) -> str:
+    """The NE 107 signal."""
+    return QCoreApplication.translate("Health", _HEALTH[health])
+
+
+def figure_name(figure: Figure) -> str:
+    """Label of a counter."""
+    return QCoreApplication.translate("Figure", _FIGURES[figure])
+
+
+def station_words(text: str) -> str:
+    """A sentence of the station, translated when it is a known one."""
+    return QCoreApplication.translate("Station", text)
+
+
+def clock_time(utc_us: int) -> str:
+    """Local time of day."""
+    return f"{datetime.fromtimestamp(utc_us // 1_000_000, UTC).astimezone():%H:%M:%S}"
