@@ -1,0 +1,104 @@
+"""What the two commands run, and which system packages they ask for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import debian, run, test
+from scripts.bootstrap import ROOT, Places, SetupError
+
+PLACES = Places(Path("/here"), windows=False)
+
+
+def test_run_starts_the_solar_demo() -> None:
+    assert run.command_line(PLACES, ["--headless", "--parts", "9"]) == [
+        "/here/.venv/bin/inspector",
+        *("run", "--demo", "solar", "--headless", "--parts", "9"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "chosen", [["--demo", "sim"], ["--demo=sim"], ["--line", "l.yaml"], ["--product", "x"]]
+)
+def test_run_passes_another_choice_on(chosen: list[str]) -> None:
+    assert run.command_line(PLACES, chosen)[1:] == ["run", *chosen]
+
+
+def test_tests_run_last_and_without_the_slow_ones() -> None:
+    quick = test.steps(PLACES, slow=False, arguments=["-x"], xvfb="/usr/bin/xvfb-run")
+    assert [step.name for step in quick] == [
+        *("ruff check", "ruff format", "mypy", "layers", "pytest"),
+    ]
+    assert quick[-1].command[0] == "/usr/bin/xvfb-run"
+    assert quick[-1].command[-4:] == ("pytest", "-m", "not slow", "-x")
+    slow = test.steps(PLACES, slow=True, arguments=[], xvfb=None)
+    assert slow[-1].command == ("/here/.venv/bin/python", "-m", "pytest")
+
+
+def test_qt_draws_off_screen_only_without_a_virtual_display(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    assert "QT_QPA_PLATFORM" not in test.environment("/usr/bin/xvfb-run")
+    assert test.environment(None)["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_failed_step_fails_the_script(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def steps(_places: Places, **_: object) -> tuple[test.Step, ...]:
+        return (
+            test.Step("good", (sys.executable, "-c", "")),
+            test.Step("bad", (sys.executable, "-c", "raise SystemExit(5)")),
+            test.Step("after", (sys.executable, "-c", "")),
+        )
+
+    monkeypatch.setattr(test, "check_system", lambda: None)
+    monkeypatch.setattr("scripts.bootstrap.ensure", lambda *_: None)
+    monkeypatch.setattr(test, "steps", steps)
+    assert test.main([]) == 1
+    shown = capsys.readouterr().out
+    assert "FAILED (5)" in shown
+    assert shown.index("good") < shown.index("bad") < shown.rindex("after")
+
+
+def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(debian, "missing_packages", lambda: ("libegl1", "xvfb"))
+    with pytest.raises(SetupError, match=r"--no-install-recommends libegl1 xvfb$"):
+        test.check_system()
+
+
+def test_packages_are_found_by_what_they_bring() -> None:
+    assert debian.missing_packages(lambda _: True, lambda _: True, lambda _: True) == ()
+    lacking = debian.missing_packages(
+        lambda library: library != "libEGL.so.1",
+        lambda program: program != "xvfb-run",
+        lambda _: False,
+    )
+    assert lacking == ("fonts-vlgothic", "libegl1", "xvfb")
+    assert debian.missing_packages(lambda _: False, lambda _: False, lambda _: False) == (
+        debian.PACKAGES
+    )
+
+
+def test_the_package_list_is_printed_without_a_set_up() -> None:
+    listed = subprocess.run(
+        [sys.executable, "scripts/test.py", "--apt-list"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert listed.stdout.split() == list(debian.PACKAGES)
+
+
+@pytest.mark.parametrize("name", ["bootstrap", "debian", "run", "test"])
+def test_the_scripts_need_nothing_but_python(name: str) -> None:
+    """``-S -I``: no site-packages at all."""
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import scripts.{name}"
+    subprocess.run([sys.executable, "-S", "-I", "-c", code], check=True)
