@@ -27,7 +27,7 @@ def check_rule(password: str) -> None:
 
 
 def readable_password() -> str:
-    """A password of 12 characters (59 bits) that can be read aloud and typed, such as abcd-efgh-jkmn."""
+    """12 characters (59 bits) that can be read aloud and typed, such as ``abcd-efgh-jkmn``."""
     groups = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
 

@@ -33,7 +33,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "SelectProduct": _LINE,
     "Acknowledge": _LINE,
 }
-"""Command name -> roles; ``None`` is somebody who has not logged in. What is not here is refused."""
+"""Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 
 
 def authorise(role: Role | None, command: str) -> None:

@@ -157,7 +157,8 @@ class EvidenceStore:
 
 
 def _write(path: Path, data: bytes) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o644)
     try:
         remaining = memoryview(data)
         while remaining:

@@ -134,6 +134,17 @@ class LedgerReader:
         with ledger_errors(self.path), self._engine.connect() as connection:
             return [int(part) for part in connection.scalars(query)]
 
+    def beyond_head(self) -> int | None:
+        """The first record that the head does not know of; there must be none."""
+        query = (
+            select(func.min(records.c.sequence))
+            .join(heads, heads.c.station == records.c.station)
+            .where(records.c.station == self.station, records.c.sequence > heads.c.sequence)
+        )
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            found: int | None = connection.scalar(query)
+        return found
+
     def _query(self) -> Select[Any]:
         return select(records).where(records.c.station == self.station)
 

@@ -93,6 +93,8 @@ class _Walk:
             yield Finding(self.link.sequence + 1, "removed, with all that followed")
         elif self.link != head:
             yield Finding(head.sequence, "the newest digest is not the one noted at its writing")
+        if (beyond := self._reader.beyond_head()) is not None:
+            yield Finding(beyond, "inserted after the newest record that was written")
         for part in self._reader.repeated_parts():
             yield Finding(head.sequence, f"part {part} has more than one inspection record")
 
