@@ -15,7 +15,7 @@ from inspector.core.errors import LinkError
 from inspector.link.dispatch import LARGEST_REQUEST, unpack
 from inspector.link.endpoint import Endpoint, read_endpoint
 from inspector.link.keys import PANEL_FILE, load_key_pair
-from inspector.link.mailbox import MailboxReader
+from inspector.link.mailbox_reader import MailboxReader
 from inspector.link.messages import (
     Answer,
     AnyCommand,

@@ -1,30 +1,15 @@
 """Where a station is reached: addresses of its sockets, its public key, its picture file.
 
-The one place of the link that knows the platform: local sockets in a private folder on POSIX,
-loopback TCP elsewhere. What was bound is written to ``<data>/link/endpoint.json``.
+Read by clients from ``<data>/link/endpoint.json``; ``binding`` writes it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import shutil
-import stat
-import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
 
-from inspector.core.errors import ConfigError, LinkError
-from inspector.durable.files import storage_errors, write_atomically
-
-LONGEST_IPC_PATH = 107
-"""Bytes of a local socket's path (``sun_path`` holds 108 with its end)."""
-PICTURES_NEED_BYTES = 64 * 2**20
-LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
-_MEMORY_FOLDER = Path("/dev/shm")  # its private sub-folder is checked below
+from inspector.core.errors import LinkError
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -36,110 +21,9 @@ class Endpoint(msgspec.Struct, frozen=True):
     pictures: str
 
 
-def link_folder(data_folder: Path) -> Path:
-    """The folder of keys and sockets, its owner's alone. Created if absent."""
-    folder = data_folder / "link"
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.name != "nt":
-            folder.chmod(0o700)
-    return folder
-
-
-def addresses(configured: str, folder: Path, platform: str = sys.platform) -> tuple[str, str]:
-    """Addresses to bind for requests and events; a TCP port of ``*`` is chosen by the system.
-
-    ``configured`` is ``auto``, ``ipc:///path`` or ``tcp://127.0.0.1:PORT``. Raises ``ConfigError``
-    on anything else: the link never listens on a network.
-    """
-    if configured == "auto" and platform == "win32":
-        return "tcp://127.0.0.1:*", "tcp://127.0.0.1:*"
-    if configured == "auto":
-        return _ipc(_short_folder(folder) / "requests.sock")
-    scheme, _, rest = configured.partition("://")
-    if scheme == "ipc" and rest.startswith("/") and platform != "win32":
-        return _ipc(Path(rest))
-    host, _, port = rest.rpartition(":")
-    if scheme == "tcp" and host in LOOPBACK and (port == "*" or _is_port(port)):
-        return configured, f"tcp://{host}:*"
-    raise ConfigError(
-        f"link.endpoint: {configured!r} cannot be used",
-        remedy="Write auto, ipc:///path (not on Windows) or tcp://127.0.0.1:PORT",
-    )
-
-
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text) < 65536
-
-
-def _ipc(path: Path) -> tuple[str, str]:
-    events = path.with_suffix(".events")
-    if len(os.fsencode(events)) > LONGEST_IPC_PATH:
-        raise ConfigError(
-            f"link.endpoint: {path}: longer than a local socket's path may be",
-            remedy=f"Use a path of at most {LONGEST_IPC_PATH - 7} bytes",
-        )
-    return f"ipc://{path}", f"ipc://{events}"
-
-
-def _short_folder(folder: Path) -> Path:
-    """The link's own folder, or a private one with a short name when its path is too long."""
-    if len(os.fsencode(folder / "requests.events")) <= LONGEST_IPC_PATH:
-        return folder
-    return private_folder(Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()), folder)
-
-
-def private_folder(parent: Path, owner: Path) -> Path:
-    """A folder below ``parent`` that belongs to the link folder ``owner`` and to this user alone.
-
-    Raises ``LinkError`` when someone else put one there.
-    """
-    name = hashlib.sha256(os.fsencode(owner.resolve())).hexdigest()[:16]
-    folder = parent / f"inspector-{name}"
-    with storage_errors(folder):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise LinkError(
-            f"{folder}: belongs to someone else or is open to others",
-            remedy="Remove it and start the station again",
-        )
-    return folder
-
-
-def picture_path(folder: Path, platform: str = sys.platform) -> Path:
-    """Where the picture file goes: memory where the system has such a folder, else the disk.
-
-    A mapped file on a disk would be written back all day and could stall its writer meanwhile.
-    """
-    if platform == "linux" and _has_room(_MEMORY_FOLDER):
-        return private_folder(_MEMORY_FOLDER, folder) / "pictures"
-    return folder / "pictures"
-
-
-def remove_pictures(path: Path) -> None:
-    """Give the picture file's memory back; a file on the disk stays for the next start."""
-    if path.parent.parent == _MEMORY_FOLDER:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-            path.parent.rmdir()
-
-
-def _has_room(folder: Path) -> bool:
-    try:
-        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > PICTURES_NEED_BYTES
-    except OSError:
-        return False
-
-
 def endpoint_file(folder: Path) -> Path:
     """Where the endpoint is written for clients."""
     return folder / "endpoint.json"
-
-
-def write_endpoint(folder: Path, endpoint: Endpoint) -> None:
-    """Tell clients where the station is."""
-    write_atomically(endpoint_file(folder), msgspec.json.encode(endpoint), private=True)
 
 
 def read_endpoint(folder: Path) -> Endpoint:

@@ -12,10 +12,10 @@ import msgspec
 import zmq
 
 from inspector.core.errors import LinkError
-from inspector.durable.files import write_atomically
 
 SERVER_FILE = "server.key"
 PANEL_FILE = "panel.key"
+_RENEW = "Delete the file; the station makes a new one when it starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,9 @@ class KeyPair:
     secret: bytes = field(repr=False)
 
 
-class _KeyFile(msgspec.Struct, frozen=True):
+class KeyFile(msgspec.Struct, frozen=True):
+    """A key pair as its file holds it."""
+
     public: str
     secret: str
 
@@ -34,7 +36,7 @@ class _KeyFile(msgspec.Struct, frozen=True):
 def load_key_pair(path: Path) -> KeyPair:
     """Read a key pair. Raises ``LinkError``."""
     try:
-        content = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
+        content = msgspec.json.decode(path.read_bytes(), type=KeyFile)
         pair = KeyPair(content.public.encode("ascii"), content.secret.encode("ascii"))
         matches = zmq.curve_public(pair.secret) == pair.public
     except OSError as error:
@@ -47,15 +49,3 @@ def load_key_pair(path: Path) -> KeyPair:
     if not matches:
         raise LinkError(f"{path}: the two keys do not belong together", remedy=_RENEW)
     return pair
-
-
-_RENEW = "Delete the file; the station makes a new one when it starts"
-
-
-def load_or_create(path: Path) -> KeyPair:
-    """The key pair of the file, made at the first call. The file is its owner's alone."""
-    if not path.exists():
-        public, secret = zmq.curve_keypair()
-        content = _KeyFile(public.decode("ascii"), secret.decode("ascii"))
-        write_atomically(path, msgspec.json.encode(content), private=True)
-    return load_key_pair(path)

@@ -19,16 +19,17 @@ import zmq
 from zmq.utils import z85
 
 from inspector.core.errors import LinkError
-from inspector.link.dispatch import CommandHandler, carry_out, read_request
-from inspector.link.endpoint import (
-    Endpoint,
+from inspector.link.binding import (
     addresses,
     link_folder,
+    load_or_create_keys,
     picture_path,
     remove_pictures,
     write_endpoint,
 )
-from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair, load_or_create
+from inspector.link.dispatch import CommandHandler, carry_out, read_request
+from inspector.link.endpoint import Endpoint
+from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair
 from inspector.link.messages import Event, Refused, RejectNotice, Reply, Snapshot
 
 HARD_LIMIT = 1024 * 1024
@@ -104,8 +105,8 @@ class LinkServer:
         self._addresses = addresses(endpoint, self._folder, platform)
         self.pictures = picture_path(self._folder, platform)
         """Where the station's ``PictureMailbox`` goes."""
-        self._key = load_or_create(self._folder / SERVER_FILE)
-        self._clients = {load_or_create(self._folder / PANEL_FILE).public: "panel"}
+        self._key = load_or_create_keys(self._folder / SERVER_FILE)
+        self._clients = {load_or_create_keys(self._folder / PANEL_FILE).public: "panel"}
         self._outbox = _Outbox()
         self._quiet_until = 0.0
         self._closing = threading.Event()

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from inspector.core.errors import ConfigError, LinkError
-from inspector.link import endpoint as endpoint_module
-from inspector.link.endpoint import (
+from inspector.link import binding
+from inspector.link.binding import (
     LONGEST_IPC_PATH,
     addresses,
     link_folder,
     picture_path,
     private_folder,
-    read_endpoint,
 )
+from inspector.link.endpoint import read_endpoint
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="local sockets are POSIX")
 
@@ -112,7 +112,7 @@ def test_pictures_lie_beside_the_sockets_where_there_is_no_memory_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert picture_path(tmp_path, "win32") == tmp_path / "pictures"
-    monkeypatch.setattr(endpoint_module, "_MEMORY_FOLDER", tmp_path / "absent")
+    monkeypatch.setattr(binding, "_MEMORY_FOLDER", tmp_path / "absent")
     assert picture_path(tmp_path, "linux") == tmp_path / "pictures"
 
 
@@ -120,7 +120,7 @@ def test_pictures_lie_beside_the_sockets_where_there_is_no_memory_folder(
 def test_pictures_lie_in_memory_where_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint_module, "_MEMORY_FOLDER", tmp_path)
+    monkeypatch.setattr(binding, "_MEMORY_FOLDER", tmp_path)
     path = picture_path(tmp_path / "link", "linux")
     assert path.parent.parent == tmp_path
     assert path.parent.stat().st_mode & 0o777 == 0o700

@@ -13,7 +13,8 @@ import pytest
 from inspector.core.judgement import Region
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.in_process import InProcessLink
-from inspector.link.mailbox import MailboxReader, PictureMailbox
+from inspector.link.mailbox import PictureMailbox
+from inspector.link.mailbox_reader import MailboxReader
 from inspector.link.picture import LivePicture
 from inspector.link.server import LinkServer
 from tests.link.stations import SteeredHandler, until
@@ -231,7 +232,7 @@ def test_a_reader_that_dies_takes_nothing_along(
 ) -> None:
     dies = (
         "import os, sys; from pathlib import Path\n"
-        "from inspector.link.mailbox import MailboxReader\n"
+        "from inspector.link.mailbox_reader import MailboxReader\n"
         "assert MailboxReader(Path(sys.argv[1])).newest() is not None; os._exit(1)"
     )
     mailbox.offer(picture(1))

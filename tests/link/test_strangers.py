@@ -13,10 +13,11 @@ import pytest
 import zmq
 
 from inspector.core.errors import LinkError
+from inspector.link.binding import load_or_create_keys
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.dispatch import LARGEST_REQUEST, read_request
 from inspector.link.endpoint import Endpoint, read_endpoint
-from inspector.link.keys import KeyPair, load_key_pair, load_or_create
+from inspector.link.keys import KeyPair, load_key_pair
 from inspector.link.messages import GetStatus, Refused, Reply, Request, Snapshot
 from inspector.link.server import LinkServer
 from tests.link.stations import STATUS, SteeredHandler
@@ -158,8 +159,8 @@ def test_keys_are_their_owners_alone(tmp_path: Path, endpoint: Endpoint) -> None
 
 
 def test_keys_stay_the_same_and_are_never_shown(tmp_path: Path) -> None:
-    first = load_or_create(tmp_path / "server.key")
-    assert load_or_create(tmp_path / "server.key") == first
+    first = load_or_create_keys(tmp_path / "server.key")
+    assert load_or_create_keys(tmp_path / "server.key") == first
     assert first.secret.decode() not in repr(first)
 
 
