@@ -107,7 +107,7 @@ def log_in(stage: Stage) -> None:
 def reject_detail(stage: Stage) -> None:
     """A closer look at an earlier reject."""
     stage.run()
-    stage.model.rejects.open(stage.model.rejects.notices[0])
+    stage.model.rejects.open(stage.model.rejects.notices[1])
 
 
 SCENES: tuple[Callable[[Stage], None], ...] = (

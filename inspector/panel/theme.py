@@ -85,6 +85,7 @@ def stylesheet(metrics: Metrics) -> str:
     QWidget#screen {{ background: {GROUND.name()}; }}
     QFrame#card {{ background: {SURFACE.name()}; border-radius: {px(6)}px; }}
     QLabel#strong {{ font-size: {px(24)}px; font-weight: 700; }}
+    QLabel#strong[faded="true"] {{ color: {MUTED.name()}; }}
     QLabel#muted {{ color: {MUTED.name()}; font-size: {px(18)}px; }}
     QLabel#chip {{ border: {line}px solid {LINE.name()}; border-radius: {px(6)}px;
         padding: 0 {px(12)}px; font-weight: 700; }}
@@ -93,7 +94,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#chip[kind="running"] {{ border-color: {MUTED.name()}; }}
     QLabel#chip[kind="unknown"] {{ color: {MUTED.name()}; }}
     QLabel#notice {{ background: {TEXT.name()}; color: {GROUND.name()};
-        border-radius: {px(6)}px; padding: {px(12)}px {px(16)}px; }}
+        border-radius: {px(6)}px; padding: {px(12)}px {px(16)}px; font-size: {px(22)}px; font-weight: 700; }}
     QPushButton {{ background: {RAISED.name()}; border: {line}px solid {LINE.name()};
         border-radius: {px(6)}px; min-height: {metrics.target - 2 * line}px;
         min-width: {metrics.target - 2 * line - 2 * px(12)}px; padding: 0 {px(12)}px;

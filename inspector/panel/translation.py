@@ -31,9 +31,9 @@ class TsTranslator(QTranslator):
         sourceText: str | None,  # noqa: N803  # Qt's name
         disambiguation: str | None = None,
         n: int = -1,
-    ) -> str:
-        """The translation, or nothing: Qt then shows the English source."""
-        return self._words.get((context or "", sourceText or ""), "")
+    ) -> str | None:  # type: ignore[override]  # None is Qt's null string: "not mine to translate"
+        """The translation, or None: Qt then shows the English source."""
+        return self._words.get((context or "", sourceText or ""))
 
 
 def _finished(ts: str) -> dict[tuple[str, str], str]:

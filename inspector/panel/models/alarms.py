@@ -15,6 +15,8 @@ class AlarmList:
         self.changed = Changed()
         self.alarms: tuple[Alarm, ...] = ()
         self.health: Health | None = None
+        self.trouble = ""
+        """Why nothing is known, when nothing is known."""
         self._shown = ""
 
     @property
@@ -28,8 +30,11 @@ class AlarmList:
         keys = [alarm.key for alarm in self.alarms]
         return keys.index(self._shown) if self._shown in keys else 0
 
-    def take_status(self, status: StationStatus | None) -> None:
+    def take_status(self, status: StationStatus | None, trouble: str = "") -> None:
         """Alarms of the newest snapshot (None: not known). A new alarm comes to the front."""
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.changed.emit()
         alarms = tuple(sorted(status.alarms, key=_urgency)) if status is not None else ()
         health = status.health if status is not None else None
         if (alarms, health) == (self.alarms, self.health):

@@ -57,4 +57,4 @@ def _floor_percent(passed: int, judged: int) -> float:
 
 
 def _ms(value: float) -> str:
-    return f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
+    return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"

@@ -10,7 +10,7 @@ from inspector.core.frame import ScoreMap
 CLEAR_BELOW = 0.6
 """Fraction of the threshold below which the overlay is fully transparent."""
 
-_STRONGEST = 0.72
+_STRONGEST = 0.6
 _AMBER = np.array([255.0, 176.0, 0.0])
 _RED = np.array([255.0, 32.0, 32.0])
 

@@ -52,12 +52,12 @@ class PanelModel:
         """A few times a second: notice silence."""
         self.live.tick()
         if not self.live.connected:
-            self.alarms.take_status(None)
+            self.alarms.take_status(None, self.live.trouble)
 
     def lose(self, trouble: str) -> None:
         """The station is gone, and with it the session."""
         self.live.lose(trouble)
-        self.alarms.take_status(None)
+        self.alarms.take_status(None, self.live.trouble)
         self.session.greet(None)
 
     def answered(self, command: AnyCommand, answer: Answer) -> None:

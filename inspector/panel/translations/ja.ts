@@ -4,16 +4,20 @@
   <context>
     <name>AlarmBar</name>
     <message>
-      <source>No alarms</source>
-      <translation>警報はありません</translation>
-    </message>
-    <message>
       <source>Acknowledged</source>
       <translation>確認済み</translation>
     </message>
     <message>
       <source>Acknowledge</source>
       <translation>確認する</translation>
+    </message>
+    <message>
+      <source>Alarms unknown</source>
+      <translation>警報の状態は不明です</translation>
+    </message>
+    <message>
+      <source>No alarms</source>
+      <translation>警報はありません</translation>
     </message>
   </context>
   <context>
@@ -222,8 +226,8 @@
       <translation>画像はまだありません</translation>
     </message>
     <message>
-      <source>Not live</source>
-      <translation>現在の画像ではありません</translation>
+      <source>Last picture – not live</source>
+      <translation>最後の画像(現在のものではありません)</translation>
     </message>
   </context>
   <context>
@@ -235,6 +239,10 @@
     <message>
       <source>Part {number}</source>
       <translation>部品 No. {number}</translation>
+    </message>
+    <message>
+      <source>There is no picture of this part</source>
+      <translation>この部品の画像はありません</translation>
     </message>
   </context>
   <context>

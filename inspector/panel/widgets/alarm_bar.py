@@ -62,7 +62,7 @@ class AlarmBar(View):
         words.addWidget(self.text)
         words.addStretch()
         inside = QHBoxLayout()
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(0, 6, 6, 6)
         inside.addWidget(self.sign)
         inside.addLayout(words, 1)
         inside.addWidget(self.more)
@@ -87,14 +87,21 @@ class AlarmBar(View):
         self.more.setText(f"{self._model.position + 1} / {count}  ›")
         self.acknowledge.setVisible(alarm is not None)
         if alarm is None:
-            self.title.setText(health_name(health) if health is not None else "")
-            self.text.setText(self.tr("No alarms") if health is not None else "")
+            self._show_calm(health)
             return
         self.title.setText(f"{health_name(alarm.health)}  ·  {clock_time(alarm.raised_utc_us)}")
         self.text.setText(station_words(alarm.text))
         self.acknowledge.setEnabled(not alarm.acknowledged)
         done, ask = self.tr("Acknowledged"), self.tr("Acknowledge")
         self.acknowledge.setText(done if alarm.acknowledged else ask)
+
+    def _show_calm(self, health: Health | None) -> None:
+        if health is None:
+            self.title.setText(self.tr("Alarms unknown"))
+            self.text.setText(station_words(self._model.trouble))
+        else:
+            self.title.setText(health_name(health))
+            self.text.setText(self.tr("No alarms"))
 
     def _acknowledge(self) -> None:
         alarm = self._model.shown

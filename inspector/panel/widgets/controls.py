@@ -45,9 +45,9 @@ class Controls(View):
         state = self._model.state
         running = state is not None and state.running
         failed = state is StationState.ERROR
-        self.start.setText(self.tr("Start"))
-        self.stop.setText(self.tr("Stop"))
-        self.reset.setText(self.tr("Reset"))
+        self.start.setText("  " + self.tr("Start"))
+        self.stop.setText("  " + self.tr("Stop"))
+        self.reset.setText("  " + self.tr("Reset"))
         self._offer(self.start, Symbol.START, state is not None and not running and not failed)
         self._offer(self.stop, Symbol.STOP, running)
         self._offer(self.reset, Symbol.RESET, failed)

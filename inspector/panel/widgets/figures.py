@@ -75,6 +75,8 @@ class FigureGrid(View):
         self.tiles = {figure: FigureTile(figure) for figure in Figure}
         for index, tile in enumerate(self.tiles.values()):
             self._grid.addWidget(tile, index // 4, index % 4)
+        for column, stretch in enumerate((4, 4, 5, 4)):
+            self._grid.setColumnStretch(column, stretch)
         model.changed.connect(self.refresh)
         self.refresh()
 

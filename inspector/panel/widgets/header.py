@@ -58,7 +58,8 @@ class Header(View):
         self.station.setText(status.station if status is not None else "")
         self.state.setText(state_name(state) if state is not None else self.tr("Unknown"))
         restyle(self.state, "kind", _kind(state))
-        self.mode.setVisible(status is not None)
+        self.mode.setVisible(state is not None)
+        restyle(self.product, "faded", state is None)
         if status is not None:
             production, demo = self.tr("Production"), self.tr("DEMO – not production")
             self.mode.setText(production if status.production else demo)

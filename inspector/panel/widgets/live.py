@@ -23,7 +23,7 @@ from inspector.panel.widgets.rejects import RejectStripView
 from inspector.panel.widgets.verdict import VerdictView
 from inspector.panel.widgets.view import View
 
-GAP = 10
+GAP = 8
 
 
 class LiveScreen(View):
@@ -75,12 +75,13 @@ class LiveScreen(View):
         self._grid.setContentsMargins(gap, gap, gap, gap)
         self._right.setSpacing(gap)
         self.header.rescale(metrics.target, gap, metrics.px(44))
-        self.alarms.rescale(metrics.target)
+        self.alarms.rescale(metrics.target + 18)
+        self.notice.setMinimumHeight(metrics.target)
         self.controls.rescale(gap, metrics.px(28))
-        self.rejects.setFixedHeight(metrics.px(116))
+        self.rejects.setFixedHeight(metrics.px(124))
         self.rejects.set_gap(gap)
         self.figures.set_gap(gap)
-        self.figures.setFixedHeight(2 * metrics.px(74) + gap)
+        self.figures.setFixedHeight(2 * metrics.px(68) + gap)
         self.keyboard.rescale(metrics.px(6))
         self._place_overlays(gap)
 
@@ -110,7 +111,4 @@ class LiveScreen(View):
         self.detail.setGeometry(pane)
         self.login.setGeometry(QRect(pane.left(), pane.top(), pane.width(), below - pane.top()))
         self.keyboard.setGeometry(gap, below, self.width() - 2 * gap, self.height() - below - gap)
-        tall = round(pane.height() * 0.3)
-        self.notice.setGeometry(
-            pane.left() + gap, pane.bottom() - tall - gap, pane.width() - 2 * gap, tall
-        )
+        self.notice.place(pane.adjusted(gap, gap, -gap, -gap))

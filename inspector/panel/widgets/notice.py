@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QRect, Qt, QTimer
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QLabel
 
@@ -14,6 +14,7 @@ class Notice(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        self._room = QRect()
         self.setObjectName("notice")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -29,6 +30,13 @@ class Notice(QLabel):
         self.show()
         self.raise_()
         self._timer.start()
+        self.place(self._room)
+
+    def place(self, room: QRect) -> None:
+        """Stand at the bottom of this room, as tall as the text needs."""
+        self._room = room
+        tall = min(room.height(), max(self.heightForWidth(room.width()), self.minimumHeight()))
+        self.setGeometry(room.left(), room.bottom() - tall, room.width(), tall)
 
     def mousePressEvent(self, ev: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
         """Read, thank you."""

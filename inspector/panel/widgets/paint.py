@@ -24,6 +24,9 @@ from inspector.panel import theme
 NARROWEST = 0.5
 """How far big words may be narrowed; heavy letters then have the proportions of road signs."""
 
+WIDEST = 0.75
+"""Short words are narrowed as well, so that a pass looks calmer than a reject."""
+
 
 class Symbol(StrEnum):
     """Signs that carry meaning without colour, drawn so that no font can lack them."""
@@ -53,14 +56,12 @@ def fitted_font(text: str, pixels: float, width: float, *, bold: bool = False) -
 
 def big_word(text: str, room: QRectF) -> QPainterPath:
     """A word as tall as the room allows, narrowed to fit its width, centred."""
-    face = font(200, bold=True)
-    path = QPainterPath()
-    path.addText(0, 0, face, text)
+    path = _lettering(text)
     box = path.boundingRect()
     if box.isEmpty():
         return path
     down = room.height() / box.height()
-    across = min(down, room.width() / box.width())
+    across = min(down * WIDEST, room.width() / box.width())
     down = min(down, across / NARROWEST)
     centre = room.center()
     return (
@@ -70,6 +71,24 @@ def big_word(text: str, room: QRectF) -> QPainterPath:
         .translate(-box.center().x(), -box.center().y())
         .map(path)
     )
+
+
+def _lettering(text: str) -> QPainterPath:
+    """Heavy letters that all stand on the line: a J with a tail would make all others smaller."""
+    face = font(200, bold=True)
+    metrics, line, at = QFontMetricsF(face), QPainterPath(), 0.0
+    for letter in text:
+        path = QPainterPath()
+        path.addText(0, 0, face, letter)
+        box = path.boundingRect()
+        if letter.isascii() and box.bottom() > 0.05 * metrics.capHeight():
+            path = QTransform().scale(1, metrics.capHeight() / box.height()).map(path)
+            path.translate(0, -path.boundingRect().bottom())
+        at = max(at, at - box.left())
+        path.translate(at, 0)
+        line.addPath(path)
+        at += metrics.horizontalAdvance(letter)
+    return line
 
 
 def draw_symbol(painter: QPainter, symbol: Symbol, room: QRectF, colour: QColor) -> None:

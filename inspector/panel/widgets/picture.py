@@ -120,10 +120,15 @@ class PictureView(View):
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_not_live(self, painter: QPainter) -> None:
-        words = self.tr("No picture yet") if self._source is None else self.tr("Not live")
+        words = (
+            self.tr("No picture yet")
+            if self._source is None
+            else self.tr("Last picture – not live")
+        )
         band = QRectF(self.rect())
-        band.setTop(band.center().y() - self.height() * 0.08)
-        band.setHeight(self.height() * 0.16)
+        band.setHeight(self.height() * 0.13)
+        if self._source is None:
+            band.moveCenter(QRectF(self.rect()).center())
         if self._source is not None:
             painter.fillRect(band, theme.GROUND)
         painter.setPen(theme.TEXT)

@@ -33,7 +33,7 @@ class PicturePane(View):
         caption.addLayout(words, 1)
         caption.addWidget(self.heat)
         inside = QVBoxLayout()
-        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setContentsMargins(0, 0, 0, 8)
         inside.setSpacing(0)
         inside.addLayout(caption)
         inside.addWidget(self.picture, 1)

@@ -54,11 +54,12 @@ class RejectDetail(View):
         self.title.setText(f"{part}  ·  {clock_time(notice.utc_us)}")
         self.cause.setText(cause_in_words(notice.cause))
         self.reasons.setText("\n".join(map(station_words, notice.reasons)))
+        self._image.setText(self.tr("There is no picture of this part"))
         pixmap = QPixmap()
-        if pixmap.loadFromData(notice.thumbnail_jpeg):
+        if notice.thumbnail_jpeg and pixmap.loadFromData(notice.thumbnail_jpeg):
             pixmap = pixmap.scaled(
                 self._image.size(),
                 Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
-        self._image.setPixmap(pixmap)
+            self._image.setPixmap(pixmap)

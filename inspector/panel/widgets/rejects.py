@@ -27,7 +27,7 @@ class RejectTile(QAbstractButton):
         if notice is not self.notice:
             self.notice = notice
             self._thumbnail = QImage()
-            if notice is not None:
+            if notice is not None and notice.thumbnail_jpeg:
                 self._thumbnail.loadFromData(notice.thumbnail_jpeg)
         self.setEnabled(notice is not None)
         self.update()
@@ -48,7 +48,7 @@ class RejectTile(QAbstractButton):
     def _paint_notice(self, painter: QPainter, notice: RejectNotice) -> None:
         height, width = float(self.height()), float(self.width())
         pad = height * 0.05
-        room = QRectF(pad, pad, width - 2 * pad, height * 0.46)
+        room = QRectF(pad, pad, width - 2 * pad, height * 0.44)
         if self._thumbnail.isNull():
             mark = room.height() * 0.6
             spot = QRectF(0, 0, mark, mark)
@@ -62,10 +62,10 @@ class RejectTile(QAbstractButton):
             painter.drawImage(spot, self._thumbnail)
         lines = (
             (short_cause(notice.cause), True),
-            (f"{notice.part_id}", False),
+            (f"{notice.part_id:,}", False),
             (clock_time(notice.utc_us), False),
         )
-        top, line = room.bottom() + pad * 0.5, height * 0.15
+        top, line = room.bottom() + pad * 0.5, height * 0.155
         for text, bold in lines:
             painter.setPen(theme.TEXT if bold else theme.MUTED)
             painter.setFont(fitted_font(text, line * 0.95, room.width(), bold=bold))

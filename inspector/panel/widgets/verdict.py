@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy
 
 from inspector.panel import theme
 from inspector.panel.models.live import Face, LiveModel
 from inspector.panel.widgets.paint import Symbol, big_word, draw_symbol, fitted_font
 from inspector.panel.widgets.view import View
-from inspector.panel.words import cause_in_words, clock_time, station_words
+from inspector.panel.words import cause_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,16 @@ class VerdictView(View):
         }[face]
 
     def detail(self) -> str:
-        """Which part and when, or what is wrong."""
+        """Which part it is about."""
         face, verdict = self._model.face, self._model.verdict
-        if face is Face.NO_CONNECTION:
-            return station_words(self._model.trouble)
         if verdict is None or not face.live:
             return ""
-        part = self.tr("Part {number}").format(number=f"{verdict.part_id:,}")
-        return f"{part}  ·  {clock_time(verdict.utc_us)}"
+        return self.tr("Part {number}").format(number=f"{verdict.part_id:,}")
 
     def word_room(self) -> QRectF:
         """Where the word stands: nearly all of the area."""
-        pad = self.height() * 0.055
-        return QRectF(pad, pad, self.width() - 2 * pad, self.height() * 0.70)
+        side, top = self.height() * 0.08, self.height() * 0.06
+        return QRectF(side, top, self.width() - 2 * side, self.height() * 0.725)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
         """Paint."""
@@ -96,17 +93,16 @@ class VerdictView(View):
 
     def _paint_words(self, painter: QPainter, look: _Look) -> None:
         room = self.word_room()
-        top = room.bottom() + self.height() * 0.04
-        size = self.height() - top - self.height() * 0.05
-        mark = size * 0.9
-        draw_symbol(painter, look.symbol, QRectF(room.left(), top, mark, mark), look.ink)
-        left = room.left() + mark * 1.25
-        width = room.right() - left
+        row = QRectF(room.left(), self.height() * 0.83, room.width(), self.height() * 0.13)
+        mark = row.height()
+        draw_symbol(painter, look.symbol, QRectF(row.left(), row.top(), mark, mark), look.ink)
+        row.setLeft(row.left() + mark * 1.35)
         painter.setPen(QColor("white") if look.fill != theme.SURFACE else theme.TEXT)
         detail, explanation = self.detail(), self.explanation()
-        upper = QRectF(left, top, width, mark * (0.55 if detail else 1.0))
-        painter.setFont(fitted_font(explanation, mark * 0.45, width, bold=True))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(upper, middle, explanation)
-        painter.setFont(fitted_font(detail, mark * 0.36, width))
-        painter.drawText(QRectF(left, upper.bottom(), width, mark * 0.45), middle, detail)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        detail_font = fitted_font(detail, mark * 0.66, row.width() * 0.45)
+        painter.setFont(detail_font)
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, detail)
+        left = row.width() - QFontMetricsF(detail_font).horizontalAdvance(f"{detail}  ")
+        painter.setFont(fitted_font(explanation, mark * 0.86, left, bold=True))
+        painter.drawText(row, middle | Qt.AlignmentFlag.AlignLeft, explanation)
