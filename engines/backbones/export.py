@@ -1,0 +1,60 @@
+"""A torch module as an ONNX graph, once per teaching."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import onnx
+import torch
+from torch import nn
+
+
+def export(
+    module: nn.Module, height: int, width: int, channels: int, output: str
+) -> onnx.ModelProto:
+    """Export with input ``image`` uint8[batch, height, width, channels] and one named output.
+
+    The graph keeps no trace of the exporting machine: paths and stack traces are dropped.
+    """
+    example = torch.zeros((2, height, width, channels), dtype=torch.uint8)
+    with _quiet(), torch.no_grad():
+        program = torch.onnx.export(
+            module,
+            (example,),
+            dynamo=True,
+            external_data=False,
+            input_names=["image"],
+            output_names=[output],
+            dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=64)},),
+            verbose=False,
+        )
+    if program is None:
+        raise RuntimeError("the exporter returned no program")
+    model = program.model_proto
+    _drop_metadata(model)
+    return model
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter warns of packages that we don't use and of its own deprecations."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _drop_metadata(model: onnx.ModelProto) -> None:
+    graph = model.graph
+    for owner in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output):
+        del owner.metadata_props[:]
+        owner.doc_string = ""
+    del graph.value_info[:]

@@ -1,0 +1,191 @@
+"""The artefact on disk: an immutable folder with a manifest that hashes every file in it.
+
+::
+
+    manifest.yaml         what it is, how it was made, sha256 and size of the files below
+    engine.onnx           uint8[N, H, W, C] -> map float32[N, h, w], score float32[N]
+    golden.safetensors    a few prepared images with the reference runtime's maps and scores
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from inspector.core.canonical import sha256_hex
+from inspector.core.errors import BundleError
+from inspector.core.frame import Pixels
+from inspector.core.recipe import PreparationSpec, ProductName
+from inspector.durable.files import new_folder, sha256_of_file
+
+SCHEMA_VERSION = 1
+MANIFEST, GRAPH, GOLDEN = "manifest.yaml", "engine.onnx", "golden.safetensors"
+_REMEDY = "Copy the bundle again from where it was taught, or teach the product again"
+
+Positive = Annotated[int, Field(gt=0)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileEntry(_Strict):
+    """Identity of one file."""
+
+    sha256: Digest
+    size: int = Field(ge=0)
+
+
+class Provenance(_Strict):
+    """What the engine was made of, and with."""
+
+    dataset: Digest
+    """Hash of the manifest of the teaching images."""
+    seed: int
+    parameters: dict[str, str | int | float]
+    versions: dict[str, str]
+
+
+class Manifest(_Strict):
+    """The contents of ``manifest.yaml``."""
+
+    schema_version: Literal[1] = 1
+    product: ProductName
+    method: str
+    input_shape: tuple[Positive, Positive, Positive]
+    """Height, width, channels of one prepared image."""
+    map_shape: tuple[Positive, Positive]
+    preparation: PreparationSpec
+    preparation_hash: Digest
+    provenance: Provenance
+    files: dict[Literal["engine.onnx", "golden.safetensors"], FileEntry] = Field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """Prepared images uint8[n, H, W, C], and what the reference runtime says of them."""
+
+    images: Pixels
+    maps: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A verified bundle. ``hash`` is the SHA-256 of its manifest, and so of everything in it."""
+
+    path: Path
+    manifest: Manifest
+    hash: str
+
+    @property
+    def graph(self) -> bytes:
+        """The ONNX graph."""
+        return (self.path / GRAPH).read_bytes()
+
+    def golden(self) -> Golden:
+        """The golden vectors. Raises ``BundleError`` when they do not fit the manifest."""
+        try:
+            tensors = load_file(self.path / GOLDEN)
+            golden = Golden(tensors["images"], tensors["maps"], tensors["scores"])
+        except (SafetensorError, KeyError) as error:
+            raise _damaged(self.path / GOLDEN, "not golden vectors") from error
+        count = len(golden.images)
+        shapes = (golden.images.shape, golden.maps.shape, golden.scores.shape)
+        manifest = self.manifest
+        if shapes != ((count, *manifest.input_shape), (count, *manifest.map_shape), (count,)):
+            raise _damaged(self.path / GOLDEN, f"shapes {shapes} contradict the manifest")
+        return golden
+
+
+def write_files(folder: Path, manifest: Manifest, graph: bytes, golden: Golden) -> None:
+    """Write the three files of a bundle into a folder that is still being built."""
+    (folder / GRAPH).write_bytes(graph)
+    tensors: dict[str, NDArray[Any]] = {
+        "images": golden.images,
+        "maps": golden.maps,
+        "scores": golden.scores,
+    }
+    save_file(tensors, folder / GOLDEN)
+    files = {
+        name: {"sha256": sha256_of_file(folder / name), "size": (folder / name).stat().st_size}
+        for name in (GRAPH, GOLDEN)
+    }
+    content = {**manifest.model_dump(mode="json"), "files": files}
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def write_bundle(path: Path, manifest: Manifest, graph: bytes, golden: Golden) -> Bundle:
+    """Write a bundle at ``path``, which must not exist: all or nothing. Raises ``StorageError``."""
+    with new_folder(path) as work:
+        write_files(work, manifest, graph, golden)
+    return open_bundle(path)
+
+
+def open_bundle(path: Path) -> Bundle:
+    """Open a bundle and verify every byte of it. Raises ``BundleError`` naming file and remedy."""
+    try:
+        text = (path / MANIFEST).read_bytes()
+    except OSError as error:
+        raise BundleError(
+            f"{path}: not a bundle ({MANIFEST}: {error.strerror})", remedy="Give a bundle's folder"
+        ) from error
+    manifest = _parse(path / MANIFEST, text)
+    _verify_names(path, manifest)
+    for name, entry in manifest.files.items():
+        file = path / name
+        if file.stat().st_size != entry.size or sha256_of_file(file) != entry.sha256:
+            raise _damaged(file, "contents differ from the manifest")
+    return Bundle(path, manifest, sha256_hex(text))
+
+
+def _parse(path: Path, text: bytes) -> Manifest:
+    try:
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _damaged(path, "not YAML") from error
+    version = content.get("schema_version") if isinstance(content, dict) else None
+    if not isinstance(version, int):
+        raise _damaged(path, "schema_version: missing")
+    if version > SCHEMA_VERSION:
+        raise BundleError(
+            f"{path}: schema_version: {version} is newer than this program's {SCHEMA_VERSION}",
+            remedy="Update Inspector on this PC",
+        )
+    try:
+        return Manifest.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise _damaged(path, f"{key}: {first['msg']}") from error
+
+
+def _verify_names(path: Path, manifest: Manifest) -> None:
+    """Exactly the listed files, all of them plain: no links, no folders, nothing beside them."""
+    listed = {MANIFEST, GRAPH, GOLDEN}
+    if set(manifest.files) != listed - {MANIFEST}:
+        raise _damaged(path / MANIFEST, f"files: must list {GRAPH} and {GOLDEN}")
+    present = {entry.name: entry for entry in path.iterdir()}
+    for name in sorted(listed - set(present)):
+        raise _damaged(path / name, "missing")
+    for name in sorted(set(present) - listed):
+        raise _damaged(path / name, "not part of the bundle")
+    for entry in present.values():
+        if entry.is_symlink() or not entry.is_file():
+            raise _damaged(entry, "not a plain file")
+
+
+def _damaged(path: Path, problem: str) -> BundleError:
+    return BundleError(f"{path}: {problem}", remedy=_REMEDY)

@@ -1,0 +1,84 @@
+"""PatchCore: remember patches of good images, measure how far a patch is from all of them.
+
+Roth et al., "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import onnx
+
+from engines.backbones.export import export
+from engines.backbones.registry import build
+from engines.memory.embedding import Embedding
+from engines.memory.head import NEIGHBOUR, SMOOTHING_CELLS, UPSAMPLING, append_head
+from engines.memory.selection import Reservoir, Vectors, greedy_coreset
+from engines.runtimes.openvino import compile_graph
+from inspector.core.canonical import Json
+from inspector.core.frame import Pixels
+from inspector.core.recipe import EngineSpec
+
+SAMPLE = 60_000
+"""Patch vectors that wait for the core-set: bounds memory whatever the number of images."""
+
+Progress = Callable[[str, float], None]
+"""Told the stage and the share done, 0..1; raises to stop the teaching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A taught engine: its graph, the shape of its map, and what it was made with."""
+
+    graph: onnx.ModelProto
+    map_shape: tuple[int, int]
+    parameters: dict[str, Json]
+
+
+def teach(
+    images: Iterable[Pixels],
+    count: int,
+    shape: tuple[int, int, int],
+    spec: EngineSpec,
+    progress: Progress,
+) -> Taught:
+    """Learn from ``count`` prepared good images, uint8[h, w, c] of the given shape, one at a time.
+
+    Features come from the compiled graph, the one that will run. Deterministic by ``spec.seed``.
+    """
+    progress("backbone", 0.0)
+    height, width, channels = shape
+    embedding = Embedding(build(spec.backbone, height, width))
+    features = export(embedding, height, width, channels, "features")
+    grid, sample = _sample_patches(features, images, count, spec.seed, progress)
+    chosen = greedy_coreset(
+        sample, spec.coreset, spec.seed, lambda share: progress("coreset", share)
+    )
+    graph = append_head(features, sample[chosen], grid)
+    progress("coreset", 1.0)
+    parameters: dict[str, Json] = {
+        "backbone": spec.backbone,
+        "coreset": len(chosen),
+        "sample": len(sample),
+        "seed": spec.seed,
+        "images": count,
+        "neighbour": NEIGHBOUR,
+        "smoothing_cells": SMOOTHING_CELLS,
+    }
+    return Taught(graph, (grid[0] * UPSAMPLING, grid[1] * UPSAMPLING), parameters)
+
+
+def _sample_patches(
+    features: onnx.ModelProto, images: Iterable[Pixels], count: int, seed: int, progress: Progress
+) -> tuple[tuple[int, int], Vectors]:
+    """The grid of the features and a sample of the patch vectors of all images."""
+    run = compile_graph(features.SerializeToString(), threads=0)
+    reservoir = Reservoir(SAMPLE, seed)
+    grid = (0, 0)
+    for index, image in enumerate(images):
+        progress("features", index / count)
+        maps = run([image[None]])[0][0]
+        grid = (maps.shape[1], maps.shape[2])
+        reservoir.add(maps.reshape(len(maps), -1).T)
+    return grid, reservoir.vectors
