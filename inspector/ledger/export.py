@@ -56,17 +56,17 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One record as a line in a list."""
+    """One record as a line in a list; what it lacks is empty."""
 
     sequence: int
     time: str
     kind: str
-    part_id: int | None
+    part: str
     outcome: str
     summary: str
 
 
-def export(
+def export_folder(
     reader: LedgerReader,
     evidence: EvidenceStore,
     target: Path,
@@ -111,27 +111,26 @@ def export(
     return ExportReport(target, count, copier.copied, len(copier.missing))
 
 
-def row(record: StoredRecord) -> RecordRow:
+def row_of(record: StoredRecord) -> RecordRow:
     """A record as one line of a list."""
     return RecordRow(
         sequence=record.sequence,
         time=utc_text(record.utc_us),
         kind=record.kind,
-        part_id=record.part_id,
+        part="" if record.part_id is None else str(record.part_id),
         outcome=record.outcome or "",
         summary=_summary(record.content),
     )
 
 
-def details(record: StoredRecord) -> str:
-    """A record in full, as indented JSON with its place in the chain."""
-    whole = {
+def show_record(record: StoredRecord) -> dict[str, Any]:
+    """A record in full, as it was written, with its place in the chain."""
+    return {
         "sequence": record.sequence,
         "digest": record.digest.hex(),
         "time": utc_text(record.utc_us),
         **record.content,
     }
-    return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
 def utc_text(utc_us: int) -> str:

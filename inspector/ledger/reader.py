@@ -59,19 +59,27 @@ class LedgerReader:
         self._engine = engine
 
     @classmethod
-    def open(cls, folder: Path) -> LedgerReader:
-        """Open the ledger in ``folder`` read-only; the station's name is read from it."""
+    def open(cls, folder: Path, station: str | None = None) -> LedgerReader:
+        """Open the ledger in ``folder`` read-only; it must be that of ``station``, if one is given.
+
+        Raises ``LedgerError`` when there is none, when it is empty or another station's.
+        """
         path = folder.resolve() / DATABASE
         engine = open_for_reading(path)
         try:
             with ledger_errors(path), engine.connect() as connection:
-                station = connection.scalar(select(heads.c.station))
-            if station is None:
+                owner = connection.scalar(select(heads.c.station))
+            if owner is None:
                 raise LedgerError(f"{path}: the ledger is empty", remedy="Run the station first")
+            if station not in (None, owner):
+                raise LedgerError(
+                    f"{path}: belongs to station {owner!r}, not {station!r}",
+                    remedy="Name the line file of that station",
+                )
         except BaseException:
             engine.dispose()
             raise
-        return cls(path, engine, station)
+        return cls(path, engine, owner)
 
     def close(self) -> None:
         """Close the database."""

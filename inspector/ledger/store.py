@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from inspector.core.errors import LedgerError
 from inspector.core.record import LedgerRecord
-from inspector.durable.files import storage_errors
+from inspector.durable.files import storage_errors, sync_folder
 from inspector.ledger.chain import Head, StoredRecord, genesis, link, payload_bytes
 from inspector.ledger.lock import WriterLock
 from inspector.ledger.reader import LedgerReader
@@ -39,6 +39,8 @@ class LedgerStore:
         self._lock = WriterLock(folder / "writer.lock")
         try:
             self._engine = open_for_writing(self.path)
+            with storage_errors(folder):
+                sync_folder(folder)
             self.reader = LedgerReader(self.path, self._engine, station)
             self._check_owner()
             self._head = self.reader.head()

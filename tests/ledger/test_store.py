@@ -71,6 +71,9 @@ def test_the_ledger_of_another_station_is_refused(tmp_path: Path) -> None:
     filled(tmp_path, 1)
     with pytest.raises(LedgerError, match="belongs to station 'station-1'"):
         LedgerStore(tmp_path, "station-2")
+    with pytest.raises(LedgerError, match="belongs to station 'station-1'"):
+        LedgerReader.open(tmp_path, "station-2")
+    LedgerReader.open(tmp_path, "station-1").close()
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from inspector.core.errors import LedgerError, StorageError
+from inspector.core.ports import PartIds, Recorder
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.ledger import writer as writer_module
 from inspector.ledger.chain import StoredRecord
@@ -140,6 +142,44 @@ def test_without_room_for_evidence_the_record_stays(store: StubbornStore, tmp_pa
         {"name": "map", "dropped": True},
     ]
     assert verify(store.reader, EvidenceStore(tmp_path / "evidence")).evidence == 4
+
+
+def test_no_record_names_evidence_that_could_not_be_written(
+    store: StubbornStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: EvidenceStore, _batch: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(EvidenceStore, "keep", full)
+    writer = _writer(store, tmp_path)
+    writer.offer_inspection(inspection(1), picture(), heat())
+    until(lambda: writer.fault is not None)
+    assert store.reader.count() == 0
+    monkeypatch.undo()
+    assert writer.close(20.0)
+    assert verify(store.reader, EvidenceStore(tmp_path / "evidence")).evidence == 2
+
+
+def test_a_picture_that_cannot_be_encoded_does_not_cost_the_record(
+    store: StubbornStore, tmp_path: Path
+) -> None:
+    writer = _writer(store, tmp_path)
+    two_channels = np.zeros((5, 5, 2), np.uint8)
+    for part in (1, 2, 3):  # more than there are buffers, if one were lost
+        writer.offer_inspection(inspection(part), two_channels)
+        until(lambda: writer.backlog == 0)
+    assert writer.close(20.0)
+    contents = [record.content for record in store.reader.each(_INSPECTIONS)]
+    assert len(contents) == 3
+    assert all("failed" in content["evidence"][0] for content in contents)
+
+
+def test_it_serves_the_ports_of_the_line(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, "station-1", block_size=16)
+    recorder: Recorder = ledger.writer
+    part_ids: PartIds = ledger.part_ids
+    recorder.note(RecordKind.ACTION, {"action": "start", "part": part_ids.next()})
+    assert ledger.close()
 
 
 def test_closing_on_a_full_disk_gives_up_in_time(store: StubbornStore, tmp_path: Path) -> None:
