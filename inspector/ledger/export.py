@@ -56,17 +56,17 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One record as a line in a list; what it lacks is empty."""
+    """One record as a line in a list."""
 
     sequence: int
     time: str
     kind: str
-    part: str
+    part_id: int | None
     outcome: str
     summary: str
 
 
-def export_folder(
+def export(
     reader: LedgerReader,
     evidence: EvidenceStore,
     target: Path,
@@ -111,26 +111,27 @@ def export_folder(
     return ExportReport(target, count, copier.copied, len(copier.missing))
 
 
-def row_of(record: StoredRecord) -> RecordRow:
+def row(record: StoredRecord) -> RecordRow:
     """A record as one line of a list."""
     return RecordRow(
         sequence=record.sequence,
         time=utc_text(record.utc_us),
         kind=record.kind,
-        part="" if record.part_id is None else str(record.part_id),
+        part_id=record.part_id,
         outcome=record.outcome or "",
         summary=_summary(record.content),
     )
 
 
-def show_record(record: StoredRecord) -> dict[str, Any]:
-    """A record in full, as it was written, with its place in the chain."""
-    return {
+def details(record: StoredRecord) -> str:
+    """A record in full, as indented JSON with its place in the chain."""
+    whole = {
         "sequence": record.sequence,
         "digest": record.digest.hex(),
         "time": utc_text(record.utc_us),
         **record.content,
     }
+    return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
 def utc_text(utc_us: int) -> str:

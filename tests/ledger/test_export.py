@@ -12,7 +12,7 @@ import pytest
 from inspector.core.errors import InputError
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.ledger.evidence import EvidenceStore, encode_image
-from inspector.ledger.export import export_folder, row_of, show_record
+from inspector.ledger.export import details, export, row
 from inspector.ledger.store import LedgerStore
 from tests.ledger.parts_on_a_line import NOW_US, event, inspection, picture
 
@@ -49,7 +49,7 @@ def _check_as_the_readme_says(folder: Path) -> int:
 def test_an_export_verifies_as_its_readme_says(
     store: LedgerStore, evidence: EvidenceStore, tmp_path: Path, first: int
 ) -> None:
-    report = export_folder(store.reader, evidence, tmp_path / "out", first=first)
+    report = export(store.reader, evidence, tmp_path / "out", first=first)
     assert (report.records, report.evidence, report.missing) == (5 - first, 1, 0)
     assert _check_as_the_readme_says(report.folder) == 0
     lines = report.folder / "records.jsonl"
@@ -64,7 +64,7 @@ def test_missing_evidence_is_named(
 ) -> None:
     for file in evidence.folder.rglob("*.png"):
         file.unlink()
-    report = export_folder(store.reader, evidence, tmp_path / "out")
+    report = export(store.reader, evidence, tmp_path / "out")
     manifest = json.loads((report.folder / "manifest.json").read_text(encoding="utf-8"))
     assert report.missing == 1
     assert len(manifest["evidence_missing"]) == 1
@@ -74,25 +74,25 @@ def test_an_existing_folder_or_an_empty_range_is_refused(
     store: LedgerStore, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="exists already"):
-        export_folder(store.reader, evidence, tmp_path)
+        export(store.reader, evidence, tmp_path)
     with pytest.raises(InputError, match="no records from 9"):
-        export_folder(store.reader, evidence, tmp_path / "out", first=9)
+        export(store.reader, evidence, tmp_path / "out", first=9)
 
 
 def test_rows_say_what_happened(store: LedgerStore) -> None:
     reject = store.reader.record(3)
     assert reject is not None
-    shown = row_of(reject)
-    assert (shown.kind, shown.part, shown.outcome) == ("inspection", "5", "reject")
+    shown = row(reject)
+    assert (shown.kind, shown.part_id, shown.outcome) == ("inspection", 5, "reject")
     assert shown.summary == "solar-mono defect, engine 2 > 1"
     assert shown.time == "2026-09-21T14:13:20.000Z"
-    assert show_record(reject)["digest"] == reject.digest.hex()
+    assert json.loads(details(reject))["digest"] == reject.digest.hex()
 
 
 def test_rows_of_blocks_and_events(store: LedgerStore) -> None:
     block = LedgerRecord(RecordKind.BLOCK, NOW_US, {"event": "reserved", "first": 1, "last": 16})
     (stored,) = store.append_batch([block])
-    assert row_of(stored).summary == "reserved 1..16"
+    assert row(stored).summary == "reserved 1..16"
     first = store.reader.record(1)
     assert first is not None
-    assert row_of(first).summary == "test"
+    assert row(first).summary == "test"
