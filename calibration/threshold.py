@@ -14,9 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 from calibration import statistic
 from calibration.metrics import rate_upper_bound
 from calibration.tail import tail_quantile
+from inspector.core.canonical import hash_of
 from inspector.core.detection import EngineInfo
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.durable.files import write_atomically
+
+_REMEDY = "Teach the product on this PC, with this recipe"
 
 MINIMUM_IMAGES = 10
 """Fewer held-out good images say nothing about a tail."""
@@ -58,21 +61,10 @@ class Calibration(BaseModel):
         as_strange = self.images - int(np.searchsorted(self.scores, score, side="left"))
         return (1 + as_strange) / (self.images + 1)
 
-    def require(self, info: EngineInfo, preparation_hash: str, min_area_px: float) -> None:
-        """Raise ``BundleError`` unless made for this engine, preparation and defect size."""
-        pairs = {
-            "bundle": (self.bundle_hash, info.bundle_hash),
-            "preparation": (self.preparation_hash, preparation_hash),
-            "runtime fingerprint": (self.fingerprint, info.fingerprint),
-            "minimum defect area": (self.min_area_px, min_area_px),
-            "statistic version": (self.statistic_version, statistic.VERSION),
-        }
-        for what, (made_for, used) in pairs.items():
-            if made_for != used:
-                raise BundleError(
-                    f"calibration: made for {what} {made_for}, used with {used}",
-                    remedy="Teach the product on this PC, with this recipe",
-                )
+    @property
+    def hash(self) -> str:
+        """Identity of the calibration: SHA-256 of its canonical form."""
+        return hash_of(self.model_dump(mode="json"))
 
 
 def calibrate(
@@ -127,27 +119,42 @@ def images_to_prove(rate: float, confidence: float = 0.95) -> int:
     return math.ceil(math.log(1.0 - confidence) / math.log1p(-rate))
 
 
-def calibration_path(bundle: Path, runtime: str) -> Path:
-    """Where the calibration of a bundle on a runtime lies: beside the immutable folder."""
-    return bundle.with_name(f"{bundle.name}.calibration-{runtime}.yaml")
-
-
 def write_calibration(path: Path, calibration: Calibration) -> None:
     """Write the artefact, whole or not at all. Raises ``StorageError``."""
     text: str = yaml.safe_dump(calibration.model_dump(mode="json"), sort_keys=False)
     write_atomically(path, text.encode())
 
 
+def load_calibration(path: Path, info: EngineInfo, min_area_px: float | None = None) -> Calibration:
+    """The calibration of a running engine, and of the recipe's minimum defect area when given.
+
+    Raises ``BundleError`` when it was made for another bundle, runtime, defect area or statistic.
+    """
+    calibration = read_calibration(path)
+    pairs: dict[str, tuple[object, object]] = {
+        "bundle_hash": (calibration.bundle_hash, info.bundle_hash),
+        "fingerprint": (calibration.fingerprint, info.fingerprint),
+        "statistic_version": (calibration.statistic_version, statistic.VERSION),
+    }
+    if min_area_px is not None:
+        pairs["min_area_px"] = (calibration.min_area_px, min_area_px)
+    for key, (made_for, used) in pairs.items():
+        if made_for != used:
+            raise BundleError(
+                f"{path}: {key}: made for {made_for}, used with {used}", remedy=_REMEDY
+            )
+    return calibration
+
+
 def read_calibration(path: Path) -> Calibration:
     """Read and validate the artefact. Raises ``BundleError`` naming file, key and remedy."""
-    remedy = "Teach the product again on this PC"
     try:
         return Calibration.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise BundleError(f"{path}: no calibration ({error.strerror})", remedy=remedy) from error
+        raise BundleError(f"{path}: no calibration ({error.strerror})", remedy=_REMEDY) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BundleError(f"{path}: not YAML", remedy=remedy) from error
+        raise BundleError(f"{path}: not YAML", remedy=_REMEDY) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "(top level)"
-        raise BundleError(f"{path}: {key}: {first['msg']}", remedy=remedy) from error
+        raise BundleError(f"{path}: {key}: {first['msg']}", remedy=_REMEDY) from error

@@ -90,6 +90,11 @@ class Bundle:
     hash: str
 
     @property
+    def preparation_hash(self) -> str:
+        """Identity of the preparation that it was taught with."""
+        return self.manifest.preparation_hash
+
+    @property
     def graph(self) -> bytes:
         """The ONNX graph."""
         return (self.path / GRAPH).read_bytes()

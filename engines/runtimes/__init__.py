@@ -1,1 +1,5 @@
 """Runtimes that execute a bundle on the line PC; no torch here."""
+
+from engines.runtimes.engine import SelfTest, load_engine, self_test
+
+__all__ = ["SelfTest", "load_engine", "self_test"]

@@ -11,7 +11,7 @@ from engines.bundle import Bundle
 from inspector.core.errors import ConfigError, EngineError
 from inspector.core.ports import Engine
 
-TOLERANCE = 1e-3
+TOLERANCE = 2e-3
 """Largest difference from the golden maps and scores, as a share of the largest golden value."""
 
 

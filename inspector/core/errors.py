@@ -9,6 +9,7 @@
     │   ├── DatasetError      a folder of pictures that cannot be taught or evaluated
     │   ├── BundleError       a damaged, foreign or newer bundle or calibration
     │   └── RefusedError      a command that is not allowed now, or not to this user
+    ├── Cancelled             exit 130: a person stopped the work; nothing of it remains
     └── FaultError            exit 3: the machine failed while it worked
         ├── CameraError
         │   ├── CameraTimeout no frame within the time asked; the line goes on
@@ -41,6 +42,12 @@ class InputError(InspectorError):
     """What the person gave cannot be used; the message says how to mend it."""
 
     exit_code = 2
+
+
+class Cancelled(InspectorError):  # noqa: N818  # a wish, not an error
+    """A person stopped the work; nothing of it remains."""
+
+    exit_code = 130
 
 
 class ConfigError(InputError):

@@ -10,7 +10,7 @@ import numpy as np
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, Pixels
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 MIN_SIDE = 32
 """Pictures with a shorter side (px) are refused: no engine sees anything in them."""
 
