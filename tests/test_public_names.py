@@ -23,6 +23,7 @@ EXIT_CODES = {
         *("InspectorError", "FaultError", "CameraError", "CameraTimeout", "FrameCorrupt"),
         *("CameraEnded", "EngineError", "PlcError", "LedgerError", "StorageError", "LinkError"),
     },
+    130: {"Cancelled"},
 }
 PORTS = {
     "Camera": {"name", "format", "open", "start", "grab", "stop", "close", "health"},
@@ -45,7 +46,7 @@ COMMANDS = {
 
 
 def test_every_error_has_its_exit_code() -> None:
-    found: dict[int, set[str]] = {2: set(), 3: set()}
+    found: dict[int, set[str]] = {code: set() for code in EXIT_CODES}
     for name, value in vars(errors).items():
         if isinstance(value, type) and issubclass(value, errors.InspectorError):
             found[value.exit_code].add(name)
