@@ -94,7 +94,8 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#chip[kind="running"] {{ border-color: {MUTED.name()}; }}
     QLabel#chip[kind="unknown"] {{ color: {MUTED.name()}; }}
     QLabel#notice {{ background: {TEXT.name()}; color: {GROUND.name()};
-        border-radius: {px(6)}px; padding: {px(12)}px {px(16)}px; font-size: {px(22)}px; font-weight: 700; }}
+        border-radius: {px(6)}px; padding: {px(12)}px {px(16)}px;
+        font-size: {px(22)}px; font-weight: 700; }}
     QPushButton {{ background: {RAISED.name()}; border: {line}px solid {LINE.name()};
         border-radius: {px(6)}px; min-height: {metrics.target - 2 * line}px;
         min-width: {metrics.target - 2 * line - 2 * px(12)}px; padding: 0 {px(12)}px;

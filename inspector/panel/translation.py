@@ -25,13 +25,13 @@ class TsTranslator(QTranslator):
         """Qt asks this before it installs a translator."""
         return not self._words
 
-    def translate(
+    def translate(  # type: ignore[override]  # None is Qt's null string: "not mine to translate"
         self,
         context: str | None,
         sourceText: str | None,  # noqa: N803  # Qt's name
         disambiguation: str | None = None,
         n: int = -1,
-    ) -> str | None:  # type: ignore[override]  # None is Qt's null string: "not mine to translate"
+    ) -> str | None:
         """The translation, or None: Qt then shows the English source."""
         return self._words.get((context or "", sourceText or ""))
 

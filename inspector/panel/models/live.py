@@ -94,6 +94,7 @@ class LiveModel:
         if self._restarted(status):
             self.picture = self.verdict = None
         self.status, self._heard_s, self.trouble = status, at_s, ""
+        self._was_connected = self.connected
         self.changed.emit()
 
     def take_picture(self, picture: LivePicture, at_s: float) -> None:

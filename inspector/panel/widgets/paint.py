@@ -25,7 +25,7 @@ NARROWEST = 0.5
 """How far big words may be narrowed; heavy letters then have the proportions of road signs."""
 
 WIDEST = 0.75
-"""Short words are narrowed as well, so that a pass looks calmer than a reject."""
+"""Short words in Latin letters are narrowed as well, so that a pass looks calmer than a reject."""
 
 
 class Symbol(StrEnum):
@@ -61,7 +61,7 @@ def big_word(text: str, room: QRectF) -> QPainterPath:
     if box.isEmpty():
         return path
     down = room.height() / box.height()
-    across = min(down * WIDEST, room.width() / box.width())
+    across = min(down * (WIDEST if text.isascii() else 1.0), room.width() / box.width())
     down = min(down, across / NARROWEST)
     centre = room.center()
     return (

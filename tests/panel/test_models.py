@@ -1,0 +1,287 @@
+"""The panel without Qt: what it believes, for how long, and what it shows first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from inspector.core.state import Health, StationState
+from inspector.core.verdict import Cause
+from inspector.link.messages import Hello, Login, Logout, Session, Start
+from inspector.panel.models.alarms import AlarmList
+from inspector.panel.models.figures import Figure, readings
+from inspector.panel.models.keyboard import KeyboardModel
+from inspector.panel.models.live import HOLD_REJECT_S, STALE_AFTER_S, Face, LiveModel
+from inspector.panel.models.overlay import CLEAR_BELOW, heat
+from inspector.panel.models.panel import PanelModel
+from inspector.panel.models.rejects import CAPACITY, RejectStrip
+from tests.panel import fakes
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 50.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+def face_of(model: LiveModel) -> Face:
+    return model.face
+
+
+def logged_in(panel: PanelModel) -> bool:
+    return panel.session.logged_in
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def live(clock: Clock) -> LiveModel:
+    model = LiveModel(clock)
+    model.take_status(fakes.status(), clock.s)
+    return model
+
+
+@pytest.mark.parametrize("package", ["PyQt6", "cv2"])
+def test_models_need_no_qt_and_the_panel_no_opencv(package: str) -> None:
+    module = "inspector.panel.models.panel" if package == "PyQt6" else "inspector.panel.app"
+    code = f"import sys, {module}; sys.exit({package!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_nothing_is_live_before_the_first_snapshot(clock: Clock) -> None:
+    model = LiveModel(clock)
+    model.take_picture(fakes.picture(1), clock.s)
+    assert model.face is Face.NO_CONNECTION
+
+
+def test_verdict_of_the_newest_part(live: LiveModel, clock: Clock) -> None:
+    assert face_of(live) is Face.WAITING
+    live.take_picture(fakes.picture(1), clock.s)
+    assert face_of(live) is Face.PASS
+    live.take_picture(fakes.picture(2, passed=False), clock.s)
+    assert face_of(live) is Face.REJECT
+
+
+def test_silence_is_not_shown_as_life_and_is_told_once(live: LiveModel, clock: Clock) -> None:
+    live.take_picture(fakes.picture(1), clock.s)
+    live.tick()
+    told: list[Face] = []
+    live.changed.connect(lambda: told.append(live.face))
+    clock.s += STALE_AFTER_S + 0.1
+    for _ in range(3):
+        live.tick()
+    assert face_of(live) is Face.NO_CONNECTION
+    assert told == [Face.NO_CONNECTION]
+
+
+def test_an_old_snapshot_from_the_inbox_is_not_news(live: LiveModel, clock: Clock) -> None:
+    arrived = clock.s
+    clock.s += 60
+    live.take_status(fakes.status(), arrived)
+    assert face_of(live) is Face.NO_CONNECTION
+
+
+def test_pictures_alone_do_not_prove_that_the_station_is_well(
+    live: LiveModel, clock: Clock
+) -> None:
+    clock.s += STALE_AFTER_S + 0.1
+    live.take_picture(fakes.picture(1), clock.s)
+    assert face_of(live) is Face.NO_CONNECTION
+
+
+def test_a_reject_is_held_against_passes_but_not_against_rejects(
+    live: LiveModel, clock: Clock
+) -> None:
+    live.take_picture(fakes.picture(1, passed=False), clock.s)
+    live.take_picture(fakes.picture(2), clock.s + 0.1)
+    assert face_of(live) is Face.REJECT
+    assert live.picture is not None
+    assert live.picture.part_id == 1
+    live.take_picture(fakes.picture(3, passed=False), clock.s + 0.2)
+    assert live.picture.part_id == 3
+    live.take_picture(fakes.picture(4), clock.s + 0.2 + HOLD_REJECT_S)
+    assert face_of(live) is Face.PASS
+
+
+def test_a_lost_frame_rejects_without_a_picture(live: LiveModel, clock: Clock) -> None:
+    live.take_picture(fakes.picture(1), clock.s)
+    live.take_reject(fakes.reject(2, Cause.FRAME_LOST), clock.s)
+    assert face_of(live) is Face.REJECT
+    assert live.verdict is not None
+    assert live.verdict.cause == Cause.FRAME_LOST
+
+
+def test_a_notice_about_an_earlier_part_changes_nothing(live: LiveModel, clock: Clock) -> None:
+    live.take_picture(fakes.picture(9), clock.s)
+    live.take_reject(fakes.reject(8), clock.s)
+    assert face_of(live) is Face.PASS
+
+
+def test_the_picture_of_a_noticed_reject_is_still_taken(live: LiveModel, clock: Clock) -> None:
+    live.take_reject(fakes.reject(2), clock.s)
+    live.take_picture(fakes.picture(2, passed=False), clock.s)
+    assert live.picture is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "face"),
+    [
+        (StationState.ERROR, Face.ERROR),
+        (StationState.READY, Face.STOPPED),
+        (StationState.HALTED, Face.STOPPED),
+        (StationState.SINGLE_EXECUTION, Face.PASS),
+    ],
+)
+def test_the_state_decides_what_a_verdict_is_worth(
+    live: LiveModel, clock: Clock, state: StationState, face: Face
+) -> None:
+    live.take_picture(fakes.picture(1), clock.s)
+    live.take_status(fakes.status(state), clock.s)
+    assert face_of(live) is face
+
+
+def test_a_restarted_station_shows_no_old_part(live: LiveModel, clock: Clock) -> None:
+    live.take_picture(fakes.picture(700), clock.s)
+    live.take_status(fakes.status(uptime_s=1.0), clock.s)
+    assert face_of(live) is Face.WAITING
+    live.take_picture(fakes.picture(3), clock.s)
+    assert face_of(live) is Face.PASS
+
+
+def test_figures_say_what_the_counters_say() -> None:
+    shown = readings(fakes.status(parts=1_000_000, rejected=1, late=2))
+    assert shown[Figure.PARTS].text == "1,000,000"
+    assert shown[Figure.YIELD].text == "99.9"
+    assert shown[Figure.RATE].text == "150"
+    assert shown[Figure.LATENCY].text == "12 / 19"
+    assert shown[Figure.LATE].alert
+
+
+def test_figures_alert_when_a_part_has_no_verdict() -> None:
+    whole = fakes.status()
+    short = replace(whole, parts=replace(whole.parts, verdicts=whole.parts.verdicts - 1))
+    assert not readings(whole)[Figure.PARTS].alert
+    assert readings(short)[Figure.PARTS].alert
+
+
+def test_no_yield_before_the_first_part() -> None:
+    assert readings(fakes.status(parts=0, rejected=0))[Figure.YIELD].text == "–"
+    assert {reading.text for reading in readings(None).values()} == {"–"}
+
+
+def test_the_strip_keeps_the_last_dozen_newest_first() -> None:
+    strip = RejectStrip()
+    for part_id in [*range(1, 20), 19]:
+        strip.add(fakes.reject(part_id, Cause.OVERRUN))
+    assert [notice.part_id for notice in strip.notices] == list(range(19, 19 - CAPACITY, -1))
+
+
+def test_the_worst_unacknowledged_alarm_comes_first_and_a_new_one_to_the_front() -> None:
+    alarms = AlarmList()
+    seen = fakes.alarm(Health.FAILURE, seen=True)
+    warn = fakes.alarm(Health.OUT_OF_SPECIFICATION)
+    minor = fakes.alarm(Health.MAINTENANCE_REQUIRED)
+    alarms.take_status(fakes.status(alarms=(minor, seen, warn)))
+    assert alarms.shown == warn
+    alarms.next()
+    assert alarms.shown == minor
+    alarms.next()
+    assert alarms.shown == seen
+    fresh = fakes.alarm(Health.CHECK_FUNCTION)
+    alarms.take_status(fakes.status(alarms=(minor, seen, warn, fresh)))
+    assert alarms.shown == fresh
+    alarms.take_status(fakes.status())
+    assert alarms.shown is None
+
+
+def test_an_alarm_that_is_looked_at_stays_when_nothing_new_comes() -> None:
+    alarms = AlarmList()
+    both = (fakes.alarm(Health.FAILURE), fakes.alarm(Health.MAINTENANCE_REQUIRED))
+    alarms.take_status(fakes.status(alarms=both))
+    alarms.next()
+    alarms.take_status(fakes.status(alarms=both))
+    assert alarms.shown == both[1]
+
+
+def test_a_good_part_never_glows() -> None:
+    limit = 2.4
+    good = np.linspace(-5, limit * CLEAR_BELOW, 400, dtype=np.float32).reshape(20, 20)
+    assert not heat(good, limit).any()
+
+
+def test_the_scale_is_the_threshold_not_the_picture() -> None:
+    overlay = heat(np.array([[0.0, 2.0, 2.4, 240.0]], np.float32), 2.4)
+    alpha = overlay[0, :, 3]
+    assert alpha[0] == 0
+    assert 0 < alpha[1] < alpha[2] == alpha[3]
+    assert alpha[2] > 120
+    assert (overlay[..., :3] <= overlay[..., 3:]).all(), "premultiplied"
+
+
+@pytest.mark.parametrize("limit", [0.0, -1.0, float("nan")])
+def test_without_a_threshold_there_is_no_overlay(limit: float) -> None:
+    assert not heat(fakes.scores(9.0), limit).any()
+
+
+def test_what_is_not_a_number_is_clear_and_the_infinite_is_strong() -> None:
+    overlay = heat(np.array([[np.nan, np.inf]], np.float32), 2.4)
+    assert overlay[0, 0, 3] == 0
+    assert overlay[0, 1, 3] > 120
+
+
+def test_shift_serves_one_letter() -> None:
+    keys = KeyboardModel()
+    keys.toggle_shift()
+    assert keys.rows[1] == "QWERTYUIOP"
+    keys.typed()
+    assert keys.rows[1] == "qwertyuiop"
+
+
+def test_every_printable_ascii_character_can_be_typed() -> None:
+    keys, found = KeyboardModel(), {" "}
+    found.update(*keys.rows)
+    for press in (keys.toggle_shift, keys.toggle_signs):
+        press()
+        found.update(*keys.rows)
+    assert {chr(code) for code in range(32, 127)} <= found
+
+
+def test_log_in_and_out(clock: Clock) -> None:
+    panel = PanelModel(clock)
+    panel.answered(Hello(), Session("", "panel", "operator"))
+    assert not logged_in(panel)
+    panel.session.open()
+    assert panel.refused(Login("sato", "x"), "wrong password")
+    assert panel.session.problem == "wrong password"
+    assert panel.session.logging_in
+    panel.answered(Login("sato", "y"), Session("t", "sato", "engineer"))
+    assert logged_in(panel)
+    assert not panel.session.logging_in
+    panel.answered(Logout(), None)
+    assert not logged_in(panel)
+
+
+def test_other_refusals_are_left_to_the_screen(clock: Clock) -> None:
+    assert not PanelModel(clock).refused(Start(), "not ready")
+
+
+def test_a_lost_station_ends_session_and_alarms(clock: Clock) -> None:
+    panel = PanelModel(clock)
+    panel.answered(Login("sato", "y"), Session("t", "sato", "engineer"))
+    panel.deliver(fakes.status(alarms=(fakes.alarm(Health.FAILURE),)), clock.s, None, [])
+    panel.lose("gone")
+    assert not logged_in(panel)
+    assert panel.alarms.health is None
+    assert panel.alarms.trouble == "gone"
+    panel.deliver(fakes.status(), clock.s, None, [])
+    assert panel.alarms.trouble == ""
+    assert panel.live.face is Face.WAITING

@@ -1,0 +1,89 @@
+"""Every word of the panel in English and in Japanese."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PyQt6.lupdate.lupdate import lupdate
+from PyQt6.QtCore import QCoreApplication
+
+from inspector.core.state import Health, StationState
+from inspector.core.verdict import Cause
+from inspector.panel import words
+from inspector.panel.models.figures import Figure
+from inspector.panel.translation import Language, TsTranslator
+
+PANEL = Path(__file__).parents[2] / "inspector/panel"
+TS = PANEL / "translations/ja.ts"
+
+
+def test_all_source_strings_are_translated_and_none_is_left_over(tmp_path: Path) -> None:
+    updated = tmp_path / "ja.ts"
+    shutil.copy(TS, updated)
+    sources = [str(path) for path in sorted(PANEL.rglob("*.py"))]
+    lupdate(sources, [str(updated)])  # type: ignore[no-untyped-call]  # comes without types
+    messages = list(ET.parse(updated).iter("message"))
+    assert len(messages) > 60
+    odd = {
+        message.findtext("source"): translation.get("type")
+        for message in messages
+        if (translation := message.find("translation")) is not None
+        and (translation.get("type") or not translation.text)
+    }
+    assert odd == {}
+
+
+def test_placeholders_survive_translation() -> None:
+    for message in ET.parse(TS).iter("message"):
+        source, japanese = message.findtext("source", ""), message.findtext("translation", "")
+        assert set(re.findall(r"{\w*}", source)) == set(re.findall(r"{\w*}", japanese)), source
+
+
+def test_unfinished_translations_do_not_count() -> None:
+    ts = """<TS><context><name>A</name>
+        <message><source>one</source><translation type="unfinished">x</translation></message>
+        <message><source>two</source><translation>ni</translation></message>
+        </context></TS>"""
+    translator = TsTranslator(ts)
+    assert translator.translate("A", "one") is None
+    assert translator.translate("A", "two") == "ni"
+
+
+def test_switching_there_and_back(language: Language) -> None:
+    assert words.cause_in_words(Cause.DEFECT) == "Defect"
+    language.switch()
+    assert words.cause_in_words(Cause.DEFECT) == "欠陥"
+    language.switch()
+    assert words.cause_in_words(Cause.DEFECT) == "Defect"
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert Language("xx").code == "en"
+
+
+def test_every_value_has_a_japanese_name(language: Language) -> None:
+    language.use("ja")
+    names = [words.state_name(state) for state in StationState]
+    names += [words.health_name(health) for health in Health]
+    names += [words.figure_name(figure) for figure in Figure]
+    names += [words.cause_in_words(cause) for cause in Cause]
+    names += [words.short_cause(cause) for cause in Cause if cause is not Cause.GOOD]
+    assert all(re.search(r"[぀-ヿ一-鿿]", name) for name in names), names
+
+
+def test_what_only_the_station_knows_is_shown_as_it_says_it(language: Language) -> None:
+    language.use("ja")
+    assert words.station_words("Lens dirty: wipe it") == "Lens dirty: wipe it"
+    assert words.cause_in_words("new-cause") == "new-cause"
+    assert QCoreApplication.translate("Nowhere", "Nothing") == "Nothing"
+    assert words.station_words("") == ""
+
+
+@pytest.mark.parametrize("role", ["operator", "engineer", "administrator", "auditor"])
+def test_roles_have_japanese_names(language: Language, role: str) -> None:
+    language.use("ja")
+    assert words.role_name(role) != role
