@@ -117,9 +117,12 @@ class ReplayCamera:
 
     def health(self) -> CameraHealth:
         """Counts since it was made, as the camera itself sees them."""
+        triggers = self._trigger.count
+        if not self._loop:
+            triggers = min(triggers, len(self._pictures))
         return CameraHealth(
             connected=self._open,
-            triggers=self._trigger.count,
+            triggers=triggers,
             frames=self._frames,
             lost=self._lost,
         )

@@ -69,7 +69,7 @@ class View:
             triggered = self.camera.health().triggers - self._base >= wanted
             try:
                 info = self.camera.grab(pixels, self._timeout_s)
-            except CameraTimeout:
+            except (CameraTimeout, CameraEnded):
                 if not triggered:
                     raise
                 self.lost_reason = f"no frame within {self._timeout_s * 1e3:.0f} ms of its trigger"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from calibration.statistic import statistic
 from calibration.threshold import Calibration
-
 from inspector.core.detection import Detection
-from inspector.core.judgement import CheckResult
+from inspector.core.judgement import CheckResult, Region
 from inspector.core.ports import PreparedView
 from inspector.scoring.regions import defect_regions
 
@@ -33,7 +32,7 @@ class EngineCheck:
         cell_area_px = view.field_area_px / score_map.size
         score = statistic(score_map, cell_area_px, self._min_area_px)
         threshold = self._calibration.threshold
-        regions = ()
+        regions: tuple[Region, ...] = ()
         if not score <= threshold:
             regions = defect_regions(
                 score_map,

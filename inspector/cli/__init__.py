@@ -1,0 +1,21 @@
+"""The ``inspector`` command. Exit codes: 0 done, 2 bad input, 3 fault."""
+
+from __future__ import annotations
+
+import sys
+
+from inspector.core.errors import InspectorError
+
+
+def main() -> None:
+    """Entry point: errors become one line on stderr and an exit code, never a traceback."""
+    from inspector.cli.app import app  # noqa: PLC0415  # an import error must be caught below too
+
+    try:
+        app()
+    except InspectorError as error:
+        print(f"inspector: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("inspector: interrupted", file=sys.stderr)
+        sys.exit(130)

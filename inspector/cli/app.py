@@ -1,0 +1,24 @@
+"""All commands, put together."""
+
+from __future__ import annotations
+
+import typer
+
+from inspector.cli import doctor, ledger, panel, render, run, teach
+
+app = typer.Typer(
+    name="inspector",
+    help="Real-time camera line inspection. Not a safety device.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("teach")(teach.teach_command)
+app.command("evaluate")(teach.evaluate_command)
+app.command("run")(run.run_command)
+app.command("panel")(panel.panel_command)
+app.command("render")(render.render_command)
+app.command("doctor")(doctor.doctor_command)
+app.add_typer(ledger.app, name="ledger")

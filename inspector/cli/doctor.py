@@ -1,0 +1,37 @@
+"""``inspector doctor``: what this PC has, what is missing, what to install."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from inspector.cli.places import LineOption, find_config
+from inspector.core.errors import FaultError
+from inspector.doctor import Status, examine
+from inspector.station.opening import load_line
+
+_MARKS = {
+    Status.OK: "[green]✓ ok[/green]",
+    Status.WARN: "[yellow]! look[/yellow]",
+    Status.MISSING: "[yellow]– missing[/yellow]",
+    Status.FAILURE: "[red]✕ failure[/red]",
+}
+
+
+def doctor_command(
+    line: LineOption = None,
+) -> None:
+    """Look over this PC: runtimes, camera SDKs, GPU, display, disk, clock.
+
+    [bold]Examples[/bold]
+
+        inspector doctor
+    """
+    config = load_line(line or find_config("line.yaml"))
+    table = Table("", "topic", "what", "found", "remedy")
+    findings = examine(config)
+    for one in findings:
+        table.add_row(_MARKS[one.status], one.topic, one.name, one.found, one.remedy)
+    Console().print(table)
+    if any(one.status is Status.FAILURE for one in findings):
+        raise FaultError("this PC cannot run Inspector as it is", remedy="See the failures above")

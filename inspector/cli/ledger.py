@@ -1,0 +1,123 @@
+"""``inspector ledger``: list, show, verify and export what was recorded."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from inspector.cli.places import LineOption, find_config
+from inspector.core.errors import InputError, LedgerError
+from inspector.core.record import RecordKind
+from inspector.ledger.evidence import EvidenceStore
+from inspector.ledger.export import details, export, row
+from inspector.ledger.ledger import evidence_folder, ledger_folder
+from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.ledger.verify import verify
+from inspector.station.opening import data_folder_of, load_line
+
+app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
+
+
+
+@contextlib.contextmanager
+def _opened(line: Path | None) -> Iterator[tuple[LedgerReader, EvidenceStore]]:
+    config = load_line(line or find_config("line.yaml"))
+    folder = data_folder_of(config)
+    reader = LedgerReader.open(ledger_folder(folder))
+    try:
+        yield reader, EvidenceStore(evidence_folder(folder))
+    finally:
+        reader.close()
+
+
+@app.command("list")
+def list_command(
+    line:     kind: Annotated[RecordKind | None, typer.Option(help="only this kind of record")] = None,
+    outcome: Annotated[str | None, typer.Option(help="only parts with pass or reject")] = None,
+    count: Annotated[int, typer.Option(min=1, help="how many of the newest")] = 20,
+) -> None:
+    """List the newest records.
+
+    [bold]Examples[/bold]
+
+        inspector ledger list --kind inspection --outcome reject --count 50
+    """
+    if outcome not in (None, "pass", "reject"):
+        raise InputError(f"--outcome {outcome}: unknown", remedy="Give pass or reject")
+    table = Table("sequence", "time (UTC)", "kind", "part", "outcome", "what")
+    with _opened(line) as (reader, _):
+        for record in reader.tail(count, RecordFilter(kind=kind, outcome=outcome)):
+            one = row(record)
+            part = "" if one.part_id is None else str(one.part_id)
+            table.add_row(str(one.sequence), one.time, one.kind, part, one.outcome, one.summary)
+    Console().print(table)
+
+
+@app.command("show")
+def show_command(
+    sequence: Annotated[int, typer.Argument(help="number of the record")],
+    line: ) -> None:
+    """Show one record, as it was written.
+
+    [bold]Examples[/bold]
+
+        inspector ledger show 4711
+    """
+    with _opened(line) as (reader, _):
+        record = reader.record(sequence)
+        if record is None:
+            raise InputError(
+                f"record {sequence}: there is none", remedy="See inspector ledger list"
+            )
+        print(details(record))
+
+
+@app.command("verify")
+def verify_command(
+    line:     evidence: Annotated[bool, typer.Option(help="check the pictures too")] = True,
+) -> None:
+    """Check that no record and no evidence was altered, removed or moved.
+
+    [bold]Examples[/bold]
+
+        inspector ledger verify
+    """
+    with _opened(line) as (reader, store):
+        report = verify(reader, store if evidence else None)
+    for finding in report.findings:
+        print(f"record {finding.sequence}: {finding.problem}")
+    print(
+        f"station {report.station}: {report.records} records, {report.evidence} pictures checked, "
+        f"{report.records_per_s:.0f} records/s, head {report.head}"
+    )
+    if report.first is not None:
+        raise LedgerError(
+            f"the ledger does not verify from record {report.first.sequence} on",
+            remedy="Keep the data folder as it is and tell the quality department",
+        )
+    print("intact")
+
+
+@app.command("export")
+def export_command(
+    out: Annotated[Path, typer.Argument(help="folder to make; must not exist")],
+    line:     first: Annotated[int, typer.Option(min=1, help="first record")] = 1,
+    last: Annotated[int | None, typer.Option(min=1, help="last record; default the newest")] = None,
+) -> None:
+    """Export records and their evidence for an auditor.
+
+    [bold]Examples[/bold]
+
+        inspector ledger export audit-2026-11
+    """
+    with _opened(line) as (reader, store):
+        report = export(reader, store, out, first=first, last=last)
+    print(f"{report.folder}: {report.records} records, {report.evidence} pictures")
+    if report.missing:
+        print(f"{report.missing} pictures that records name are missing")

@@ -1,0 +1,37 @@
+"""``inspector panel``: the touchscreen program, a client of a running station."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from inspector.cli.places import LineOption, find_config
+from inspector.station.opening import data_folder_of, load_line
+
+
+def has_display(platform: str = sys.platform) -> bool:
+    """True when a window can be shown."""
+    if platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def panel_command(
+    line: LineOption = None,
+    language: Annotated[str, typer.Option(help="en or ja")] = "en",
+    full_screen: Annotated[bool, typer.Option(help="fill the screen, as on a line PC")] = False,
+) -> None:
+    """Show the panel of the station on this PC.
+
+    [bold]Examples[/bold]
+
+        inspector panel --language ja --full-screen
+    """
+    from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
+    from inspector.panel.app import main  # noqa: PLC0415
+
+    folder = data_folder_of(load_line(line or find_config("line.yaml")))
+    raise typer.Exit(main(lambda: ZmqClient(folder), language, full_screen=full_screen))

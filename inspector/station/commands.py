@@ -1,0 +1,149 @@
+"""Who may ask for what: every command passes here, whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from inspector.access.permissions import Role, authorise
+from inspector.access.sessions import Sessions
+from inspector.access.users import Users
+from inspector.core.canonical import Json
+from inspector.core.errors import RefusedError
+from inspector.core.ports import Recorder
+from inspector.core.record import RecordKind
+from inspector.core.state import StationStatus
+from inspector.link.messages import (
+    Acknowledge,
+    Answer,
+    AnyCommand,
+    GetStatus,
+    Hello,
+    ListProducts,
+    Login,
+    Logout,
+    ProductEntry,
+    Products,
+    Reset,
+    SelectProduct,
+    Session,
+    Snapshot,
+    Start,
+    Stop,
+)
+
+_UNRECORDED = (Hello, GetStatus, ListProducts)
+"""Commands that change nothing leave no record."""
+
+
+class Operations(Protocol):
+    """What the station can be asked to do. Raises ``RefusedError``; returns at once."""
+
+    def request_start(self) -> None:
+        """Start continuous execution."""
+
+    def request_stop(self) -> None:
+        """Stop after the parts under way."""
+
+    def request_reset(self) -> None:
+        """Leave Error."""
+
+    def request_product(self, product: str) -> None:
+        """Change over."""
+
+    def acknowledge(self, alarm: str) -> None:
+        """Take note of an alarm."""
+
+    def status(self) -> StationStatus:
+        """A snapshot."""
+
+    def products(self) -> tuple[ProductEntry, ...]:
+        """All recipes."""
+
+
+class Commands:
+    """Authorises, records and carries out the commands of one kind of connection.
+
+    ``own_role`` is what a connection may do before anyone has logged in, and again after a session
+    was idle too long: the station gives it to its own panel by that panel's key, and to whoever
+    started it on the console.
+    """
+
+    def __init__(
+        self,
+        operations: Operations,
+        users: Users,
+        sessions: Sessions,
+        recorder: Recorder,
+        own_role: Role | None,
+    ) -> None:
+        self._operations = operations
+        self._users = users
+        self._sessions = sessions
+        self._recorder = recorder
+        self._own_role = own_role
+
+    def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
+        """Carry out one command. Raises ``RefusedError`` with the reason in words."""
+        user, role = self._who(token, peer)
+        if isinstance(command, Hello):
+            return Session(token="", user=user, role=role.value if role else "")
+        if isinstance(command, Login):
+            return self._login(command, peer)
+        try:
+            authorise(role, type(command).__name__)
+            answer = self._carry_out(command, token)
+        except RefusedError as refusal:
+            self._record(command, user, peer, refused=str(refusal))
+            raise
+        self._record(command, user, peer)
+        return answer
+
+    def _who(self, token: str, peer: str) -> tuple[str, Role | None]:
+        user = self._sessions.user(token) if token else None
+        return (user.name, user.role) if user else (peer, self._own_role)
+
+    def _login(self, command: Login, peer: str) -> Session:
+        try:
+            user = self._users.authenticate(command.user, command.password)
+        except RefusedError as refusal:
+            self._record(command, command.user, peer, refused=str(refusal))
+            raise
+        self._record(command, user.name, peer)
+        return Session(self._sessions.begin(user), user.name, user.role.value)
+
+    def _carry_out(self, command: AnyCommand, token: str) -> Answer:
+        actions: dict[type, Callable[[], None]] = {
+            Start: self._operations.request_start,
+            Stop: self._operations.request_stop,
+            Reset: self._operations.request_reset,
+            Logout: lambda: self._sessions.end(token),
+        }
+        match command:
+            case SelectProduct(product=product):
+                self._operations.request_product(product)
+            case Acknowledge(alarm=alarm):
+                self._operations.acknowledge(alarm)
+            case GetStatus():
+                return Snapshot(self._operations.status())
+            case ListProducts():
+                return Products(self._operations.products())
+            case _:
+                actions[type(command)]()
+        return None
+
+    def _record(self, command: AnyCommand, user: str, peer: str, refused: str = "") -> None:
+        if isinstance(command, _UNRECORDED):
+            return
+        payload: dict[str, Json] = {
+            "action": type(command).__name__,
+            "user": user,
+            "peer": peer,
+            "refused": refused,
+        }
+        match command:
+            case SelectProduct(product=product):
+                payload["product"] = product
+            case Acknowledge(alarm=alarm):
+                payload["alarm"] = alarm
+        self._recorder.note(RecordKind.ACTION, payload)

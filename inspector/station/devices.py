@@ -1,0 +1,109 @@
+"""From the line's configuration to devices: the one place that names concrete adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inspector.camera.pictures import FilePictures, VideoPictures
+from inspector.camera.replay import Pictures, ReplayCamera
+from inspector.core.canonical import sha256_hex
+from inspector.core.frame import PixelFormat
+from inspector.core.line_config import CameraConfig, LineConfig, SimCamera
+from inspector.core.ports import Camera, Clock
+from inspector.core.recipe import Recipe
+from inspector.sim.belt import Belt
+from inspector.sim.pictures import RenderedPictures
+from inspector.sim.plc import SimulatedPlc
+from inspector.sim.scene import Defect, WasherScene
+from inspector.sim.truth import Truth
+from inspector.teaching.solar import solar_test_set
+
+_VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".gif", ".webm"})
+DEMO_SOURCE = "demo:solar"
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The open cameras of a product, and the labels of what a demo shows (else empty)."""
+
+    cameras: tuple[Camera, ...]
+    labels: Mapping[str, Truth] = field(default_factory=dict)
+
+
+def make_belt(
+    config: LineConfig,
+    clock: Clock,
+    *,
+    limit: int | None = None,
+    on_limit: Callable[[], None] = lambda: None,
+) -> Belt:
+    """The simulated belt; it stops feeding after ``limit`` parts."""
+    return Belt(
+        clock,
+        parts_per_s=config.belt.parts_per_s,
+        counts_per_part=config.belt.counts_per_part,
+        limit=limit,
+        on_limit=on_limit,
+    )
+
+
+def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> SimulatedPlc:
+    """The PLC that the configuration names."""
+    return SimulatedPlc(
+        belt,
+        clock,
+        distance_counts=config.gate.distance_counts,
+        scan_s=config.plc.scan_ms / 1e3,
+        heartbeat_s=config.plc.heartbeat_ms / 1e3,
+    )
+
+
+def open_cameras(config: LineConfig, recipe: Recipe, belt: Belt, clock: Clock) -> Eyes:
+    """Open every camera for a product. Nothing stays open when one of them fails."""
+    cameras: list[Camera] = []
+    labels: dict[str, Truth] = {}
+    try:
+        for entry in config.cameras:
+            pictures, shown = _pictures(entry, recipe)
+            loop = isinstance(entry, SimCamera) or entry.loop
+            camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
+            camera.open()
+            cameras.append(camera)
+            labels.update(shown if shown is not None else _rendered_truth(pictures))
+    except BaseException:
+        for opened in cameras:
+            opened.close()
+        raise
+    return Eyes(tuple(cameras), labels)
+
+
+def _pictures(entry: CameraConfig, recipe: Recipe) -> tuple[Pictures, dict[str, Truth] | None]:
+    pixel_format = recipe.preparation.pixel_format
+    if isinstance(entry, SimCamera):
+        scene = WasherScene(entry.width, entry.height, entry.defect_rate, entry.seed)
+        return RenderedPictures(scene), None
+    if entry.source == DEMO_SOURCE:
+        return _solar(recipe.product, pixel_format)
+    path = Path(entry.source).expanduser()
+    if path.suffix.lower() in _VIDEO_SUFFIXES:
+        return VideoPictures(path, pixel_format), {}
+    return FilePictures.of_folder(path, pixel_format), {}
+
+
+def _solar(product: str, pixel_format: PixelFormat) -> tuple[Pictures, dict[str, Truth]]:
+    """The test cells of a demo product, in an order that mixes good and defective ones."""
+    cells = solar_test_set(product)
+    cells.sort(key=lambda cell: sha256_hex(cell.name.encode()))
+    labels = {cell.name: Truth(cell.truth.value) for cell in cells}
+    return FilePictures([cell.path for cell in cells], pixel_format), labels
+
+
+def _rendered_truth(pictures: Pictures) -> dict[str, Truth]:
+    if not isinstance(pictures, RenderedPictures):
+        return {}
+    return {
+        name: Truth.GOOD if defect is Defect.NONE else Truth.DEFECTIVE
+        for name, defect in pictures.defects.items()
+    }

@@ -1,0 +1,163 @@
+"""From the inspection thread to the panels: the newest picture and the last rejects."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import cv2
+import numpy as np
+import structlog
+
+from inspector.core.frame import Pixels
+from inspector.core.ports import Clock
+from inspector.core.recipe import Box
+from inspector.line.part import JudgedPart
+from inspector.link.messages import Event, RejectNotice
+from inspector.link.picture import LivePicture
+
+_log = structlog.get_logger(__name__)
+
+_PICTURE_INTERVAL_NS = 50_000_000
+_THUMBNAIL_PX = 160
+_WAITING_NOTICES = 8
+
+
+class Outlet(Protocol):
+    """Where pictures and notices go: the link, in one process or through sockets."""
+
+    def publish(self, event: Event) -> None:
+        """Send an event to whoever listens; never blocks."""
+
+    def offer(self, picture: LivePicture) -> object:
+        """Show the newest picture; never blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reject:
+    part_id: int
+    utc_us: int
+    cause: str
+    reasons: tuple[str, ...]
+    small: Pixels | None = field(repr=False)
+
+
+class DisplayTap:
+    """Copies at most 20 pictures a second and the last rejects; a thread of its own sends them.
+
+    When that thread is busy a picture is skipped: latest only.
+    """
+
+    def __init__(self, outlet: Outlet, clock: Clock, region: Box | None) -> None:
+        self._outlet = outlet
+        self._clock = clock
+        self._region = region
+        self._next_picture_ns = 0
+        self._picture: LivePicture | None = None
+        self._rejects: deque[_Reject] = deque(maxlen=_WAITING_NOTICES)
+        self._wake = threading.Event()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="display", daemon=True)
+        self._thread.start()
+
+    def offer(self, part: JudgedPart) -> None:
+        """Copy what the panel will show. Inspection thread."""
+        verdict = part.verdict
+        now = self._clock.monotonic_ns()
+        shown = part.pixels is not None and self._picture is None and now >= self._next_picture_ns
+        if verdict.passed and not shown:
+            return
+        utc_us = self._clock.utc_us()
+        field_pixels = self._worst_view(part)
+        if not verdict.passed:
+            reasons = verdict.judgement.reasons if verdict.judgement else ()
+            reject = _Reject(
+                verdict.part_id,
+                utc_us,
+                verdict.cause.value,
+                reasons or ((verdict.detail,) if verdict.detail else ()),
+                None if field_pixels is None else _thinned(field_pixels),
+            )
+            self._rejects.append(reject)
+        if shown and field_pixels is not None:
+            self._next_picture_ns = now + _PICTURE_INTERVAL_NS
+            self._picture = _live(part, field_pixels, utc_us)
+        self._wake.set()
+
+    def _worst_view(self, part: JudgedPart) -> Pixels | None:
+        if part.pixels is None:
+            return None
+        judgement = part.verdict.judgement
+        worst = judgement.worst if judgement else None
+        pixels: Pixels = part.pixels[worst.view if worst else 0]
+        box = self._region
+        if box is not None:
+            pixels = pixels[box.y : box.y + box.height, box.x : box.x + box.width]
+        return pixels
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closing = True
+        self._wake.set()
+        self._thread.join(2.0)
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._wake.wait()
+            self._wake.clear()
+            try:
+                self._send()
+            except Exception:  # noqa: BLE001  # thread edge: a picture is lost, never a part
+                _log.exception("display failed")
+
+    def _send(self) -> None:
+        picture = self._picture
+        if picture is not None:
+            self._outlet.offer(picture)
+            self._picture = None
+        while self._rejects:
+            reject = self._rejects.popleft()
+            self._outlet.publish(
+                RejectNotice(
+                    part_id=reject.part_id,
+                    utc_us=reject.utc_us,
+                    cause=reject.cause,
+                    reasons=reject.reasons,
+                    thumbnail_jpeg=b"" if reject.small is None else _jpeg(reject.small),
+                )
+            )
+
+
+def _live(part: JudgedPart, pixels: Pixels, utc_us: int) -> LivePicture:
+    verdict = part.verdict
+    picture = LivePicture(
+        part_id=verdict.part_id,
+        utc_us=utc_us,
+        passed=verdict.passed,
+        cause=verdict.cause.value,
+        pixels=pixels.copy(),
+    )
+    worst = verdict.judgement.worst if verdict.judgement else None
+    if worst is None:
+        return picture
+    return replace(
+        picture,
+        map=None if worst.map is None else worst.map.copy(),
+        score=worst.score,
+        threshold=worst.threshold,
+        regions=worst.regions,
+    )
+
+
+def _thinned(pixels: Pixels) -> Pixels:
+    """Every n-th pixel: a copy that costs microseconds whatever the camera's size."""
+    step = max(1, max(pixels.shape[:2]) // _THUMBNAIL_PX)
+    return np.ascontiguousarray(pixels[::step, ::step])
+
+
+def _jpeg(small: Pixels) -> bytes:
+    image = small if small.shape[2] == 1 else cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    _, encoded = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, 85))
+    return encoded.tobytes()

@@ -1,0 +1,90 @@
+"""Everything that decides on a product, loaded and checked before a part may pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import inspector
+from calibration.threshold import Calibration, load_calibration
+from engines.bundle import Bundle, open_bundle
+from engines.runtimes.engine import load_engine, self_test
+from inspector.core.canonical import hash_of
+from inspector.core.errors import BundleError
+from inspector.core.frame import FrameFormat
+from inspector.core.line_config import RuntimeConfig
+from inspector.core.ports import Engine
+from inspector.core.recipe import Recipe
+from inspector.ledger.inspection import Identity
+from inspector.preparation.preparation import Preparation
+from inspector.scoring.engine_check import EngineCheck
+from inspector.scoring.judge import Judge
+from inspector.teaching.bundles import calibration_path, current_bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """One product, ready to be judged: its hashes stand in every record."""
+
+    recipe: Recipe
+    bundle: Bundle
+    calibration: Calibration
+    preparation: Preparation
+    engine: Engine
+    judge: Judge
+    identity: Identity
+
+
+def load_judging(
+    recipe: Recipe,
+    data_folder: Path,
+    runtime: RuntimeConfig,
+    camera: FrameFormat,
+    *,
+    production: bool,
+) -> Judging:
+    """Load bundle, engine and calibration of a product, and put the engine to its self-test.
+
+    Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
+    ``EngineError`` (self-test).
+    """
+    path = current_bundle(data_folder, recipe.product)
+    if path is None:
+        raise BundleError(
+            f"{recipe.product}: not taught yet on this station",
+            remedy=f"Run: inspector teach FOLDER --product {recipe.product}",
+        )
+    bundle = open_bundle(path)
+    preparation = Preparation(recipe.preparation, camera)
+    if preparation.hash != bundle.manifest.preparation_hash:
+        raise BundleError(
+            f"{path}: was taught with another preparation than the recipe {recipe.product} has now",
+            remedy="Teach again, or undo the change of 'preparation' in the recipe",
+        )
+    engine = load_engine(bundle, runtime.name, runtime.threads)
+    self_test(engine, bundle)
+    calibration_file = calibration_path(path, runtime.name)
+    calibration = load_calibration(calibration_file, engine.info, recipe.min_area_px)
+    if calibration.promised != recipe.decision.false_reject_rate:
+        raise BundleError(
+            f"{calibration_file}: promised: made for a false-reject rate of "
+            f"{calibration.promised}, the recipe asks for {recipe.decision.false_reject_rate}",
+            remedy="Teach again, or undo the change of 'false_reject_rate' in the recipe",
+        )
+    check = EngineCheck(
+        calibration,
+        min_area_px=recipe.min_area_px,
+        scale_mm_per_px=recipe.preparation.scale_mm_per_px,
+    )
+    identity = Identity(
+        product=recipe.product,
+        recipe=recipe.hash,
+        preparation=preparation.hash,
+        bundle=bundle.hash,
+        calibration=hash_of(calibration.model_dump(mode="json")),
+        fingerprint=engine.info.fingerprint,
+        software=inspector.__version__,
+        production=production,
+    )
+    judge = Judge((check,), field_area_px=preparation.field_area_px)
+    return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)

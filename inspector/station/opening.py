@@ -1,0 +1,150 @@
+"""Opening and closing a station with everything it lives in, in the right order."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.access.permissions import Role
+from inspector.access.sessions import Sessions
+from inspector.access.users import Users
+from inspector.core.canonical import Json
+from inspector.core.line_config import LineConfig
+from inspector.core.ports import Clock, SystemClock
+from inspector.core.record import RecordKind
+from inspector.durable.yaml_files import load_yaml
+from inspector.ledger.ledger import Ledger
+from inspector.link.in_process import InProcessClient, InProcessLink
+from inspector.link.mailbox import PictureMailbox
+from inspector.link.messages import Event
+from inspector.link.picture import LivePicture
+from inspector.link.server import LinkServer
+from inspector.sim.plc import SimulatedPlc
+from inspector.station.catalogue import Catalogue
+from inspector.station.commands import Commands
+from inspector.station.devices import make_belt, make_plc
+from inspector.station.part_ids import VolatilePartIds
+from inspector.station.station import Rooms, Station
+
+
+class _NoRecorder:
+    """For runs without a ledger."""
+
+    def note(self, kind: RecordKind, payload: Mapping[str, Json]) -> None:
+        """Forget it."""
+
+
+class _Outlets:
+    """Everybody who looks at the station: clients in this process, and panels through the link."""
+
+    def __init__(self) -> None:
+        self.local: InProcessLink | None = None
+        self.server: LinkServer | None = None
+        self.mailbox: PictureMailbox | None = None
+
+    def publish(self, event: Event) -> None:
+        if self.local is not None:
+            self.local.publish(event)
+        if self.server is not None:
+            self.server.publish(event)
+
+    def offer(self, picture: LivePicture) -> None:
+        if self.local is not None:
+            self.local.offer(picture)
+        if self.mailbox is not None:
+            self.mailbox.offer(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStation:
+    """A station that is ready, and the console's own connection to it."""
+
+    station: Station
+    console: InProcessClient
+    plc: SimulatedPlc
+    data_folder: Path
+
+
+def data_folder_of(config: LineConfig) -> Path:
+    """The data folder, absolute; ``INSPECTOR_DATA`` in the environment goes before the file."""
+    return Path(os.environ.get("INSPECTOR_DATA") or config.data_folder).expanduser().resolve()
+
+
+def load_line(path: Path) -> LineConfig:
+    """Read and validate the line's file."""
+    return load_yaml(path, LineConfig)
+
+
+def catalogue_of(line_file: Path, data_folder: Path) -> Catalogue:
+    """Recipes made on this station first, then those beside the line's file."""
+    return Catalogue((data_folder / "products", line_file.parent / "products"))
+
+
+@contextlib.contextmanager
+def open_station(
+    config: LineConfig,
+    catalogue: Catalogue,
+    *,
+    limit: int | None = None,
+    on_limit: Callable[[], None] = lambda: None,
+    clock: Clock | None = None,
+) -> Iterator[OpenStation]:
+    """Open ledger, PLC, link and station; close them in reverse, whatever happens.
+
+    ``limit`` ends the belt's feed after that many parts and calls ``on_limit``. Raises
+    ``InspectorError`` with what is missing.
+    """
+    clock = clock or SystemClock()
+    data_folder = data_folder_of(config)
+    outlets = _Outlets()
+    with contextlib.ExitStack() as stack:
+        ledger = _open_ledger(config, data_folder, clock, stack)
+        belt = make_belt(config, clock, limit=limit, on_limit=on_limit)
+        plc = make_plc(config, belt, clock)
+        rooms = Rooms(
+            config=config,
+            data_folder=data_folder,
+            catalogue=catalogue,
+            belt=belt,
+            plc=plc,
+            part_ids=ledger.part_ids if ledger else VolatilePartIds(),
+            recorder=ledger.writer if ledger else _NoRecorder(),
+            writer=ledger.writer if ledger else None,
+            clock=clock,
+        )
+        station = Station(rooms, outlets)
+        users, sessions = Users(data_folder, clock=clock), Sessions(clock=clock)
+        console = Commands(station, users, sessions, rooms.recorder, Role.OPERATOR)
+        outlets.local = InProcessLink(console)
+        if config.link.enabled:
+            own_role = None if config.link.panel_role == "none" else Role(config.link.panel_role)
+            panels = Commands(station, users, sessions, rooms.recorder, own_role)
+            outlets.server = LinkServer(data_folder, panels, endpoint=config.link.endpoint)
+            stack.callback(outlets.server.close)
+            outlets.mailbox = PictureMailbox(outlets.server.pictures)
+            stack.callback(outlets.mailbox.close)
+        stack.callback(station.close)
+        station.open()
+        if outlets.server is not None:
+            outlets.server.start()
+        yield OpenStation(station, outlets.local.client(), plc, data_folder)
+
+
+def _open_ledger(
+    config: LineConfig, data_folder: Path, clock: Clock, stack: contextlib.ExitStack
+) -> Ledger | None:
+    if not config.ledger.enabled:
+        return None
+    ledger = Ledger(
+        data_folder,
+        config.station,
+        queue_records=config.ledger.queue_records,
+        queue_evidence=config.ledger.queue_evidence,
+        block_size=config.ledger.block_size,
+        clock=clock,
+    )
+    stack.callback(ledger.close)
+    return ledger

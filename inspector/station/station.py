@@ -1,0 +1,401 @@
+"""The station: life cycle, changeover, supervision. It owns every device and every thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import structlog
+
+from inspector.core.canonical import Json
+from inspector.core.errors import InspectorError, PlcError, RefusedError
+from inspector.core.line_config import LineConfig
+from inspector.core.ports import Clock, PartIds, Plc, PlcStatus, Recorder
+from inspector.core.recipe import Recipe
+from inspector.core.record import RecordKind
+from inspector.core.state import Health, PartCounters, StationState, StationStatus
+from inspector.ledger.writer import LedgerWriter
+from inspector.line.counters import LineCounters
+from inspector.line.equipment import Equipment
+from inspector.line.lifecycle import LifeCycle
+from inspector.line.line import Line
+from inspector.line.part import PartTap
+from inspector.link.messages import ProductEntry, Snapshot
+from inspector.sim.belt import Belt
+from inspector.sim.truth import TruthTally
+from inspector.station.alarms import AlarmBoard
+from inspector.station.catalogue import Catalogue
+from inspector.station.devices import Eyes, open_cameras
+from inspector.station.display_tap import DisplayTap, Outlet
+from inspector.station.evidence_tap import EvidenceTap
+from inspector.station.judging import Judging, load_judging
+from inspector.station.truth_tap import TruthTap
+from inspector.teaching.bundles import current_bundle
+
+_log = structlog.get_logger(__name__)
+
+_TURN_S = 0.05
+_SNAPSHOT_TURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the station lives in: folders, stores and devices, opened by the composition root."""
+
+    config: LineConfig
+    data_folder: Path
+    catalogue: Catalogue
+    belt: Belt
+    plc: Plc
+    part_ids: PartIds
+    recorder: Recorder
+    writer: LedgerWriter | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A product that can run."""
+
+    judging: Judging
+    eyes: Eyes
+    tally: TruthTally
+    taps: tuple[PartTap, ...]
+    display: DisplayTap
+
+    def close(self) -> None:
+        self.display.close()
+        for camera in self.eyes.cameras:
+            camera.close()
+        self.judging.engine.close()
+
+
+class Station:
+    """Runs one line. Requests come from any thread and return at once; one supervisor thread
+    carries them out, watches line, PLC and ledger, and publishes snapshots.
+    """
+
+    def __init__(self, rooms: Rooms, outlet: Outlet) -> None:
+        self._rooms = rooms
+        self._config = rooms.config
+        self._outlet = outlet
+        self._alarms = AlarmBoard(rooms.clock)
+        self._life = LifeCycle(self._on_change)
+        self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+        self._loaded: _Loaded | None = None
+        self._line: Line | None = None
+        self._counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
+        self._recipe: Recipe | None = None
+        self._opened_ns = rooms.clock.monotonic_ns()
+        self._plc_beat = (-1, 0)
+
+    # -- life cycle -----------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Connect to the PLC and load the product. Raises what cannot be used."""
+        self._rooms.plc.open()
+        self._life.to(StationState.HALTED, "devices are there")
+        self._load(self._config.product)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, tell the PLC, free everything. The ledger is closed by who opened it."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(30.0)
+        self._stop_line("the station is closed")
+        if self._loaded is not None:
+            self._loaded.close()
+        try:
+            self._rooms.plc.set_status(PlcStatus())
+            self._rooms.plc.close()
+        except PlcError as error:
+            _log.warning("PLC not closed", reason=str(error))
+
+    # -- requests (inspector.station.commands.Operations) ---------------------------------------
+
+    def request_start(self) -> None:
+        """Start continuous execution."""
+        if self._config.production:
+            raise RefusedError(
+                "production needs a released product and valid limit samples, which this version "
+                "cannot make yet",
+                remedy="Set 'production: false' in the line's file for a trial run",
+            )
+        self._require(StationState.READY, "start")
+        self._jobs.put(self._start_line)
+
+    def request_stop(self) -> None:
+        """Stop after the parts under way."""
+        if not self._life.state.running:
+            raise RefusedError("the line does not run")
+        self._jobs.put(lambda: self._stop_line("stopped on request"))
+
+    def request_stop_and_wait(self, timeout_s: float) -> bool:
+        """Stop, and return when the last part under way has its verdict. For the console."""
+        done = threading.Event()
+
+        def stop() -> None:
+            self._stop_line("stopped by the console")
+            done.set()
+
+        self._jobs.put(stop)
+        return done.wait(timeout_s)
+
+    def request_reset(self) -> None:
+        """Leave Error: everything is loaded and tested anew."""
+        self._require(StationState.ERROR, "reset")
+        self._jobs.put(self._reset)
+
+    def request_product(self, product: str) -> None:
+        """Change over to another product."""
+        if self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before the changeover")
+        self._rooms.catalogue.recipe(product)
+        if current_bundle(self._rooms.data_folder, product) is None:
+            raise RefusedError(f"{product}: not taught yet on this station")
+        self._jobs.put(lambda: self._change_over(product))
+
+    def acknowledge(self, alarm: str) -> None:
+        """Take note of an alarm."""
+        self._alarms.acknowledge(alarm)
+
+    def products(self) -> tuple[ProductEntry, ...]:
+        """All recipes, and whether they were taught here."""
+        entries = []
+        for name in self._rooms.catalogue.names():
+            recipe = self._rooms.catalogue.recipe(name)
+            taught = current_bundle(self._rooms.data_folder, name) is not None
+            entries.append(ProductEntry(name, {str(k): v for k, v in recipe.title.items()}, taught))
+        return tuple(entries)
+
+    def status(self) -> StationStatus:
+        """A snapshot. Any thread."""
+        rate_hz, margin_ms = self._counters.recent()
+        writer = self._rooms.writer
+        return StationStatus(
+            station=self._config.station,
+            state=self._life.state,
+            health=self._alarms.health,
+            product=self._recipe.product if self._recipe else self._config.product,
+            production=self._config.production,
+            parts=self._counters.parts(),
+            cameras=self._counters.cameras(),
+            latency=self._counters.latency(),
+            margin_ms=margin_ms,
+            rate_hz=rate_hz if self._life.state.running else 0.0,
+            alarms=self._alarms.standing(),
+            dropped_records=writer.dropped_records if writer else 0,
+            dropped_evidence=writer.dropped_evidence if writer else 0,
+            uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
+        )
+
+    @property
+    def tally(self) -> TruthTally | None:
+        """A demo's verdicts against its labels."""
+        return self._loaded.tally if self._loaded else None
+
+    @property
+    def state(self) -> StationState:
+        """The state at this moment."""
+        return self._life.state
+
+    def _require(self, state: StationState, what: str) -> None:
+        if self._life.state is not state:
+            raise RefusedError(f"cannot {what} while the station is {self._life.state}")
+
+    # -- jobs, on the supervisor thread ---------------------------------------------------------
+
+    def _load(self, product: str) -> None:
+        rooms = self._rooms
+        recipe = rooms.catalogue.recipe(product)
+        eyes = open_cameras(self._config, recipe, rooms.belt, rooms.clock)
+        try:
+            judging = load_judging(
+                recipe,
+                rooms.data_folder,
+                self._config.runtime,
+                eyes.cameras[0].format,
+                production=self._config.production,
+            )
+        except BaseException:
+            for camera in eyes.cameras:
+                camera.close()
+            raise
+        self._loaded = self._with_taps(judging, eyes)
+        self._recipe = recipe
+        hashes: dict[str, Json] = {"recipe": recipe.hash, "bundle": judging.bundle.hash}
+        self._note("product loaded", product=product, **hashes)
+        self._life.to(StationState.INITIALIZED, f"{product} loaded")
+        self._life.to(StationState.READY, "engine self-test passed")
+
+    def _with_taps(self, judging: Judging, eyes: Eyes) -> _Loaded:
+        rooms = self._rooms
+        tally = TruthTally(eyes.labels)
+        display = DisplayTap(self._outlet, rooms.clock, judging.recipe.preparation.region)
+        taps: list[PartTap] = [display, TruthTap(tally)]
+        if rooms.writer is not None:
+            views, info = len(eyes.cameras), judging.engine.info
+            height, width, channels = eyes.cameras[0].format.shape
+            rooms.writer.size_evidence(
+                views * height * width * channels, views * info.map_height * info.map_width
+            )
+            policy = judging.recipe.evidence
+            taps.insert(0, EvidenceTap(rooms.writer, judging.identity, policy, rooms.clock))
+        return _Loaded(judging, eyes, tally, tuple(taps), display)
+
+    def _start_line(self) -> None:
+        loaded = self._loaded
+        if loaded is None or self._life.state is not StationState.READY:
+            return
+        rooms = self._rooms
+        self._line = Line(
+            Equipment(
+                cameras=loaded.eyes.cameras,
+                preparation=loaded.judging.preparation,
+                engine=loaded.judging.engine,
+                judge=loaded.judging.judge,
+                plc=rooms.plc,
+                part_ids=rooms.part_ids,
+                taps=loaded.taps,
+                clock=rooms.clock,
+            ),
+            slots=self._config.capture.slots,
+            deadline_ms=self._config.gate.deadline_ms,
+            timeout_ms=self._config.capture.timeout_ms,
+            on_fault=self._on_fault,
+            on_end=lambda: self._jobs.put(lambda: self._stop_line("no more parts")),
+        )
+        self._counters = self._line.counters
+        self._life.to(StationState.CONTINUOUS_EXECUTION, "started")
+        self._line.start()
+
+    def _stop_line(self, reason: str) -> None:
+        line, self._line = self._line, None
+        if line is None:
+            return
+        if not line.stop():
+            self._on_fault("the line did not come to rest in time")
+        self._check_counts()
+        if self._life.state.running:
+            self._life.to(StationState.READY, reason)
+
+    def _change_over(self, product: str) -> None:
+        self._unload(f"changeover to {product}")
+        self._load(product)
+
+    def _reset(self) -> None:
+        product = self._recipe.product if self._recipe else self._config.product
+        self._stop_line("reset")
+        self._alarms.clear("fault")
+        self._unload("reset")
+        self._load(product)
+
+    def _unload(self, reason: str) -> None:
+        self._life.to(StationState.HALTED, reason)
+        loaded, self._loaded = self._loaded, None
+        if loaded is not None:
+            loaded.close()
+
+    # -- supervision ----------------------------------------------------------------------------
+
+    def _supervise(self) -> None:
+        turn = 0
+        while not self._closing.is_set():
+            try:
+                self._carry_out_job()
+                self._watch()
+                if turn % _SNAPSHOT_TURNS == 0:
+                    self._outlet.publish(Snapshot(self.status()))
+            except InspectorError as error:
+                self._on_fault(str(error))
+            except Exception as error:  # noqa: BLE001  # thread edge: becomes the Error state
+                _log.exception("supervisor failed")
+                self._on_fault(f"supervisor: {type(error).__name__}: {error}")
+            turn += 1
+
+    def _carry_out_job(self) -> None:
+        try:
+            job = self._jobs.get(timeout=_TURN_S)
+        except Empty:
+            return
+        job()
+
+    def _watch(self) -> None:
+        line = self._line
+        if line is not None and line.stalled():
+            self._on_fault("the inspection thread does not move")
+        else:
+            self._rooms.plc.beat()
+        self._rooms.plc.set_status(self._plc_status())
+        self._watch_plc()
+        self._watch_ledger()
+
+    def _plc_status(self) -> PlcStatus:
+        state = self._life.state
+        return PlcStatus(
+            online=True,
+            ready=state is StationState.READY or state.running,
+            busy=state.running,
+            error=state is StationState.ERROR,
+            error_code=1 if state is StationState.ERROR else 0,
+            recipe_id=self._recipe.plc_id if self._recipe else 0,
+        )
+
+    def _watch_plc(self) -> None:
+        beat, since_ns = self._plc_beat
+        now_ns = self._rooms.clock.monotonic_ns()
+        heard = self._rooms.plc.read_inputs().heartbeat
+        if heard != beat:
+            self._plc_beat = (heard, now_ns)
+        elif now_ns - since_ns > 6e6 * self._config.plc.heartbeat_ms:
+            self._on_fault("the PLC's heartbeat stands still")
+
+    def _watch_ledger(self) -> None:
+        writer = self._rooms.writer
+        if writer is None:
+            return
+        if writer.fault:
+            self._alarm("ledger", Health.OUT_OF_SPECIFICATION, f"Ledger: {writer.fault}")
+        elif self._alarms.clear("ledger"):
+            self._note("alarm gone", alarm="ledger")
+        if writer.dropped_records:
+            self._on_fault(f"{writer.dropped_records} records could not be kept: free the disk")
+        if writer.dropped_evidence:
+            self._alarm(
+                "evidence",
+                Health.MAINTENANCE_REQUIRED,
+                "Pictures of rejects come faster than the disk takes them; some are not kept",
+            )
+
+    def _check_counts(self) -> None:
+        parts: PartCounters = self._counters.parts()
+        cameras = self._counters.cameras()
+        if parts.reconciled and all(camera.reconciled for camera in cameras.values()):
+            return
+        self._on_fault(f"the counts do not add up: {parts}, {cameras}")
+
+    def _on_fault(self, reason: str) -> None:
+        """Error, alarm, record, and reject everything from here on. Any thread."""
+        line = self._line
+        if line is not None:
+            line.fail(reason)
+        self._alarm("fault", Health.FAILURE, reason)
+        self._life.fail(reason)
+
+    def _alarm(self, key: str, health: Health, text: str) -> None:
+        if self._alarms.set(key, health, text):
+            _log.warning("alarm", alarm=key, health=health.value, text=text)
+            self._note("alarm", alarm=key, health=health.value, text=text)
+
+    def _on_change(self, old: StationState, new: StationState, reason: str) -> None:
+        _log.info("state", old=old.value, new=new.value, reason=reason)
+        self._note("state", old=old.value, new=new.value, reason=reason)
+
+    def _note(self, event: str, **details: Json) -> None:
+        self._rooms.recorder.note(RecordKind.EVENT, {"event": event, **details})
