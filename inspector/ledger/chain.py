@@ -26,6 +26,17 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """A record in its final bytes, not yet in the chain."""
+
+    kind: str
+    utc_us: int
+    part_id: int | None
+    outcome: str | None
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """One record as the ledger holds it."""
 
@@ -52,7 +63,7 @@ def genesis(station: str) -> Head:
     return Head(0, hashlib.sha256(f"inspector ledger of {station}".encode()).digest())
 
 
-def payload_bytes(record: LedgerRecord) -> bytes:
+def seal(record: LedgerRecord) -> SealedRecord:
     """Canonical bytes of a record: its payload and all that is indexed, so the chain covers both.
 
     What JSON cannot hold (NaN, infinity) becomes null, and ``faults`` in the payload says so.
@@ -67,7 +78,13 @@ def payload_bytes(record: LedgerRecord) -> bytes:
     }
     if faults:
         content["faults"] = faults
-    return canonical_bytes(content)
+    return SealedRecord(
+        kind=record.kind.value,
+        utc_us=record.utc_us,
+        part_id=record.part_id,
+        outcome=record.outcome,
+        payload=canonical_bytes(content),
+    )
 
 
 def next_digest(previous: bytes, payload: bytes) -> bytes:
@@ -75,15 +92,15 @@ def next_digest(previous: bytes, payload: bytes) -> bytes:
     return hashlib.sha256(previous + hashlib.sha256(payload).digest()).digest()
 
 
-def link(station: str, head: Head, record: LedgerRecord, payload: bytes) -> StoredRecord:
+def link(station: str, head: Head, record: SealedRecord) -> StoredRecord:
     """The record as it follows ``head``."""
     return StoredRecord(
         station=station,
         sequence=head.sequence + 1,
-        kind=record.kind.value,
+        kind=record.kind,
         utc_us=record.utc_us,
         part_id=record.part_id,
         outcome=record.outcome,
-        payload=payload,
-        digest=next_digest(head.digest, payload),
+        payload=record.payload,
+        digest=next_digest(head.digest, record.payload),
     )

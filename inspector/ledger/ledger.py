@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import structlog
+
 from inspector.core.canonical import Json
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import LedgerRecord, RecordKind
@@ -11,6 +13,8 @@ from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.store import LedgerStore
 from inspector.ledger.writer import LedgerWriter
+
+_log = structlog.get_logger(__name__)
 
 
 def ledger_folder(data_folder: Path) -> Path:
@@ -62,6 +66,8 @@ class Ledger:
     def close(self, timeout_s: float = 30.0) -> bool:
         """Write what waits and close; False when something could not be written in time."""
         complete = self.writer.close(timeout_s)
+        if not complete:
+            _log.error("records were not written", waiting=self.writer.backlog)
         if not self.writer.alive:
             self.store.close()
         return complete

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from inspector.core.errors import LedgerError
 from inspector.core.record import LedgerRecord
 from inspector.durable.files import storage_errors, sync_folder
-from inspector.ledger.chain import Head, StoredRecord, genesis, link, payload_bytes
+from inspector.ledger.chain import Head, SealedRecord, StoredRecord, genesis, link, seal
 from inspector.ledger.lock import WriterLock
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.schema import (
@@ -60,7 +60,11 @@ class LedgerStore:
         return self._head
 
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
-        """Append the records in order, in one transaction, and return them as stored.
+        """Append the records in order, in one transaction, and return them as stored."""
+        return self.append_sealed([seal(record) for record in batch])
+
+    def append_sealed(self, batch: Sequence[SealedRecord]) -> tuple[StoredRecord, ...]:
+        """``append_batch`` of records that are in their final bytes.
 
         Safe to repeat after a failure: a batch that had reached the disk is not written twice.
         """
@@ -81,7 +85,7 @@ class LedgerStore:
             row = {"station": self.station, "first": first, "last": last, "settled": False}
             connection.execute(insert(blocks).values(row))
             payload = {**record.payload, "first": first, "last": last}
-            linked = self._linked([LedgerRecord(record.kind, record.utc_us, payload)])
+            linked = self._linked([seal(LedgerRecord(record.kind, record.utc_us, payload))])
             self._commit(connection, linked)
         self._advance(linked)
         return range(first, last + 1)
@@ -98,7 +102,7 @@ class LedgerStore:
 
     def settle_block(self, block: range, record: LedgerRecord) -> None:
         """Record how a block of part ids ended. It is settled once."""
-        linked = self._linked([record])
+        linked = self._linked([seal(record)])
         with ledger_errors(self.path), self._engine.begin() as connection:
             connection.execute(
                 update(blocks)
@@ -108,10 +112,10 @@ class LedgerStore:
             self._commit(connection, linked)
         self._advance(linked)
 
-    def _linked(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
+    def _linked(self, batch: Sequence[SealedRecord]) -> tuple[StoredRecord, ...]:
         head, linked = self._head, []
         for record in batch:
-            stored = link(self.station, head, record, payload_bytes(record))
+            stored = link(self.station, head, record)
             linked.append(stored)
             head = Head(stored.sequence, stored.digest)
         return tuple(linked)

@@ -15,15 +15,18 @@ from inspector.core.errors import InspectorError
 from inspector.core.frame import Pixels, ScoreMap
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import LedgerRecord, RecordKind
+from inspector.ledger.chain import SealedRecord, seal
 from inspector.ledger.evidence import Evidence, EvidenceStore
 from inspector.ledger.inspection import Inspection
 from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.pool import EvidencePool, Lease
 from inspector.ledger.store import LedgerStore
 
-_BATCH_RECORDS = 256
+_BATCH_RECORDS = 64
 _BATCH_PICTURES = 16
 _LOOK_S = 0.02
+_BREATH_S = 0.0002
+"""Rest after each record: encoding is pure Python, and the inspection thread needs the GIL."""
 _FIRST_RETRY_S = 0.1
 _LAST_RETRY_S = 5.0
 _ROOM_FOR_NOTES = 1000
@@ -54,7 +57,7 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    records: tuple[LedgerRecord, ...]
+    records: tuple[SealedRecord, ...]
     evidence: tuple[Evidence, ...]
     oldest_ns: int
     newest_part: int | None
@@ -201,7 +204,7 @@ class LedgerWriter:
         self._finished = True
 
     def _collect(self) -> _Batch | None:
-        records: list[LedgerRecord] = []
+        records: list[SealedRecord] = []
         evidence: list[Evidence] = []
         oldest_ns, newest_part = 0, None
         while self._waiting and len(records) < _BATCH_RECORDS and len(evidence) < _BATCH_PICTURES:
@@ -209,11 +212,12 @@ class LedgerWriter:
             oldest_ns = oldest_ns or waiting.offered_ns
             pictures, record = _recorded(waiting)
             evidence += pictures
-            records.append(record)
+            records.append(seal(record))
             newest_part = record.part_id if record.part_id is not None else newest_part
+            time.sleep(_BREATH_S)
         dropped = self.dropped_records
         if dropped > self._told_dropped:
-            records.append(self._confession(dropped))
+            records.append(seal(self._confession(dropped)))
         if not records:
             return None
         return _Batch(tuple(records), tuple(evidence), oldest_ns, newest_part, dropped)
@@ -228,7 +232,7 @@ class LedgerWriter:
     def _write(self, batch: _Batch) -> None:
         started = time.perf_counter_ns()
         self._evidence.keep(batch.evidence)
-        self._store.append_batch(batch.records)
+        self._store.append_sealed(batch.records)
         write_ms = (time.perf_counter_ns() - started) / 1e6
         before = self.figures
         self.figures = LedgerFigures(

@@ -9,9 +9,9 @@ import pytest
 
 from inspector.core.errors import LedgerError, StorageError
 from inspector.core.ports import PartIds, Recorder
-from inspector.core.record import LedgerRecord, RecordKind
+from inspector.core.record import RecordKind
 from inspector.ledger import writer as writer_module
-from inspector.ledger.chain import StoredRecord
+from inspector.ledger.chain import SealedRecord, StoredRecord
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.ledger import Ledger
 from inspector.ledger.reader import RecordFilter
@@ -33,11 +33,11 @@ class StubbornStore(LedgerStore):
         self.free = threading.Event()
         self.free.set()
 
-    def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
+    def append_sealed(self, batch: Sequence[SealedRecord]) -> tuple[StoredRecord, ...]:
         self.free.wait()
         if self.failing.is_set():
             raise StorageError("the disk is full", remedy="Free space")
-        return super().append_batch(batch)
+        return super().append_sealed(batch)
 
 
 @pytest.fixture(autouse=True)
