@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import socket
 import stat
 import sys
 import tempfile
@@ -62,6 +63,18 @@ def addresses(configured: str, folder: Path, platform: str = sys.platform) -> tu
     )
 
 
+def somebody_listens(address: str) -> bool:
+    """True when a local socket is in use. Binding would quietly take it from its owner."""
+    if not address.startswith("ipc://"):
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(address.removeprefix("ipc://"))
+        except OSError:
+            return False
+    return True
+
+
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < int(text) < 65536
 
@@ -88,8 +101,7 @@ def private_folder(parent: Path, owner: Path) -> Path:
 
     Raises ``LinkError`` when someone else put one there.
     """
-    name = hashlib.sha256(os.fsencode(owner.resolve())).hexdigest()[:16]
-    folder = parent / f"inspector-{name}"
+    folder = parent / _private_name(owner)
     with storage_errors(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -99,6 +111,10 @@ def private_folder(parent: Path, owner: Path) -> Path:
             remedy="Remove it and start the station again",
         )
     return folder
+
+
+def _private_name(owner: Path) -> str:
+    return "inspector-" + hashlib.sha256(os.fsencode(owner.resolve())).hexdigest()[:16]
 
 
 def picture_path(folder: Path, platform: str = sys.platform) -> Path:
@@ -111,12 +127,14 @@ def picture_path(folder: Path, platform: str = sys.platform) -> Path:
     return folder / "pictures"
 
 
-def remove_pictures(path: Path) -> None:
-    """Give the picture file's memory back; a file on the disk stays for the next start."""
-    if path.parent.parent == _MEMORY_FOLDER:
+def clear_away(folder: Path, addresses: tuple[str, str], pictures: Path) -> None:
+    """Remove what a station that ends would leave: sockets, the pictures' memory, their folders."""
+    local = [Path(a.removeprefix("ipc://")) for a in addresses if a.startswith("ipc://")]
+    for file in (*local, *([] if pictures.parent == folder else [pictures])):
         with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-            path.parent.rmdir()
+            file.unlink(missing_ok=True)
+            if file.parent.name == _private_name(folder):
+                file.parent.rmdir()
 
 
 def _has_room(folder: Path) -> bool:

@@ -21,10 +21,11 @@ from zmq.utils import z85
 from inspector.core.errors import LinkError
 from inspector.link.binding import (
     addresses,
+    clear_away,
     link_folder,
     load_or_create_keys,
     picture_path,
-    remove_pictures,
+    somebody_listens,
     write_endpoint,
 )
 from inspector.link.dispatch import CommandHandler, carry_out, read_request
@@ -114,15 +115,14 @@ class LinkServer:
 
     def start(self) -> Endpoint:
         """Listen. Returns where. Raises ``LinkError`` when an address cannot be bound."""
+        if somebody_listens(self._addresses[0]):
+            raise self._taken("another station uses it")
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
             sockets = _Sockets(context, self._key, self._addresses)
         except zmq.ZMQError as error:
             context.destroy(linger=0)
-            raise LinkError(
-                f"link.endpoint: {self._addresses[0]} cannot be used ({error})",
-                remedy="Stop the other station, or name another endpoint in the line's file",
-            ) from error
+            raise self._taken(str(error)) from error
         endpoint = sockets.endpoint(self._key, self.pictures)
         write_endpoint(self._folder, endpoint)
         self._thread = threading.Thread(
@@ -130,6 +130,12 @@ class LinkServer:
         )
         self._thread.start()
         return endpoint
+
+    def _taken(self, why: str) -> LinkError:
+        return LinkError(
+            f"link.endpoint: {self._addresses[0]} cannot be used ({why})",
+            remedy="Stop the other station, or name another endpoint in the line's file",
+        )
 
     def publish(self, event: Event) -> None:
         """Send an event to every client. Any thread; never blocks; a slow client misses some."""
@@ -142,8 +148,8 @@ class LinkServer:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+            clear_away(self._folder, self._addresses, self.pictures)
         self._outbox.close()
-        remove_pictures(self.pictures)
 
     def _serve(self, context: zmq.Context[zmq.Socket[bytes]], sockets: _Sockets) -> None:
         poller = zmq.Poller()

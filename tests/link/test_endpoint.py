@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,20 @@ from inspector.link.binding import (
     picture_path,
     private_folder,
 )
+from inspector.link.client_zmq import ZmqClient
 from inspector.link.endpoint import read_endpoint
+from inspector.link.messages import GetStatus, Snapshot
+from inspector.link.server import LinkServer
+from tests.link.stations import STATUS, SteeredHandler
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="local sockets are POSIX")
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A path that leaves room for a socket's name; ``tmp_path`` can be long."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
 
 
 def test_windows_uses_loopback_on_free_ports(tmp_path: Path) -> None:
@@ -35,10 +48,9 @@ def test_linux_uses_sockets_in_the_private_folder() -> None:
 
 @posix_only
 def test_a_long_data_folder_gets_a_short_private_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short_folder: Path
 ) -> None:
-    runtime = tmp_path / "run"
-    runtime.mkdir()
+    runtime = short_folder
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     deep = tmp_path / ("d" * 100) / "link"
     requests, events = addresses("auto", deep, "linux")
@@ -48,6 +60,21 @@ def test_a_long_data_folder_gets_a_short_private_one(
     assert len(events.removeprefix("ipc://")) <= LONGEST_IPC_PATH
     assert addresses("auto", deep, "linux") == (requests, events)
     assert addresses("auto", tmp_path / ("e" * 100) / "link", "linux") != (requests, events)
+
+
+@posix_only
+def test_a_station_in_a_deep_folder_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short_folder: Path
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(short_folder))
+    server = LinkServer(tmp_path / ("d" * 100), SteeredHandler())
+    server.start()
+    client = ZmqClient(tmp_path / ("d" * 100))
+    assert client.call(GetStatus()) == Snapshot(STATUS)
+    client.close()
+    server.close()
+    assert list(short_folder.iterdir()) == []
+    assert not server.pictures.parent.exists()
 
 
 @posix_only

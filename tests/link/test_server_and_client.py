@@ -218,13 +218,17 @@ def test_the_endpoint_that_was_bound_is_written_down(tmp_path: Path) -> None:
     server.close()
 
 
-def test_a_taken_port_is_named(tmp_path: Path) -> None:
-    first = LinkServer(tmp_path / "a", SteeredHandler(), endpoint="tcp://127.0.0.1:*")
+@pytest.mark.parametrize("endpoint", ["auto", "tcp://127.0.0.1:*"])
+def test_a_taken_address_is_named_and_stays_its_owners(tmp_path: Path, endpoint: str) -> None:
+    first = LinkServer(tmp_path, SteeredHandler(), endpoint=endpoint)
     taken = first.start().requests
-    second = LinkServer(tmp_path / "b", SteeredHandler(), endpoint=taken)
+    second = LinkServer(tmp_path, SteeredHandler(), endpoint=taken)
     with pytest.raises(LinkError, match="cannot be used"):
         second.start()
     second.close()
+    client = ZmqClient(tmp_path)
+    assert client.call(GetStatus()) == Snapshot(STATUS)
+    client.close()
     first.close()
 
 
