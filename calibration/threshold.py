@@ -21,7 +21,7 @@ from inspector.durable.files import write_atomically
 
 _REMEDY = "Teach the product on this PC, with this recipe"
 
-MINIMUM_IMAGES = 10
+MINIMUM_IMAGES = 5
 """Fewer held-out good images say nothing about a tail."""
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

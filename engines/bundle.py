@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,7 +20,7 @@ import yaml
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from inspector.core.canonical import sha256_hex
 from inspector.core.errors import BundleError
@@ -114,29 +116,44 @@ class Bundle:
         return golden
 
 
-def write_files(folder: Path, manifest: Manifest, graph: bytes, golden: Golden) -> None:
-    """Write the three files of a bundle into a folder that is still being built."""
-    (folder / GRAPH).write_bytes(graph)
+def pack(manifest: Manifest, graph: bytes, golden: Golden) -> dict[str, bytes]:
+    """The files of a bundle, by name; the same engine always gives the same bytes."""
     tensors: dict[str, NDArray[Any]] = {
         "images": golden.images,
         "maps": golden.maps,
         "scores": golden.scores,
     }
-    save_file(tensors, folder / GOLDEN)
+    contents = {GRAPH: graph, GOLDEN: save(tensors)}
     files = {
-        name: {"sha256": sha256_of_file(folder / name), "size": (folder / name).stat().st_size}
-        for name in (GRAPH, GOLDEN)
+        name: FileEntry(sha256=sha256_hex(data), size=len(data)) for name, data in contents.items()
     }
-    content = {**manifest.model_dump(mode="json"), "files": files}
-    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    listed = manifest.model_copy(update={"files": files}).model_dump(mode="json")
+    text: str = yaml.safe_dump(listed, sort_keys=False, allow_unicode=True)
+    return {MANIFEST: text.encode(), **contents}
 
 
-def write_bundle(path: Path, manifest: Manifest, graph: bytes, golden: Golden) -> Bundle:
-    """Write a bundle at ``path``, which must not exist: all or nothing. Raises ``StorageError``."""
+def packed_hash(files: Mapping[str, bytes]) -> str:
+    """The hash that a packed bundle will have."""
+    return sha256_hex(files[MANIFEST])
+
+
+@contextmanager
+def writing_bundle(path: Path, files: Mapping[str, bytes]) -> Iterator[Bundle]:
+    """Write a packed bundle; it takes its name ``path`` only when the block ends without error.
+
+    Yields the bundle under its temporary name, so that it can be tried first. A bundle that is
+    there already is opened as it is. Raises ``BundleError`` when another one is, ``StorageError``.
+    """
+    if path.exists():
+        bundle = open_bundle(path)
+        if bundle.hash != packed_hash(files):
+            raise BundleError(f"{path}: another bundle is there", remedy="Give a new folder")
+        yield bundle
+        return
     with new_folder(path) as work:
-        write_files(work, manifest, graph, golden)
-    return open_bundle(path)
+        for name, data in files.items():
+            (work / name).write_bytes(data)
+        yield open_bundle(work)
 
 
 def open_bundle(path: Path) -> Bundle:

@@ -45,6 +45,11 @@ def solar_test_set(product: str) -> list[Picture]:
     return [picture for picture in solar_pictures(kind) if picture.split is Split.TEST]
 
 
+def is_demo(source: str) -> bool:
+    """True for a source that names a demo set instead of a folder."""
+    return source.startswith("demo:")
+
+
 def kind_of(source: str) -> str:
     """``mono`` or ``poly`` of a source named ``demo:solar-...``. Raises ``DatasetError``."""
     kind = source.removeprefix(PREFIX)

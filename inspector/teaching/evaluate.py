@@ -1,0 +1,188 @@
+"""What a bundle is worth on labelled images that it has never seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.metrics import Mask, aupro, auroc
+from calibration.statistic import statistic
+from calibration.threshold import load_calibration
+from engines.bundle import open_bundle
+from engines.runtimes import load_engine, self_test
+from inspector.core.canonical import Json
+from inspector.core.errors import ImageError
+from inspector.core.frame import PixelFormat, Pixels, ScoreMap
+from inspector.core.ports import Engine
+from inspector.core.recipe import PreparationSpec
+from inspector.durable.images import read_image
+from inspector.teaching.bundles import calibration_path
+from inspector.teaching.dataset import Label, Split
+from inspector.teaching.prepared import Preparer
+from inspector.teaching.scores import final_scores
+from inspector.teaching.solar import is_demo, kind_of, solar_pictures
+from inspector.teaching.sources import Picture, test_pictures
+
+_PIXEL_SIDE = 256
+"""Pixel figures are computed at the engine's input size, at most this many px a side."""
+_WARM_UP, _TIMED = 20, 200
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyFigures:
+    """One prepared image to map and score, batch 1, after warm-up; milliseconds."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFigures:
+    """One kind of defect, or one grade; ``image_auroc`` is against all good images."""
+
+    images: int
+    rejected: int
+    image_auroc: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures of one bundle on one test set. None where the images cannot tell."""
+
+    image_auroc: float | None
+    pixel_auroc: float | None
+    aupro: float | None
+    false_reject_rate: float | None
+    escape_rate: float | None
+    threshold: float
+    latency_ms: LatencyFigures
+    images: int
+    """Good and defective ones; graded ones stand in ``categories`` alone."""
+    engine: str
+    runtime: str
+    good: int
+    defective: int
+    categories: dict[str, CategoryFigures] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """Plain values for ``--json``."""
+        return asdict(self)
+
+
+def evaluate(
+    bundle_path: Path,
+    source: str,
+    *,
+    runtime: str = "openvino",
+    threads: int = 0,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Evaluation:
+    """Judge the test images of MVTec AD's layout, or of ``demo:solar-mono|poly``.
+
+    Threshold and minimum defect area are those of the bundle's calibration on this runtime.
+    Raises ``BundleError``, ``DatasetError``, ``ImageError`` or ``EngineError``.
+    """
+    bundle = open_bundle(bundle_path)
+    pictures = _labelled(source)
+    spec = bundle.manifest.preparation
+    preparer = Preparer(spec)
+    with closing(load_engine(bundle, runtime, threads)) as engine:
+        self_test(engine, bundle)
+        calibration = load_calibration(calibration_path(bundle_path, runtime), engine.info)
+        paths = [picture.path for picture in pictures]
+        judged = final_scores(engine, preparer, paths, calibration.min_area_px, progress)
+        latency = _latency(engine, preparer.read(paths[0])[0], calibration.min_area_px)
+    scores = np.array([score for score, _ in judged])
+    truths = np.array([picture.truth for picture in pictures])
+    good, defective = scores[truths == Label.GOOD], scores[truths == Label.DEFECTIVE]
+    pixel_auroc, region_overlap = _pixel_figures(pictures, [m for _, m in judged], spec)
+    return Evaluation(
+        image_auroc=_separation(good, defective),
+        pixel_auroc=pixel_auroc,
+        aupro=region_overlap,
+        false_reject_rate=_share(good > calibration.threshold),
+        escape_rate=_share(defective <= calibration.threshold),
+        threshold=calibration.threshold,
+        latency_ms=latency,
+        images=good.size + defective.size,
+        engine=engine.info.method,
+        runtime=runtime,
+        good=good.size,
+        defective=defective.size,
+        categories=_categories(pictures, scores, calibration.threshold),
+    )
+
+
+def _labelled(source: str) -> list[Picture]:
+    if not is_demo(source):
+        return test_pictures(Path(source))
+    return [picture for picture in solar_pictures(kind_of(source)) if picture.split is Split.TEST]
+
+
+def _separation(good: NDArray[np.float64], defective: NDArray[np.float64]) -> float | None:
+    labels = np.repeat([False, True], [good.size, defective.size])
+    return auroc(np.concatenate([good, defective]), labels)
+
+
+def _share(events: NDArray[np.bool_]) -> float | None:
+    return float(events.mean()) if events.size else None
+
+
+def _categories(
+    pictures: Sequence[Picture], scores: NDArray[np.float64], threshold: float
+) -> dict[str, CategoryFigures]:
+    good = scores[[picture.truth is Label.GOOD for picture in pictures]]
+    found = {}
+    for name in sorted({p.category for p in pictures if p.truth is not Label.GOOD}):
+        own = scores[[picture.category == name for picture in pictures]]
+        rejected = int((own > threshold).sum())
+        found[name] = CategoryFigures(own.size, rejected, _separation(good, own))
+    return found
+
+
+def _latency(engine: Engine, image: Pixels, min_area_px: float) -> LatencyFigures:
+    batch = image[None]
+    times = []
+    for _ in range(_WARM_UP + _TIMED):
+        start = time.perf_counter_ns()
+        statistic(engine.infer(batch).maps[0], 1.0, min_area_px)
+        times.append((time.perf_counter_ns() - start) / 1e6)
+    p50, p99 = np.percentile(times[_WARM_UP:], [50, 99])
+    return LatencyFigures(float(p50), float(p99))
+
+
+def _pixel_figures(
+    pictures: Sequence[Picture], maps: Sequence[ScoreMap], spec: PreparationSpec
+) -> tuple[float | None, float | None]:
+    """Pixel AUROC and AU-PRO over good images and those defective ones that have a mask."""
+    if not any(picture.mask for picture in pictures):
+        return None, None
+    size = (min(spec.width, _PIXEL_SIDE), min(spec.height, _PIXEL_SIDE))
+    known = [index for index, p in enumerate(pictures) if p.mask or p.truth is Label.GOOD]
+    masks = [_mask(pictures[index], spec, size) for index in known]
+    fine = [_enlarged(maps[index], size) for index in known]
+    pixels = np.concatenate([score_map.ravel() for score_map in fine])
+    marked = np.concatenate([mask.ravel() for mask in masks])
+    return auroc(pixels, marked), aupro(fine, masks)
+
+
+def _enlarged(score_map: ScoreMap, size: tuple[int, int]) -> ScoreMap:
+    return np.asarray(cv2.resize(score_map, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _mask(picture: Picture, spec: PreparationSpec, size: tuple[int, int]) -> Mask:
+    if picture.mask is None:
+        return np.zeros((size[1], size[0]), bool)
+    mask = read_image(picture.mask, PixelFormat.MONO8)
+    if box := spec.region:
+        mask = mask[box.y : box.y + box.height, box.x : box.x + box.width]
+    if not mask.size:
+        raise ImageError(f"{picture.mask}: smaller than its image", remedy="Replace the mask")
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) > 127)
