@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 from inspector.link.messages import AnyCommand
 from inspector.panel.connection import Connection
 from inspector.panel.models.panel import PanelModel
+from inspector.panel.station_words import station_words
 from inspector.panel.translation import Language
 from inspector.panel.widgets.live import LiveScreen
-from inspector.panel.words import station_words
 
 FRAME_MS = 33
 """At most thirty times a second: more is not seen, and the line PC has better things to do."""

@@ -65,12 +65,6 @@ _ROLES = {
     "auditor": QT_TRANSLATE_NOOP("Role", "auditor"),
 }
 
-_STATION = (
-    QT_TRANSLATE_NOOP("Station", "the station is silent"),
-    QT_TRANSLATE_NOOP("Station", "internal fault"),
-)
-"""Sentences that come without numbers or names in them; the others are shown as they come."""
-
 
 def role_name(role: str) -> str:
     """A role of the station's users."""
@@ -102,9 +96,11 @@ def figure_name(figure: Figure) -> str:
     return QCoreApplication.translate("Figure", _FIGURES[figure])
 
 
-def station_words(text: str) -> str:
-    """A sentence of the station, translated when it is a known one."""
-    return QCoreApplication.translate("Station", text)
+def role_or_state_name(value: str) -> str:
+    """The name of a value that stands in a sentence; other values as they are."""
+    if value in _STATES:
+        return state_name(StationState(value))
+    return role_name(value)
 
 
 def clock_time(utc_us: int) -> str:

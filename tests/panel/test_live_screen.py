@@ -169,6 +169,19 @@ def test_a_good_part_shows_no_heat_and_a_scratch_does(desk: Desk) -> None:
     assert colour.red() > colour.green() + 40
 
 
+def test_the_picture_belongs_to_the_verdict(desk: Desk) -> None:
+    pane = desk.screen.pane
+    desk.run(1)
+    good = desk.image(pane.picture)
+    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(2, Cause.DEFECT)])
+    assert pane.part.text().startswith("Part 2 ")
+    assert pane.score.text() == ""
+    assert desk.image(pane.picture) != good
+    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(3, Cause.FRAME_LOST)])
+    empty = desk.image(pane.picture)
+    assert share(empty, theme.SURFACE) > 0.8
+
+
 def test_colour_pictures_are_shown_in_colour(desk: Desk) -> None:
     blue = np.zeros((40, 60, 3), np.uint8)
     blue[..., 2] = 200

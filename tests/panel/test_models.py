@@ -126,6 +126,17 @@ def test_a_notice_about_an_earlier_part_changes_nothing(live: LiveModel, clock: 
     assert face_of(live) is Face.PASS
 
 
+def test_a_reject_without_live_picture_is_shown_by_its_thumbnail(
+    live: LiveModel, clock: Clock
+) -> None:
+    live.take_picture(fakes.picture(1), clock.s)
+    live.take_reject(fakes.reject(2), clock.s)
+    assert live.thumbnail_jpeg
+    live.take_picture(fakes.picture(2, passed=False), clock.s)
+    live.take_reject(fakes.reject(2), clock.s)
+    assert live.thumbnail_jpeg is None
+
+
 def test_the_picture_of_a_noticed_reject_is_still_taken(live: LiveModel, clock: Clock) -> None:
     live.take_reject(fakes.reject(2), clock.s)
     live.take_picture(fakes.picture(2, passed=False), clock.s)
@@ -262,12 +273,18 @@ def test_log_in_and_out(clock: Clock) -> None:
     panel.session.open()
     assert panel.refused(Login("sato", "x"), "wrong password")
     assert panel.session.problem == "wrong password"
-    assert panel.session.logging_in
+    assert panel.session.logging_in, "the log-in stays open"
     panel.answered(Login("sato", "y"), Session("t", "sato", "engineer"))
     assert logged_in(panel)
-    assert not panel.session.logging_in
     panel.answered(Logout(), None)
     assert not logged_in(panel)
+
+
+def test_a_successful_log_in_closes_the_form(clock: Clock) -> None:
+    panel = PanelModel(clock)
+    panel.session.wait()
+    panel.answered(Login("sato", "y"), Session("t", "sato", "engineer"))
+    assert not panel.session.logging_in
 
 
 def test_other_refusals_are_left_to_the_screen(clock: Clock) -> None:

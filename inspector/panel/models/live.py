@@ -59,6 +59,8 @@ class LiveModel:
         self.status: StationStatus | None = None
         self.picture: LivePicture | None = None
         self.verdict: ShownVerdict | None = None
+        self.thumbnail_jpeg: bytes | None = None
+        """Stands in for the picture of a reject whose live picture was skipped; may be empty."""
         self.trouble = ""
         self._now = now
         self._heard_s = float("-inf")
@@ -92,7 +94,7 @@ class LiveModel:
     def take_status(self, status: StationStatus, at_s: float) -> None:
         """A snapshot that arrived at ``at_s``. A station that started anew shows no old part."""
         if self._restarted(status):
-            self.picture = self.verdict = None
+            self.picture = self.verdict = self.thumbnail_jpeg = None
         self.status, self._heard_s, self.trouble = status, at_s, ""
         self._was_connected = self.connected
         self.changed.emit()
@@ -101,12 +103,14 @@ class LiveModel:
         """The newest picture; passes wait while a reject is held."""
         shown = ShownVerdict(picture.part_id, picture.utc_us, picture.passed, picture.cause)
         if self._show(shown, at_s):
-            self.picture = picture
+            self.picture, self.thumbnail_jpeg = picture, None
             self.changed.emit()
 
     def take_reject(self, notice: RejectNotice, at_s: float) -> None:
-        """A reject: the only news of a part that left no picture (lost frame, overrun)."""
+        """A reject: the only news of a part that left no live picture."""
         if self._show(ShownVerdict(notice.part_id, notice.utc_us, False, notice.cause), at_s):
+            if self.picture is None or self.picture.part_id != notice.part_id:
+                self.thumbnail_jpeg = notice.thumbnail_jpeg
             self.changed.emit()
 
     def lose(self, trouble: str) -> None:

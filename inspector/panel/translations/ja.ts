@@ -222,6 +222,10 @@
   <context>
     <name>PictureView</name>
     <message>
+      <source>There is no picture of this part</source>
+      <translation>この部品の画像はありません</translation>
+    </message>
+    <message>
       <source>No picture yet</source>
       <translation>画像はまだありません</translation>
     </message>
@@ -331,6 +335,54 @@
     <message>
       <source>internal fault</source>
       <translation>装置内部の異常</translation>
+    </message>
+    <message>
+      <source>{command}: nobody is logged in. Log in first</source>
+      <translation>ログインしていません。先にログインしてください。</translation>
+    </message>
+    <message>
+      <source>{command}: not allowed to the role {role}. Ask: {able}</source>
+      <translation>{role}にはこの操作の権限がありません。</translation>
+    </message>
+    <message>
+      <source>user name or password is wrong. Try again</source>
+      <translation>ユーザー名またはパスワードが違います。もう一度入力してください。</translation>
+    </message>
+    <message>
+      <source>too many failed attempts. Try again in {seconds} s</source>
+      <translation>失敗が続いたため受け付けません。{seconds} 秒後にもう一度入力してください。</translation>
+    </message>
+    <message>
+      <source>the line does not run</source>
+      <translation>運転していません。</translation>
+    </message>
+    <message>
+      <source>cannot {what} while the station is {state}</source>
+      <translation>状態が「{state}」のため、この操作はできません。</translation>
+    </message>
+    <message>
+      <source>{alarm}: there is no such alarm any more</source>
+      <translation>この警報はすでに解除されています。</translation>
+    </message>
+    <message>
+      <source>{path}: no station has run here. Start the station</source>
+      <translation>検査装置が起動していません。検査装置を起動してください。({path})</translation>
+    </message>
+    <message>
+      <source>the station gave no answer within {time} s. {rest}</source>
+      <translation>検査装置から {time} 秒以内に応答がありません。操作は実行された可能性があります。</translation>
+    </message>
+    <message>
+      <source>Pictures of rejects come faster than the disk takes them; some are not kept</source>
+      <translation>不合格画像の保存が追いつかず、一部の画像が残りません。</translation>
+    </message>
+    <message>
+      <source>{check}: score {score} against {limit}, {place}</source>
+      <translation>{check}:異常度 {score}(しきい値 {limit})、{place}</translation>
+    </message>
+    <message>
+      <source>{check}: score {score} against {limit}</source>
+      <translation>{check}:異常度 {score}(しきい値 {limit})</translation>
     </message>
   </context>
   <context>

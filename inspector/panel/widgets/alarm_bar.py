@@ -10,9 +10,10 @@ from inspector.core.state import Health
 from inspector.link.messages import Acknowledge
 from inspector.panel import theme
 from inspector.panel.models.alarms import AlarmList
+from inspector.panel.station_words import station_words
 from inspector.panel.widgets.paint import draw_health
 from inspector.panel.widgets.view import View, card, label
-from inspector.panel.words import clock_time, health_name, station_words
+from inspector.panel.words import clock_time, health_name
 
 
 class HealthSign(QWidget):

@@ -7,8 +7,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from inspector.link.messages import Login
 from inspector.panel.models.session import SessionModel
+from inspector.panel.station_words import station_words
 from inspector.panel.widgets.view import View, card, label, restyle
-from inspector.panel.words import station_words
 
 
 class LoginPane(View):

@@ -42,6 +42,8 @@ class PictureView(View):
         super().__init__()
         self._model = model
         self._source: LivePicture | None = None
+        self._thumbnail: QImage | None = None
+        self._jpeg: bytes | None = None
         self._pixels = np.zeros((1, 1, 1), np.uint8)
         self._heat = np.zeros((1, 1, 4), np.uint8)
         self._with_heat = True
@@ -60,32 +62,40 @@ class PictureView(View):
             if picture is not None:
                 self._pixels = np.ascontiguousarray(picture.pixels)
                 self._heat = _overlay(picture)
+        jpeg = self._model.thumbnail_jpeg
+        if jpeg is not self._jpeg:
+            self._jpeg = jpeg
+            self._thumbnail = QImage.fromData(jpeg) if jpeg else None
         self.update()
 
     def picture_room(self) -> QRectF:
         """Where the picture stands in the widget, its proportions kept."""
         height, width = self._pixels.shape[:2]
-        size = QSizeF(width, height).scaled(QSizeF(self.size()), _KEEP)
-        room = QRectF(0, 0, size.width(), size.height())
-        room.moveCenter(QRectF(self.rect()).center())
-        return room
+        return self._room(QSizeF(width, height))
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
         """Paint."""
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), theme.SURFACE)
         face = self._model.face
-        if self._source is not None:
-            painter.setOpacity(0.25 if face is Face.NO_CONNECTION else 1.0)
+        painter.setOpacity(0.25 if face is Face.NO_CONNECTION else 1.0)
+        if self._thumbnail is not None:
+            painter.drawImage(self._room(QSizeF(self._thumbnail.size())), self._thumbnail)
+        elif self._source is not None and self._jpeg is None:
             self._paint_picture(painter, self._source)
-            painter.setOpacity(1.0)
-        if self._source is None or not face.live:
-            self._paint_not_live(painter)
+        painter.setOpacity(1.0)
+        self._paint_words(painter, live=face.live)
         painter.end()
+
+    def _room(self, size: QSizeF) -> QRectF:
+        size = size.scaled(QSizeF(self.size()), _KEEP)
+        room = QRectF(0, 0, size.width(), size.height())
+        room.moveCenter(QRectF(self.rect()).center())
+        return room
 
     def _paint_picture(self, painter: QPainter, picture: LivePicture) -> None:
         room = self.picture_room()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(room, to_image(self._pixels))
         if self._with_heat:
             painter.drawImage(room, to_image(self._heat))
@@ -119,17 +129,17 @@ class PictureView(View):
         painter.setPen(theme.TEXT)
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_not_live(self, painter: QPainter) -> None:
-        words = (
-            self.tr("No picture yet")
-            if self._source is None
-            else self.tr("Last picture – not live")
-        )
+    def _paint_words(self, painter: QPainter, *, live: bool) -> None:
         band = QRectF(self.rect())
         band.setHeight(self.height() * 0.13)
-        if self._source is None:
-            band.moveCenter(QRectF(self.rect()).center())
-        if self._source is not None:
+        if self._jpeg == b"":
+            words = self.tr("There is no picture of this part")
+        elif self._source is None and self._jpeg is None:
+            words = self.tr("No picture yet")
+        elif live:
+            return
+        else:
+            words = self.tr("Last picture – not live")
             painter.fillRect(band, theme.GROUND)
         painter.setPen(theme.TEXT)
         painter.setFont(fitted_font(words, band.height() * 0.5, band.width() * 0.9, bold=True))

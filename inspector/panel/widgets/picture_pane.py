@@ -45,13 +45,15 @@ class PicturePane(View):
         """Caption of the picture on display."""
         on = self.heat.isChecked()
         self.heat.setText(self.tr("Heat map on") if on else self.tr("Heat map off"))
-        picture = self._model.picture
-        if picture is None:
-            self.part.setText("")
-            self.score.setText("")
+        shown, picture = self._model.verdict, self._model.picture
+        self.part.setText("")
+        self.score.setText("")
+        if shown is None:
             return
-        part = self.tr("Part {number}").format(number=f"{picture.part_id:,}")
-        self.part.setText(f"{part}  ·  {clock_time(picture.utc_us)}")
+        part = self.tr("Part {number}").format(number=f"{shown.part_id:,}")
+        self.part.setText(f"{part}  ·  {clock_time(shown.utc_us)}")
+        if picture is None or self._model.thumbnail_jpeg is not None:
+            return
         if picture.map is None:
             self.score.setText(self.tr("Not inspected"))
         else:

@@ -7,8 +7,9 @@ from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from inspector.panel.models.rejects import RejectStrip
+from inspector.panel.station_words import station_words
 from inspector.panel.widgets.view import View, card, label
-from inspector.panel.words import cause_in_words, clock_time, station_words
+from inspector.panel.words import cause_in_words, clock_time
 
 
 class RejectDetail(View):

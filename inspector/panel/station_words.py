@@ -1,0 +1,47 @@
+"""The station's sentences in the operator's language.
+
+The station speaks English. Sentences that operators meet are known here as patterns; what is not
+known is shown as it came, which is better than nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from inspector.panel.words import role_or_state_name
+
+_SENTENCES = (
+    QT_TRANSLATE_NOOP("Station", "the station is silent"),
+    QT_TRANSLATE_NOOP("Station", "internal fault"),
+    QT_TRANSLATE_NOOP("Station", "{command}: nobody is logged in. Log in first"),
+    QT_TRANSLATE_NOOP("Station", "{command}: not allowed to the role {role}. Ask: {able}"),
+    QT_TRANSLATE_NOOP("Station", "user name or password is wrong. Try again"),
+    QT_TRANSLATE_NOOP("Station", "too many failed attempts. Try again in {seconds} s"),
+    QT_TRANSLATE_NOOP("Station", "the line does not run"),
+    QT_TRANSLATE_NOOP("Station", "cannot {what} while the station is {state}"),
+    QT_TRANSLATE_NOOP("Station", "{alarm}: there is no such alarm any more"),
+    QT_TRANSLATE_NOOP("Station", "{path}: no station has run here. Start the station"),
+    QT_TRANSLATE_NOOP("Station", "the station gave no answer within {time} s. {rest}"),
+    QT_TRANSLATE_NOOP(
+        "Station", "Pictures of rejects come faster than the disk takes them; some are not kept"
+    ),
+    QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
+    QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
+)
+
+_PATTERNS = tuple(
+    (sentence, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence))))
+    for sentence in _SENTENCES
+)
+
+
+def station_words(text: str) -> str:
+    """A sentence of the station as the operator reads it."""
+    for sentence, pattern in _PATTERNS:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            named = {key: role_or_state_name(value) for key, value in found.groupdict().items()}
+            return QCoreApplication.translate("Station", sentence).format(**named)
+    return text
