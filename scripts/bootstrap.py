@@ -186,8 +186,10 @@ def share_done(log: str, expected: int, installed: int) -> int:
     if to_install:
         total = to_install[1].count(",") + 1
         return min(99, 50 + 50 * installed // total)
-    collected = len(set(re.findall(r"^Collecting ([\w.-]+)", log, flags=re.MULTILINE)))
-    return min(50, 50 * collected // expected)
+    found = re.findall(
+        r"^(?:Collecting|Requirement already satisfied:) ([\w.-]+)", log, flags=re.MULTILINE
+    )
+    return min(50, 50 * len(set(found)) // expected)
 
 
 def explain_failure(log: str) -> str:

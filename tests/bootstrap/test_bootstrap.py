@@ -160,6 +160,7 @@ def test_progress_never_falls_and_ends_below_a_hundred() -> None:
         bootstrap.share_done(installing, 2, 2),
     ]
     assert shown == [0, 25, 50, 75, 99]
+    assert bootstrap.share_done("Requirement already satisfied: numpy==2.4.6 in x\n", 2, 0) == 25
 
 
 def test_the_command_replaces_the_script_on_posix(places: Places) -> None:
