@@ -21,6 +21,7 @@ from inspector.core.verdict import Cause
 from inspector.link.messages import Session
 from inspector.panel.app import application
 from inspector.panel.models.panel import PanelModel
+from inspector.panel.station_words import station_words
 from inspector.panel.translation import Language
 from inspector.panel.widgets.live import LiveScreen
 from tests.panel import fakes
@@ -88,7 +89,7 @@ def failed(stage: Stage) -> None:
 def stopped(stage: Stage) -> None:
     """Ready, and a command was refused."""
     stage.run(state=StationState.READY)
-    stage.screen.notice.say("Start: nobody is logged in. Log in first")
+    stage.screen.notice.say(station_words("Start: nobody is logged in. Log in first"))
 
 
 def no_connection(stage: Stage) -> None:

@@ -84,9 +84,11 @@ def stylesheet(metrics: Metrics) -> str:
     QWidget {{ color: {TEXT.name()}; font-size: {px(20)}px; }}
     QWidget#screen {{ background: {GROUND.name()}; }}
     QFrame#card {{ background: {SURFACE.name()}; border-radius: {px(6)}px; }}
-    QLabel#strong {{ font-size: {px(24)}px; font-weight: 700; }}
+    QLabel#strong {{ font-size: {px(26)}px; font-weight: 700; }}
     QLabel#strong[faded="true"] {{ color: {MUTED.name()}; }}
-    QLabel#muted {{ color: {MUTED.name()}; font-size: {px(18)}px; }}
+    QLabel#muted {{ color: {MUTED.name()}; }}
+    QLabel#station {{ color: {MUTED.name()}; font-size: {px(18)}px; }}
+    QLabel#alarm {{ font-size: {px(18)}px; }}
     QLabel#chip {{ border: {line}px solid {LINE.name()}; border-radius: {px(6)}px;
         padding: 0 {px(12)}px; font-weight: 700; }}
     QLabel#chip[kind="demo"] {{ color: {WARN.name()}; border-color: {WARN.name()}; }}

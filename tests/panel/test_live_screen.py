@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QRect, QSize, Qt
@@ -20,6 +21,7 @@ from inspector.link.messages import (
     AnyCommand,
     Login,
     Logout,
+    RejectNotice,
     Reset,
     Session,
     Start,
@@ -79,6 +81,10 @@ def desk(make_desk: MakeDesk) -> Desk:
 def tap(widget: QWidget) -> None:
     QTest.mouseClick(widget, LEFT)  # type: ignore[call-overload]  # static, whatever the stub says
     QApplication.processEvents()
+
+
+def replace_reasons(notice: RejectNotice, reasons: tuple[str, ...]) -> RejectNotice:
+    return msgspec.structs.replace(notice, reasons=reasons)
 
 
 def share(image: QImage, colour: QColor) -> float:
@@ -216,6 +222,22 @@ def test_targets_are_big_enough_and_nothing_is_cut_or_overlaps(
             assert text.width() >= text.fontMetrics().size(0, text.text()).width(), text.text()
 
 
+def test_long_texts_never_push_the_screen_apart(desk: Desk) -> None:
+    long = "Camera 'front-left' does not answer: check its cable and its power supply. " * 3
+    status = replace(
+        fakes.status(alarms=(fakes.alarm(Health.FAILURE, long),)),
+        product="p" * 90,
+        station="s" * 90,
+    )
+    desk.model.session.accept(Session("t", "u" * 60, "administrator"))
+    desk.model.deliver(status, desk.now_s, fakes.picture(10**9), [])
+    desk.model.rejects.open(replace_reasons(fakes.reject(1), (long,) * 3))
+    QApplication.processEvents()
+    needed = desk.screen.minimumSizeHint()
+    assert needed.width() <= 1280
+    assert needed.height() <= 800
+
+
 def test_buttons_ask_the_station(desk: Desk) -> None:
     controls = desk.screen.controls
     for state, button, command in (
@@ -284,7 +306,7 @@ def test_an_engineer_logs_in_by_touch_without_covering_the_verdict(
     desk.model.answered(desk.asked[0], Session("t", "Sato", "engineer"))
     assert not screen.login.isVisible()
     assert not screen.keyboard.isVisible()
-    assert "Sato (engineer)" in screen.header.person.text()
+    assert "Sato\nengineer" in screen.header.person.text()
     assert screen.login.user.text() == ""
     tap(screen.header.person)
     assert desk.asked[-1] == Logout()

@@ -51,7 +51,7 @@ class AlarmBar(View):
         self._model = model
         self.sign = HealthSign()
         self.title = label("strong")
-        self.text = label("muted")
+        self.text = label("alarm", wrap=True)
         self.more = QPushButton()
         self.more.clicked.connect(model.next)
         self.acknowledge = QPushButton()

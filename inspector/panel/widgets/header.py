@@ -13,6 +13,9 @@ from inspector.panel.translation import LANGUAGES, Language
 from inspector.panel.widgets.view import View, label, restyle
 from inspector.panel.words import role_name, state_name
 
+LONGEST_NAME = 16
+"""Letters of a user's name that are shown; the whole name stands in the records."""
+
 
 class Header(View):
     """Product, station, state, production or demo, person, language."""
@@ -24,7 +27,7 @@ class Header(View):
         super().__init__()
         self._live, self._session, self._language = live, session, language
         self.product = label("strong")
-        self.station = label("muted")
+        self.station = label("station")
         self.state = label("chip")
         self.mode = label("chip")
         self.person = QPushButton()
@@ -66,7 +69,9 @@ class Header(View):
             restyle(self.mode, "kind", "production" if status.production else "demo")
         session = self._session.session
         if session is not None and self._session.logged_in:
-            self.person.setText(f"{session.user} ({role_name(session.role)})\n{self.tr('Log out')}")
+            self.person.setText(
+                f"{session.user[:LONGEST_NAME]} ({role_name(session.role)})\n{self.tr('Log out')}"
+            )
         else:
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt
-from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 
 class View(QWidget):
@@ -21,11 +21,16 @@ class View(QWidget):
 
 
 def label(style: str = "", *, wrap: bool = False) -> QLabel:
-    """A text in one of the style sheet's styles, never read as markup."""
+    """A text in one of the style sheet's styles, never read as markup.
+
+    A text that is longer than its place is cut; it never pushes the rest of the screen aside.
+    """
     made = QLabel()
     made.setObjectName(style)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
+    if style != "chip":
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return made
 
 
