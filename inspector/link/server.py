@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -158,17 +159,22 @@ class LinkServer:
         poller.register(self._outbox.ear, zmq.POLLIN)
         try:
             while not self._closing.is_set():
-                ready = dict(poller.poll())
-                if sockets.zap in ready:
-                    self._admit(sockets.zap)
-                if sockets.requests in ready:
-                    self._answer(sockets.requests)
-                if self._outbox.ear.fileno() in ready:
-                    self._send_events(sockets.events)
-        except Exception:  # noqa: BLE001  # thread edge: the station inspects on without panels
-            _log.exception("link ended")
+                ready = {where for where, _ in poller.poll()}
+                try:
+                    self._turn(sockets, ready)
+                except Exception:  # noqa: BLE001  # thread edge: one bad message, not the link
+                    _log.exception("link message failed")
         finally:
             context.destroy(linger=0)
+
+    def _turn(self, sockets: _Sockets, ready: Collection[object]) -> None:
+        """Serve what is ready, once each."""
+        if sockets.zap in ready:
+            self._admit(sockets.zap)
+        if sockets.requests in ready:
+            self._answer(sockets.requests)
+        if self._outbox.ear.fileno() in ready:
+            self._send_events(sockets.events)
 
     def _admit(self, zap: zmq.Socket[bytes]) -> None:
         """Answer one ZAP request: is this client's key known?"""

@@ -149,6 +149,14 @@ def test_a_slow_client_gets_the_newest_snapshot_only(tmp_path: Path) -> None:
     station.close()
 
 
+def test_an_event_that_cannot_be_sent_does_not_end_the_link(tmp_path: Path) -> None:
+    station = Station(tmp_path, "ipc")
+    station.publish(RejectNotice(1, 0, object(), (), b""))  # type: ignore[arg-type]  # on purpose
+    assert station.client.call(GetStatus()) == Snapshot(STATUS)
+    assert event_of(station.client, lambda: station.publish(notice(7))) == notice(7)
+    station.close()
+
+
 def test_without_an_answer_in_time_there_is_a_link_error(tmp_path: Path) -> None:
     station = Station(tmp_path, "ipc")
     station.client.call(Hello())
