@@ -69,9 +69,8 @@ class Header(View):
             restyle(self.mode, "kind", "production" if status.production else "demo")
         session = self._session.session
         if session is not None and self._session.logged_in:
-            self.person.setText(
-                f"{session.user[:LONGEST_NAME]} ({role_name(session.role)})\n{self.tr('Log out')}"
-            )
+            name, role = session.user[:LONGEST_NAME], role_name(session.role)
+            self.person.setText(f"{name}\n{role} · {self.tr('Log out')}")
         else:
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])
