@@ -24,7 +24,6 @@ from inspector.station.opening import data_folder_of, load_line
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
 
 
-
 @contextlib.contextmanager
 def _opened(line: Path | None) -> Iterator[tuple[LedgerReader, EvidenceStore]]:
     config = load_line(line or find_config("line.yaml"))
@@ -38,7 +37,8 @@ def _opened(line: Path | None) -> Iterator[tuple[LedgerReader, EvidenceStore]]:
 
 @app.command("list")
 def list_command(
-    line:     kind: Annotated[RecordKind | None, typer.Option(help="only this kind of record")] = None,
+    line: LineOption = None,
+    kind: Annotated[RecordKind | None, typer.Option(help="only this kind of record")] = None,
     outcome: Annotated[str | None, typer.Option(help="only parts with pass or reject")] = None,
     count: Annotated[int, typer.Option(min=1, help="how many of the newest")] = 20,
 ) -> None:
@@ -62,7 +62,8 @@ def list_command(
 @app.command("show")
 def show_command(
     sequence: Annotated[int, typer.Argument(help="number of the record")],
-    line: ) -> None:
+    line: LineOption = None,
+) -> None:
     """Show one record, as it was written.
 
     [bold]Examples[/bold]
@@ -80,7 +81,8 @@ def show_command(
 
 @app.command("verify")
 def verify_command(
-    line:     evidence: Annotated[bool, typer.Option(help="check the pictures too")] = True,
+    line: LineOption = None,
+    evidence: Annotated[bool, typer.Option(help="check the pictures too")] = True,
 ) -> None:
     """Check that no record and no evidence was altered, removed or moved.
 
@@ -107,7 +109,8 @@ def verify_command(
 @app.command("export")
 def export_command(
     out: Annotated[Path, typer.Argument(help="folder to make; must not exist")],
-    line:     first: Annotated[int, typer.Option(min=1, help="first record")] = 1,
+    line: LineOption = None,
+    first: Annotated[int, typer.Option(min=1, help="first record")] = 1,
     last: Annotated[int | None, typer.Option(min=1, help="last record; default the newest")] = None,
 ) -> None:
     """Export records and their evidence for an auditor.

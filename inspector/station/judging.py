@@ -8,7 +8,7 @@ from pathlib import Path
 import inspector
 from calibration.threshold import Calibration, load_calibration
 from engines.bundle import Bundle, open_bundle
-from engines.runtimes.engine import load_engine, self_test
+from engines.runtimes import load_engine, self_test
 from inspector.core.canonical import hash_of
 from inspector.core.errors import BundleError
 from inspector.core.frame import FrameFormat
@@ -16,7 +16,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
-from inspector.preparation.preparation import Preparation
+from inspector.preparation import Preparation
 from inspector.scoring.engine_check import EngineCheck
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import calibration_path, current_bundle
@@ -56,7 +56,7 @@ def load_judging(
         )
     bundle = open_bundle(path)
     preparation = Preparation(recipe.preparation, camera)
-    if preparation.hash != bundle.manifest.preparation_hash:
+    if preparation.hash != bundle.preparation_hash:
         raise BundleError(
             f"{path}: was taught with another preparation than the recipe {recipe.product} has now",
             remedy="Teach again, or undo the change of 'preparation' in the recipe",

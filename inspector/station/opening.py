@@ -27,7 +27,8 @@ from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt, make_plc
 from inspector.station.part_ids import VolatilePartIds
-from inspector.station.station import Rooms, Station
+from inspector.station.rooms import Rooms
+from inspector.station.station import Station
 
 
 class _NoRecorder:

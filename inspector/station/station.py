@@ -4,73 +4,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import structlog
 
 from inspector.core.canonical import Json
 from inspector.core.errors import InspectorError, PlcError, RefusedError
-from inspector.core.line_config import LineConfig
-from inspector.core.ports import Clock, PartIds, Plc, PlcStatus, Recorder
-from inspector.core.recipe import Recipe
+from inspector.core.ports import PlcStatus
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, PartCounters, StationState, StationStatus
-from inspector.ledger.writer import LedgerWriter
 from inspector.line.counters import LineCounters
 from inspector.line.equipment import Equipment
 from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
 from inspector.line.part import PartTap
 from inspector.link.messages import ProductEntry, Snapshot
-from inspector.sim.belt import Belt
 from inspector.sim.truth import TruthTally
 from inspector.station.alarms import AlarmBoard
-from inspector.station.catalogue import Catalogue
-from inspector.station.devices import Eyes, open_cameras
-from inspector.station.display_tap import DisplayTap, Outlet
-from inspector.station.evidence_tap import EvidenceTap
-from inspector.station.judging import Judging, load_judging
-from inspector.station.truth_tap import TruthTap
+from inspector.station.display_tap import Outlet
+from inspector.station.loaded import LoadedProduct, load_product
+from inspector.station.rooms import Rooms
+from inspector.station.watch import Watch
 from inspector.teaching.bundles import current_bundle
 
 _log = structlog.get_logger(__name__)
 
 _TURN_S = 0.05
 _SNAPSHOT_TURNS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the station lives in: folders, stores and devices, opened by the composition root."""
-
-    config: LineConfig
-    data_folder: Path
-    catalogue: Catalogue
-    belt: Belt
-    plc: Plc
-    part_ids: PartIds
-    recorder: Recorder
-    writer: LedgerWriter | None
-    clock: Clock
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A product that can run."""
-
-    judging: Judging
-    eyes: Eyes
-    tally: TruthTally
-    taps: tuple[PartTap, ...]
-    display: DisplayTap
-
-    def close(self) -> None:
-        self.display.close()
-        for camera in self.eyes.cameras:
-            camera.close()
-        self.judging.engine.close()
 
 
 class Station:
@@ -87,12 +47,13 @@ class Station:
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
-        self._loaded: _Loaded | None = None
+        self._loaded: LoadedProduct | None = None
         self._line: Line | None = None
         self._counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
-        self._recipe: Recipe | None = None
+        self._product = rooms.config.product
         self._opened_ns = rooms.clock.monotonic_ns()
-        self._plc_beat = (-1, 0)
+        self._watch = Watch(rooms, self)
+        self._extra_taps: tuple[PartTap, ...] = ()
 
     # -- life cycle -----------------------------------------------------------------------------
 
@@ -182,7 +143,7 @@ class Station:
             station=self._config.station,
             state=self._life.state,
             health=self._alarms.health,
-            product=self._recipe.product if self._recipe else self._config.product,
+            product=self._product,
             production=self._config.production,
             parts=self._counters.parts(),
             cameras=self._counters.cameras(),
@@ -200,6 +161,10 @@ class Station:
         """A demo's verdicts against its labels."""
         return self._loaded.tally if self._loaded else None
 
+    def add_tap(self, tap: PartTap) -> None:
+        """Have one more observer from the next start on: for benchmarks and trials."""
+        self._extra_taps += (tap,)
+
     @property
     def state(self) -> StationState:
         """The state at this moment."""
@@ -212,42 +177,14 @@ class Station:
     # -- jobs, on the supervisor thread ---------------------------------------------------------
 
     def _load(self, product: str) -> None:
-        rooms = self._rooms
-        recipe = rooms.catalogue.recipe(product)
-        eyes = open_cameras(self._config, recipe, rooms.belt, rooms.clock)
-        try:
-            judging = load_judging(
-                recipe,
-                rooms.data_folder,
-                self._config.runtime,
-                eyes.cameras[0].format,
-                production=self._config.production,
-            )
-        except BaseException:
-            for camera in eyes.cameras:
-                camera.close()
-            raise
-        self._loaded = self._with_taps(judging, eyes)
-        self._recipe = recipe
-        hashes: dict[str, Json] = {"recipe": recipe.hash, "bundle": judging.bundle.hash}
-        self._note("product loaded", product=product, **hashes)
+        self._product = product
+        loaded = self._loaded = load_product(self._rooms, self._outlet, product)
+        identity = loaded.judging.identity
+        self._note(
+            "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
+        )
         self._life.to(StationState.INITIALIZED, f"{product} loaded")
         self._life.to(StationState.READY, "engine self-test passed")
-
-    def _with_taps(self, judging: Judging, eyes: Eyes) -> _Loaded:
-        rooms = self._rooms
-        tally = TruthTally(eyes.labels)
-        display = DisplayTap(self._outlet, rooms.clock, judging.recipe.preparation.region)
-        taps: list[PartTap] = [display, TruthTap(tally)]
-        if rooms.writer is not None:
-            views, info = len(eyes.cameras), judging.engine.info
-            height, width, channels = eyes.cameras[0].format.shape
-            rooms.writer.size_evidence(
-                views * height * width * channels, views * info.map_height * info.map_width
-            )
-            policy = judging.recipe.evidence
-            taps.insert(0, EvidenceTap(rooms.writer, judging.identity, policy, rooms.clock))
-        return _Loaded(judging, eyes, tally, tuple(taps), display)
 
     def _start_line(self) -> None:
         loaded = self._loaded
@@ -262,13 +199,13 @@ class Station:
                 judge=loaded.judging.judge,
                 plc=rooms.plc,
                 part_ids=rooms.part_ids,
-                taps=loaded.taps,
+                taps=loaded.taps + self._extra_taps,
                 clock=rooms.clock,
             ),
             slots=self._config.capture.slots,
             deadline_ms=self._config.gate.deadline_ms,
             timeout_ms=self._config.capture.timeout_ms,
-            on_fault=self._on_fault,
+            on_fault=self.fault,
             on_end=lambda: self._jobs.put(lambda: self._stop_line("no more parts")),
         )
         self._counters = self._line.counters
@@ -280,7 +217,7 @@ class Station:
         if line is None:
             return
         if not line.stop():
-            self._on_fault("the line did not come to rest in time")
+            self.fault("the line did not come to rest in time")
         self._check_counts()
         if self._life.state.running:
             self._life.to(StationState.READY, reason)
@@ -290,11 +227,10 @@ class Station:
         self._load(product)
 
     def _reset(self) -> None:
-        product = self._recipe.product if self._recipe else self._config.product
         self._stop_line("reset")
-        self._alarms.clear("fault")
+        self.clear("fault")
         self._unload("reset")
-        self._load(product)
+        self._load(self._product)
 
     def _unload(self, reason: str) -> None:
         self._life.to(StationState.HALTED, reason)
@@ -309,14 +245,15 @@ class Station:
         while not self._closing.is_set():
             try:
                 self._carry_out_job()
-                self._watch()
+                self._rooms.plc.set_status(self._plc_status())
+                self._watch.look(self._line)
                 if turn % _SNAPSHOT_TURNS == 0:
                     self._outlet.publish(Snapshot(self.status()))
             except InspectorError as error:
-                self._on_fault(str(error))
+                self.fault(str(error))
             except Exception as error:  # noqa: BLE001  # thread edge: becomes the Error state
                 _log.exception("supervisor failed")
-                self._on_fault(f"supervisor: {type(error).__name__}: {error}")
+                self.fault(f"supervisor: {type(error).__name__}: {error}")
             turn += 1
 
     def _carry_out_job(self) -> None:
@@ -326,16 +263,6 @@ class Station:
             return
         job()
 
-    def _watch(self) -> None:
-        line = self._line
-        if line is not None and line.stalled():
-            self._on_fault("the inspection thread does not move")
-        else:
-            self._rooms.plc.beat()
-        self._rooms.plc.set_status(self._plc_status())
-        self._watch_plc()
-        self._watch_ledger()
-
     def _plc_status(self) -> PlcStatus:
         state = self._life.state
         return PlcStatus(
@@ -344,54 +271,34 @@ class Station:
             busy=state.running,
             error=state is StationState.ERROR,
             error_code=1 if state is StationState.ERROR else 0,
-            recipe_id=self._recipe.plc_id if self._recipe else 0,
+            recipe_id=self._loaded.judging.recipe.plc_id if self._loaded else 0,
         )
-
-    def _watch_plc(self) -> None:
-        beat, since_ns = self._plc_beat
-        now_ns = self._rooms.clock.monotonic_ns()
-        heard = self._rooms.plc.read_inputs().heartbeat
-        if heard != beat:
-            self._plc_beat = (heard, now_ns)
-        elif now_ns - since_ns > 6e6 * self._config.plc.heartbeat_ms:
-            self._on_fault("the PLC's heartbeat stands still")
-
-    def _watch_ledger(self) -> None:
-        writer = self._rooms.writer
-        if writer is None:
-            return
-        if writer.fault:
-            self._alarm("ledger", Health.OUT_OF_SPECIFICATION, f"Ledger: {writer.fault}")
-        elif self._alarms.clear("ledger"):
-            self._note("alarm gone", alarm="ledger")
-        if writer.dropped_records:
-            self._on_fault(f"{writer.dropped_records} records could not be kept: free the disk")
-        if writer.dropped_evidence:
-            self._alarm(
-                "evidence",
-                Health.MAINTENANCE_REQUIRED,
-                "Pictures of rejects come faster than the disk takes them; some are not kept",
-            )
 
     def _check_counts(self) -> None:
         parts: PartCounters = self._counters.parts()
         cameras = self._counters.cameras()
         if parts.reconciled and all(camera.reconciled for camera in cameras.values()):
             return
-        self._on_fault(f"the counts do not add up: {parts}, {cameras}")
+        self.fault(f"the counts do not add up: {parts}, {cameras}")
 
-    def _on_fault(self, reason: str) -> None:
+    def fault(self, reason: str) -> None:
         """Error, alarm, record, and reject everything from here on. Any thread."""
         line = self._line
         if line is not None:
             line.fail(reason)
-        self._alarm("fault", Health.FAILURE, reason)
+        self.alarm("fault", Health.FAILURE, reason)
         self._life.fail(reason)
 
-    def _alarm(self, key: str, health: Health, text: str) -> None:
+    def alarm(self, key: str, health: Health, text: str) -> None:
+        """Something that a person must know; the line goes on. Any thread."""
         if self._alarms.set(key, health, text):
             _log.warning("alarm", alarm=key, health=health.value, text=text)
             self._note("alarm", alarm=key, health=health.value, text=text)
+
+    def clear(self, key: str) -> None:
+        """The cause of an alarm is gone. Any thread."""
+        if self._alarms.clear(key):
+            self._note("alarm gone", alarm=key)
 
     def _on_change(self, old: StationState, new: StationState, reason: str) -> None:
         _log.info("state", old=old.value, new=new.value, reason=reason)

@@ -1,0 +1,202 @@
+"""``inspector teach`` and ``inspector evaluate``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from inspector.cli.places import LineOption, find_config
+from inspector.core.canonical import Json
+from inspector.core.errors import ConfigError, InputError
+from inspector.core.line_config import LineConfig
+from inspector.core.recipe import Recipe
+from inspector.durable.files import write_atomically
+from inspector.durable.yaml_files import dump_yaml
+from inspector.station.catalogue import Catalogue
+from inspector.station.opening import catalogue_of, data_folder_of, load_line
+from inspector.teaching.new_recipe import new_recipe
+
+
+class Method(StrEnum):
+    """Engines that can be taught."""
+
+    PATCHCORE = "patchcore"
+
+
+class Fit(StrEnum):
+    """What to do with images of several sizes."""
+
+    EXACT = "exact"
+    STRETCH = "stretch"
+
+
+def teach_command(  # noqa: PLR0917  # one parameter for each option
+    dataset: Annotated[str, typer.Argument(help="folder of good images, or in MVTec layout")],
+    product: Annotated[str, typer.Option(help="name of the product: its recipe, or a new one")],
+    engine: Annotated[
+        Method | None, typer.Option(help="engine to teach; default the recipe's")
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(help="engine input, px; default the recipe's, or 256")
+    ] = None,
+    good: Annotated[int | None, typer.Option(min=1, help="use this many good images only")] = None,
+    fit: Annotated[
+        Fit | None, typer.Option(help="stretch: the images may have several sizes")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="bundle folder to make; default the data folder")
+    ] = None,
+    line: LineOption = None,
+) -> None:
+    """Teach a product from good images: a bundle, and its threshold for this PC.
+
+    [bold]Examples[/bold]
+
+        inspector teach photos/washers --product washer
+        inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
+        inspector teach demo:solar-mono --product solar-mono
+    """
+    from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only
+
+    line_file = line or find_config("line.yaml")
+    config = load_line(line_file)
+    data_folder = data_folder_of(config)
+    if out is not None and out.exists():
+        raise InputError(
+            f"--out {out}: exists already", remedy="Bundles never change: name a new one"
+        )
+    changes = _changes(engine, size, fit)
+    recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
+    with _progress() as show:
+        result = teach(
+            dataset,
+            recipe,
+            data_folder,
+            good=good,
+            out=out,
+            runtime=config.runtime.name,
+            threads=config.runtime.threads,
+            progress=show,
+        )
+    _keep(recipe, line_file, config)
+    calibration = result.calibration
+    seconds = ", ".join(f"{stage} {took:.1f} s" for stage, took in result.seconds.items())
+    print(f"bundle       {result.bundle}")
+    print(f"images       {result.teach_images} taught, {result.calibrate_images} calibrated")
+    print(
+        f"threshold    {calibration.threshold:.4f} for a false-reject rate of "
+        f"{calibration.promised:.2%}{' (extrapolated)' if calibration.extrapolated else ''}"
+    )
+    print(f"proved       at most {calibration.bound95:.2%} at 95 % confidence")
+    if calibration.wants_images:
+        print(f"wants        {calibration.wants_images} more good images to prove the rate asked")
+    print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")
+
+
+def _changes(
+    engine: Method | None, size: str | None, fit: Fit | None
+) -> dict[str, dict[str, Json]]:
+    preparation: dict[str, Json] = {}
+    if size is not None:
+        if size == "auto":
+            raise InputError("--size auto: not available yet", remedy="Give a number, such as 256")
+        if not size.isdecimal():
+            raise InputError(f"--size {size}: not a number of pixels", remedy="Give 32 to 4096")
+        preparation |= {"width": int(size), "height": int(size)}
+    if fit is not None:
+        preparation["fit"] = fit.value
+    return {
+        "preparation": preparation,
+        "engine": {} if engine is None else {"method": engine.value},
+    }
+
+
+def _recipe(
+    catalogue: Catalogue, product: str, dataset: str, changes: dict[str, dict[str, Json]]
+) -> Recipe:
+    known = catalogue.has(product)
+    recipe = catalogue.recipe(product) if known else new_recipe(product, dataset)
+    content = recipe.model_dump(mode="json")
+    for section, values in changes.items():
+        content[section] |= values
+    try:
+        return Recipe.model_validate(content)
+    except ValueError as error:
+        first = " ".join(str(error).split())
+        raise ConfigError(
+            f"product {product}: {first}", remedy="See inspector teach --help"
+        ) from error
+
+
+def _keep(recipe: Recipe, line_file: Path, config: LineConfig) -> None:
+    """Write the recipe into the data folder unless the one that is found there says the same."""
+    data_folder = data_folder_of(config)
+    catalogue = catalogue_of(line_file, data_folder)
+    if catalogue.has(recipe.product) and catalogue.recipe(recipe.product) == recipe:
+        return
+    path = data_folder / "products" / f"{recipe.product}.yaml"
+    write_atomically(path, dump_yaml(recipe))
+    print(f"recipe       {path}")
+
+
+class _Show:
+    """Progress on a terminal; silent elsewhere."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("teaching", total=1.0)
+
+    def __call__(self, stage: str, share: float) -> None:
+        self._bar.update(self._task, description=stage, completed=share)
+
+
+@contextmanager
+def _progress() -> Iterator[_Show]:
+    columns = TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn()
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        yield _Show(bar)
+
+
+def evaluate_command(
+    bundle: Annotated[Path, typer.Argument(help="bundle folder, or the name of a taught product")],
+    dataset: Annotated[str, typer.Argument(help="test images in MVTec layout, or demo:solar-mono")],
+    json_out: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
+    line: LineOption = None,
+) -> None:
+    """Measure a bundle on labelled test images.
+
+    [bold]Examples[/bold]
+
+        inspector evaluate bottle.bundle mvtec/bottle --json bottle.json
+        inspector evaluate solar-mono demo:solar-mono
+    """
+    from inspector.teaching.evaluate import evaluate  # noqa: PLC0415  # scikit-free, but slow to load
+
+    config = load_line(line or find_config("line.yaml"))
+    path = _bundle_path(bundle, data_folder_of(config))
+    runtime = config.runtime
+    evaluation = evaluate(path, dataset, runtime=runtime.name, threads=runtime.threads)
+    figures = json.dumps(evaluation.to_json(), indent=2)
+    print(figures)
+    if json_out is not None:
+        write_atomically(json_out, f"{figures}\n".encode())
+
+
+def _bundle_path(given: Path, data_folder: Path) -> Path:
+    from inspector.teaching.bundles import current_bundle  # noqa: PLC0415
+
+    if given.exists() or len(given.parts) > 1:
+        return given
+    return current_bundle(data_folder, given.name) or given

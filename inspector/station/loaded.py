@@ -1,0 +1,68 @@
+"""A product that can run: its cameras open, its engine warm, its taps ready."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inspector.line.part import PartTap
+from inspector.sim.truth import TruthTally
+from inspector.station.devices import Eyes, open_cameras
+from inspector.station.display_tap import DisplayTap, Outlet
+from inspector.station.evidence_tap import EvidenceTap
+from inspector.station.judging import Judging, load_judging
+from inspector.station.rooms import Rooms
+from inspector.station.truth_tap import TruthTap
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedProduct:
+    """One product on one station."""
+
+    judging: Judging
+    eyes: Eyes
+    tally: TruthTally
+    taps: tuple[PartTap, ...]
+    display: DisplayTap
+
+    def close(self) -> None:
+        """Free cameras and engine."""
+        self.display.close()
+        for camera in self.eyes.cameras:
+            camera.close()
+        self.judging.engine.close()
+
+
+def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
+    """Open the cameras, load and test the engine. Nothing stays open when that fails."""
+    config = rooms.config
+    recipe = rooms.catalogue.recipe(product)
+    eyes = open_cameras(config, recipe, rooms.belt, rooms.clock)
+    try:
+        judging = load_judging(
+            recipe,
+            rooms.data_folder,
+            config.runtime,
+            eyes.cameras[0].format,
+            production=config.production,
+        )
+    except BaseException:
+        for camera in eyes.cameras:
+            camera.close()
+        raise
+    tally = TruthTally(eyes.labels)
+    display = DisplayTap(outlet, rooms.clock, recipe.preparation.region)
+    taps: tuple[PartTap, ...] = (display, TruthTap(tally))
+    if rooms.writer is not None:
+        _make_room_for_evidence(rooms, judging, eyes)
+        evidence = EvidenceTap(rooms.writer, judging.identity, recipe.evidence, rooms.clock)
+        taps = (evidence, *taps)
+    return LoadedProduct(judging, eyes, tally, taps, display)
+
+
+def _make_room_for_evidence(rooms: Rooms, judging: Judging, eyes: Eyes) -> None:
+    assert rooms.writer is not None
+    views, info = len(eyes.cameras), judging.engine.info
+    height, width, channels = eyes.cameras[0].format.shape
+    rooms.writer.size_evidence(
+        views * height * width * channels, views * info.map_height * info.map_width
+    )

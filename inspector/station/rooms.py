@@ -1,0 +1,27 @@
+"""What a station lives in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.core.line_config import LineConfig
+from inspector.core.ports import Clock, PartIds, Plc, Recorder
+from inspector.ledger.writer import LedgerWriter
+from inspector.sim.belt import Belt
+from inspector.station.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the station lives in: folders, stores and devices, opened by the composition root."""
+
+    config: LineConfig
+    data_folder: Path
+    catalogue: Catalogue
+    belt: Belt
+    plc: Plc
+    part_ids: PartIds
+    recorder: Recorder
+    writer: LedgerWriter | None
+    clock: Clock

@@ -1,0 +1,70 @@
+"""What the supervisor looks at on every turn: PLC, ledger, inspection thread."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from inspector.core.state import Health
+from inspector.line.line import Line
+from inspector.station.rooms import Rooms
+
+
+class Alarming(Protocol):
+    """Where findings go."""
+
+    def fault(self, reason: str) -> None:
+        """Error state, alarm, and reject everything from here on."""
+
+    def alarm(self, key: str, health: Health, text: str) -> None:
+        """Something a person must know; the line goes on."""
+
+    def clear(self, key: str) -> None:
+        """Its cause is gone."""
+
+
+class Watch:
+    """Looks, and tells; supervisor thread."""
+
+    _MISSED_BEATS = 6
+
+    def __init__(self, rooms: Rooms, alarming: Alarming) -> None:
+        self._rooms = rooms
+        self._alarming = alarming
+        self._beat, self._beat_at_ns = -1, 0
+
+    def look(self, line: Line | None) -> None:
+        """One turn. Our heartbeat goes out only while the inspection thread moves."""
+        if line is not None and line.stalled():
+            self._alarming.fault("the inspection thread does not move")
+        else:
+            self._rooms.plc.beat()
+        self._look_at_plc()
+        self._look_at_ledger()
+
+    def _look_at_plc(self) -> None:
+        now_ns = self._rooms.clock.monotonic_ns()
+        beat = self._rooms.plc.read_inputs().heartbeat
+        allowed_ns = self._MISSED_BEATS * 1e6 * self._rooms.config.plc.heartbeat_ms
+        if beat != self._beat:
+            self._beat, self._beat_at_ns = beat, now_ns
+        elif now_ns - self._beat_at_ns > allowed_ns:
+            self._alarming.fault("the PLC's heartbeat stands still")
+
+    def _look_at_ledger(self) -> None:
+        writer = self._rooms.writer
+        if writer is None:
+            return
+        if writer.fault:
+            self._alarming.alarm("ledger", Health.OUT_OF_SPECIFICATION, f"Ledger: {writer.fault}")
+        else:
+            self._alarming.clear("ledger")
+        if writer.dropped_records:
+            self._alarming.fault(
+                f"{writer.dropped_records} records could not be kept: free the disk"
+            )
+        if writer.dropped_evidence:
+            self._alarming.alarm(
+                "evidence",
+                Health.MAINTENANCE_REQUIRED,
+                "Pictures of rejects come faster than the disk takes them; some are not kept",
+            )

@@ -1,0 +1,1 @@
+"""Benchmarks: side by side in one script, ratios and percentiles, never gates."""
