@@ -235,6 +235,7 @@ def test_the_scale_is_the_threshold_not_the_picture() -> None:
     assert alpha[0] == 0
     assert 0 < alpha[1] < alpha[2] == alpha[3]
     assert alpha[2] > 120
+    assert heat(np.full((1, 1), 2.0, np.float32), 2.4)[0, 0, 3] < 40, "good, if not by much"
     assert (overlay[..., :3] <= overlay[..., 3:]).all(), "premultiplied"
 
 

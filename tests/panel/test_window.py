@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from inspector.core.state import StationState
 from inspector.link.messages import Start
 from inspector.panel import connection as connection_module
+from inspector.panel import theme
 from inspector.panel.connection import Connection
 from inspector.panel.models.live import Face
 from inspector.panel.translation import Language
@@ -32,6 +33,7 @@ def test_from_station_to_screen_and_back(
     link.start()
     qtbot.waitUntil(lambda: window.model.live.face is Face.REJECT)
     assert window.model.rejects.notices[0].part_id == 7
+    assert window.grab().toImage().pixelColor(2, 2) == theme.GROUND
 
     station.repeat = fakes.status(StationState.READY)
     qtbot.waitUntil(window.screen_view.controls.start.isEnabled)

@@ -18,9 +18,9 @@ _RED = np.array([255.0, 32.0, 32.0])
 def heat(scores: ScoreMap, threshold: float) -> NDArray[np.uint8]:
     """Overlay for raw scores float32[h, w]: uint8[h, w, 4], BGRA, alpha premultiplied.
 
-    Transparent below ``CLEAR_BELOW * threshold``, amber to red up to the threshold, constant above
-    it; never scaled to the picture's own range. What is not a number stays transparent, and so
-    does everything without a positive threshold.
+    Transparent below ``CLEAR_BELOW * threshold``, a hint of amber that turns red and strong as it
+    comes to the threshold, constant above it; never scaled to the picture's own range. What is not
+    a number stays transparent, and so does everything without a positive threshold.
     """
     if not threshold > 0:
         return np.zeros((*scores.shape, 4), np.uint8)
@@ -32,7 +32,7 @@ def heat(scores: ScoreMap, threshold: float) -> NDArray[np.uint8]:
 
 def _palette() -> NDArray[np.uint8]:
     t = np.linspace(0, 1, 256)[:, None]
-    alpha = _STRONGEST * t**1.5
+    alpha = _STRONGEST * t**3
     rgb = (_AMBER + (_RED - _AMBER) * t) * alpha
     bgra = np.hstack([rgb[:, ::-1], alpha * 255])
     palette: NDArray[np.uint8] = np.rint(bgra).astype(np.uint8)
