@@ -1,0 +1,110 @@
+"""PatchCore: its graph, its reproducibility, and its parts against plain arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import pytest
+
+from engines.bundle import GRAPH, Bundle
+from engines.memory.head import spacing
+from engines.memory.patchcore import teach
+from engines.memory.selection import Reservoir, greedy_coreset
+from engines.runtimes import load_engine
+from inspector.core.errors import Cancelled, ConfigError
+from inspector.core.recipe import EngineSpec
+from tests.engines.conftest import SHAPE, taught
+from tests.engines.pictures import part
+
+
+def test_graph_casts_first_and_is_sound(bundle: Bundle) -> None:
+    model = onnx.load_from_string(bundle.graph)
+    onnx.checker.check_model(model, full_check=True)
+    assert model.graph.node[0].op_type == "Cast"
+    assert list(model.graph.node[0].input) == ["image"]
+    assert [output.name for output in model.graph.output] == ["map", "score"]
+    assert model.graph.input[0].type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    assert b"/site-packages/" not in bundle.graph
+
+
+def test_same_images_and_seed_give_the_same_bytes(engine_files: dict[str, bytes]) -> None:
+    assert taught().graph.SerializeToString(deterministic=True) == engine_files[GRAPH]
+
+
+def test_spot_scores_above_every_good_part(bundle: Bundle) -> None:
+    engine = load_engine(bundle)
+    good = [engine.infer(part(n, height=64, width=96)[None]).scores[0] for n in range(50, 70)]
+    bad = [
+        engine.infer(part(n, spot=True, height=64, width=96)[None]).scores[0] for n in range(70, 80)
+    ]
+    assert max(good) < min(bad)
+
+
+def test_map_is_highest_at_the_spot(bundle: Bundle) -> None:
+    found = load_engine(bundle).infer(part(80, spot=True, height=64, width=96)[None])
+    row, column = np.unravel_index(found.maps[0].argmax(), found.maps[0].shape)
+    assert abs(row * 4 - 32) <= 8
+    assert abs(column * 4 - 54) <= 8
+
+
+def test_grey_input(bundle: Bundle) -> None:
+    images = [part(n)[:, :, :1].copy() for n in range(10)]
+    engine = teach(images, 10, (64, 64, 1), EngineSpec(coreset=50), lambda stage, share: None)
+    shape = engine.graph.graph.input[0].type.tensor_type.shape
+    assert [dim.dim_value for dim in shape.dim[1:]] == [64, 64, 1]
+
+
+def test_unknown_backbone_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"engine\.backbone.*efficientnet-lite0"):
+        teach([], 0, SHAPE, EngineSpec(backbone="nothing"), lambda stage, share: None)
+
+
+def test_progress_can_stop_the_teaching() -> None:
+    def stop(stage: str, share: float) -> None:
+        raise Cancelled(stage)
+
+    with pytest.raises(Cancelled, match="backbone"):
+        teach([part(0)], 1, (64, 64, 3), EngineSpec(), stop)
+
+
+def test_reservoir_is_uniform_and_bounded() -> None:
+    counts = np.zeros(400)
+    for seed in range(300):
+        reservoir = Reservoir(100, seed)
+        for start in range(0, 400, 40):
+            reservoir.add(np.arange(start, start + 40, dtype=np.float32)[:, None])
+        kept = reservoir.vectors[:, 0].astype(int)
+        assert len(kept) == 100
+        counts[kept] += 1
+    # Each of 400 is kept with probability 1/4: 75 of 300 times, standard deviation 7.5.
+    assert np.abs(counts.reshape(10, 40).mean(axis=1) - 75).max() < 4
+
+
+def test_short_stream_is_kept_whole() -> None:
+    reservoir = Reservoir(100, 0)
+    reservoir.add(np.arange(30, dtype=np.float32)[:, None])
+    assert np.array_equal(reservoir.vectors[:, 0], np.arange(30))
+
+
+def test_coreset_covers_every_cluster() -> None:
+    random = np.random.default_rng(0)
+    centres = random.normal(0, 100, (20, 8))
+    vectors = (np.repeat(centres, 50, axis=0) + random.normal(0, 1, (1000, 8))).astype(np.float32)
+    chosen = greedy_coreset(vectors, 20, 0, lambda share: None)
+    assert sorted(chosen // 50) == list(range(20))
+    assert np.array_equal(chosen, greedy_coreset(vectors, 20, 0, lambda share: None))
+
+
+def test_coreset_never_repeats_a_vector() -> None:
+    chosen = greedy_coreset(np.zeros((30, 4), np.float32), 50, 0, lambda share: None)
+    assert sorted(chosen) == list(range(30))
+
+
+def test_spacing_is_the_distance_to_the_neighbour() -> None:
+    bank = np.random.default_rng(4).normal(0, 1, (1500, 12)).astype(np.float32)
+    by_hand = np.sort(np.linalg.norm(bank[7] - bank, axis=1))[9]
+    assert spacing(bank)[7] == pytest.approx(by_hand, rel=1e-4)
+
+
+def test_spacing_of_equal_patches_is_not_zero() -> None:
+    assert (spacing(np.ones((20, 4), np.float32)) > 0).all()
