@@ -178,10 +178,12 @@ def test_figures_say_what_the_counters_say() -> None:
 
 
 def test_figures_alert_when_a_part_has_no_verdict() -> None:
-    whole = fakes.status()
-    short = replace(whole, parts=replace(whole.parts, verdicts=whole.parts.verdicts - 1))
-    assert not readings(whole)[Figure.PARTS].alert
-    assert readings(short)[Figure.PARTS].alert
+    running = fakes.status()
+    under_way = replace(running, parts=replace(running.parts, parts=running.parts.parts + 1))
+    assert not readings(under_way)[Figure.PARTS].alert
+    assert readings(replace(under_way, state=StationState.READY))[Figure.PARTS].alert
+    lost = replace(running, parts=replace(running.parts, passed=running.parts.passed - 1))
+    assert readings(lost)[Figure.PARTS].alert
 
 
 def test_no_yield_before_the_first_part() -> None:

@@ -40,7 +40,7 @@ def readings(status: StationStatus | None) -> dict[Figure, Reading]:
     judged = parts.passed + parts.rejected
     share = f"{_floor_percent(parts.passed, judged):.1f}" if judged else UNKNOWN
     return {
-        Figure.PARTS: Reading(f"{parts.parts:,}", alert=not parts.reconciled),
+        Figure.PARTS: Reading(f"{parts.parts:,}", alert=_lost_count(status)),
         Figure.PASSED: Reading(f"{parts.passed:,}"),
         Figure.REJECTED: Reading(f"{parts.rejected:,}"),
         Figure.LATE: Reading(f"{parts.late:,}", alert=parts.late > 0),
@@ -49,6 +49,13 @@ def readings(status: StationStatus | None) -> dict[Figure, Reading]:
         Figure.LATENCY: Reading(f"{_ms(latency.p50_ms)} / {_ms(latency.p99_ms)}", "ms"),
         Figure.MARGIN: Reading(_ms(status.margin_ms), "ms", alert=status.margin_ms < 0),
     }
+
+
+def _lost_count(status: StationStatus) -> bool:
+    """True when a part has no verdict; while the line runs some are merely under way."""
+    parts = status.parts
+    settled = parts.verdicts == parts.passed + parts.rejected
+    return not settled or (parts.parts != parts.verdicts and not status.state.running)
 
 
 def _floor_percent(passed: int, judged: int) -> float:

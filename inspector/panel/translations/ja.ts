@@ -346,11 +346,11 @@
     </message>
     <message>
       <source>user name or password is wrong. Try again</source>
-      <translation>ユーザー名またはパスワードが違います。もう一度入力してください。</translation>
+      <translation>ユーザー名またはパスワードが違います。</translation>
     </message>
     <message>
       <source>too many failed attempts. Try again in {seconds} s</source>
-      <translation>失敗が続いたため受け付けません。{seconds} 秒後にもう一度入力してください。</translation>
+      <translation>失敗が続きました。{seconds} 秒後に入力してください。</translation>
     </message>
     <message>
       <source>the line does not run</source>
