@@ -18,7 +18,7 @@ from engines.memory.patchcore import Taught
 from engines.memory.patchcore import teach as teach_patchcore
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
-from inspector.core.errors import Cancelled
+from inspector.core.errors import BundleError, Cancelled
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.preparation import preparation_hash
@@ -72,6 +72,8 @@ def teach(
     """
     stages = _Stages(progress, cancelled)
     stages("images", 0.0)
+    if out is not None and out.exists():
+        raise BundleError(f"{out}: is there already", remedy="Give a new folder to --out")
     store = DatasetStore(data_folder / "datasets" / recipe.product)
     chosen = _choose(source, store, recipe.engine.seed, good)
     for_teaching = _of(chosen, Split.TEACH)
