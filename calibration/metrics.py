@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import beta, rankdata
+from scipy.special import betaincinv
 
 from inspector.core.frame import ScoreMap
 
@@ -24,7 +24,9 @@ def auroc(scores: ArrayLike, defective: ArrayLike) -> float | None:
     negatives = labels.size - positives
     if not positives or not negatives:
         return None
-    rank_sum = float(rankdata(values)[labels].sum())
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    mean_ranks = np.cumsum(counts) - (counts - 1) / 2
+    rank_sum = float(mean_ranks[places][labels].sum())
     return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
 
 
@@ -69,4 +71,4 @@ def rate_upper_bound(events: int, trials: int, confidence: float = 0.95) -> floa
     """The largest rate that fits ``events`` in ``trials`` (Clopper & Pearson 1934, one-sided)."""
     if events >= trials:
         return 1.0
-    return float(beta.ppf(confidence, events + 1, trials - events))
+    return float(betaincinv(events + 1, trials - events, confidence))
