@@ -74,7 +74,7 @@ def mean_grey_graph() -> bytes:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
     onnx.checker.check_model(model)
-    return model.SerializeToString(deterministic=True)
+    return bytes(model.SerializeToString(deterministic=True))
 
 
 def tiny_recipe(**decision: float) -> Recipe:
@@ -125,7 +125,7 @@ def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
 def make_plant(
     folder: Path, *, parts: int = 40, defective_every: int = 4, **line: Any
 ) -> TinyPlant:
-    """Pictures (every fourth one defective), bundle, recipe and line; ``line`` overrides sections."""
+    """Pictures (every fourth defective), bundle, recipe and line; ``line`` overrides sections."""
     pictures, products = folder / "pictures", folder / "configs" / "products"
     pictures.mkdir(parents=True)
     products.mkdir(parents=True)
@@ -152,5 +152,3 @@ def make_plant(
     line_file = folder / "configs" / "line.yaml"
     line_file.write_text(yaml.safe_dump(config), encoding="utf-8")
     return TinyPlant(line_file, data_folder, pictures)
-
-

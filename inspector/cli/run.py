@@ -141,12 +141,11 @@ def _ended_by_signals(over: threading.Event) -> Iterator[None]:
 def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
     panel = _Panel(wish.line_file, wish.language) if wish.panel else None
     table = None if panel else LiveTable(opened.console)
-    started = False
+    station = opened.station
     try:
-        while not over.wait(0.2):
-            started = started or opened.station.state.running
-            if started and not panel and not opened.station.state.running:
-                return  # the source ended, or the station is in Error: nobody is there to reset it
+        while not over.wait(0.2) and not station.exhausted.is_set():
+            if not panel and station.state is StationState.ERROR:
+                return  # nobody is there to reset it
             if panel and not panel.keep_alive():
                 return
             if table:

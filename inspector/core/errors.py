@@ -44,7 +44,7 @@ class InputError(InspectorError):
     exit_code = 2
 
 
-class Cancelled(InspectorError):  # noqa: N818  # a wish, not an error
+class Cancelled(InspectorError):  # a wish, not an error
     """A person stopped the work; nothing of it remains."""
 
     exit_code = 130

@@ -21,6 +21,8 @@ from inspector.link.picture import LivePicture
 _log = structlog.get_logger(__name__)
 
 _PICTURE_INTERVAL_NS = 50_000_000
+_REJECT_INTERVAL_NS = 15_000_000
+"""Rejects wait less, so that a pass seldom takes their place."""
 _THUMBNAIL_PX = 160
 _WAITING_NOTICES = 8
 
@@ -54,7 +56,7 @@ class DisplayTap:
         self._outlet = outlet
         self._clock = clock
         self._region = region
-        self._next_picture_ns = 0
+        self._shown_ns = 0
         self._picture: LivePicture | None = None
         self._rejects: deque[_Reject] = deque(maxlen=_WAITING_NOTICES)
         self._wake = threading.Event()
@@ -66,7 +68,8 @@ class DisplayTap:
         """Copy what the panel will show. Inspection thread."""
         verdict = part.verdict
         now = self._clock.monotonic_ns()
-        shown = part.pixels is not None and self._picture is None and now >= self._next_picture_ns
+        interval = _PICTURE_INTERVAL_NS if verdict.passed else _REJECT_INTERVAL_NS
+        shown = self._picture is None and now - self._shown_ns >= interval
         if verdict.passed and not shown:
             return
         utc_us = self._clock.utc_us()
@@ -82,7 +85,7 @@ class DisplayTap:
             )
             self._rejects.append(reject)
         if shown and field_pixels is not None:
-            self._next_picture_ns = now + _PICTURE_INTERVAL_NS
+            self._shown_ns = now
             self._picture = _live(part, field_pixels, utc_us)
         self._wake.set()
 

@@ -53,6 +53,8 @@ class Station:
         self._product = rooms.config.product
         self._opened_ns = rooms.clock.monotonic_ns()
         self._watch = Watch(rooms, self)
+        self.exhausted = threading.Event()
+        """Set when a run ended because its cameras have no more parts."""
         self._extra_taps: tuple[PartTap, ...] = ()
 
     # -- life cycle -----------------------------------------------------------------------------
@@ -206,11 +208,16 @@ class Station:
             deadline_ms=self._config.gate.deadline_ms,
             timeout_ms=self._config.capture.timeout_ms,
             on_fault=self.fault,
-            on_end=lambda: self._jobs.put(lambda: self._stop_line("no more parts")),
+            on_end=lambda: self._jobs.put(self._end_of_parts),
         )
         self._counters = self._line.counters
         self._life.to(StationState.CONTINUOUS_EXECUTION, "started")
         self._line.start()
+
+    def _end_of_parts(self) -> None:
+        if self._line is not None:
+            self.exhausted.set()
+        self._stop_line("no more parts")
 
     def _stop_line(self, reason: str) -> None:
         line, self._line = self._line, None

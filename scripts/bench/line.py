@@ -126,7 +126,9 @@ def table(results: dict[str, list[StageTimes]]) -> str:
 
 def main() -> None:
     """Run all cases and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--line", type=Path, default=None)
     parser.add_argument("--parts", type=int, default=1000, help="per case and round")
     parser.add_argument("--rate", type=float, default=40.0, help="parts per second")
