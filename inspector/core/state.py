@@ -128,6 +128,8 @@ class StationStatus:
     product: str
     production: bool
     """False for a demo, teach or trial run: its verdicts never count as production."""
+    title: dict[str, str] = field(default_factory=dict)
+    """Name of the product for people, by language."""
     parts: PartCounters = field(default_factory=PartCounters)
     cameras: dict[str, CameraCounters] = field(default_factory=dict)
     latency: Latency = field(default_factory=Latency)

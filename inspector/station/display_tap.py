@@ -12,8 +12,10 @@ import numpy as np
 import structlog
 
 from inspector.core.frame import Pixels
+from inspector.core.judgement import Region
 from inspector.core.ports import Clock
 from inspector.core.recipe import Box
+from inspector.core.verdict import Verdict
 from inspector.line.part import JudgedPart
 from inspector.link.messages import Event, RejectNotice
 from inspector.link.picture import LivePicture
@@ -44,6 +46,7 @@ class _Reject:
     cause: str
     reasons: tuple[str, ...]
     small: Pixels | None = field(repr=False)
+    regions: tuple[Region, ...] = ()
 
 
 class DisplayTap:
@@ -82,6 +85,7 @@ class DisplayTap:
                 verdict.cause.value,
                 reasons or ((verdict.detail,) if verdict.detail else ()),
                 None if field_pixels is None else _thinned(field_pixels),
+                _regions(verdict),
             )
             self._rejects.append(reject)
         if shown and field_pixels is not None:
@@ -128,7 +132,7 @@ class DisplayTap:
                     utc_us=reject.utc_us,
                     cause=reject.cause,
                     reasons=reject.reasons,
-                    thumbnail_jpeg=b"" if reject.small is None else _jpeg(reject.small),
+                    thumbnail_jpeg=_thumbnail(reject),
                 )
             )
 
@@ -160,7 +164,22 @@ def _thinned(pixels: Pixels) -> Pixels:
     return np.ascontiguousarray(pixels[::step, ::step])
 
 
-def _jpeg(small: Pixels) -> bytes:
-    image = small if small.shape[2] == 1 else cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+def _regions(verdict: Verdict) -> tuple[Region, ...]:
+    worst = verdict.judgement.worst if verdict.judgement else None
+    return worst.regions if worst else ()
+
+
+def _thumbnail(reject: _Reject) -> bytes:
+    """JPEG with the defects boxed in red; empty for a part that was not seen."""
+    if reject.small is None:
+        return b""
+    code = cv2.COLOR_GRAY2BGR if reject.small.shape[2] == 1 else cv2.COLOR_RGB2BGR
+    image = cv2.cvtColor(reject.small, code)
+    height, width = image.shape[:2]
+    for region in reject.regions:
+        left, top = int(region.left * width) - 2, int(region.top * height) - 2
+        right = int((region.left + region.width) * width) + 2
+        bottom = int((region.top + region.height) * height) + 2
+        cv2.rectangle(image, (left, top), (right, bottom), (48, 48, 255), 2)
     _, encoded = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, 85))
     return encoded.tobytes()

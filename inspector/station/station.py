@@ -147,6 +147,7 @@ class Station:
             health=self._alarms.health,
             product=self._product,
             production=self._config.production,
+            title=self._title(),
             parts=self._counters.parts(),
             cameras=self._counters.cameras(),
             latency=self._counters.latency(),
@@ -157,6 +158,11 @@ class Station:
             dropped_evidence=writer.dropped_evidence if writer else 0,
             uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
         )
+
+    def _title(self) -> dict[str, str]:
+        if self._loaded is None:
+            return {}
+        return {str(language): name for language, name in self._loaded.judging.recipe.title.items()}
 
     @property
     def tally(self) -> TruthTally | None:

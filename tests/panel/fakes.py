@@ -94,6 +94,7 @@ def status(
         state=state,
         health=min((a.health for a in alarms), key=list(Health).index, default=Health.GOOD),
         product="solar-mono",
+        title={"en": "Solar cell, monocrystalline", "ja": "太陽電池セル（単結晶）"},
         production=production,
         parts=PartCounters(parts, parts, parts - rejected, rejected, late),
         latency=Latency(11.8, 19.4, 24.0, 31.0),

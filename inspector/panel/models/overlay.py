@@ -32,7 +32,7 @@ def heat(scores: ScoreMap, threshold: float) -> NDArray[np.uint8]:
 
 def _palette() -> NDArray[np.uint8]:
     t = np.linspace(0, 1, 256)[:, None]
-    alpha = _STRONGEST * t**3
+    alpha = _STRONGEST * t**6  # steep: only what is about to fail is seen
     rgb = (_AMBER + (_RED - _AMBER) * t) * alpha
     bgra = np.hstack([rgb[:, ::-1], alpha * 255])
     palette: NDArray[np.uint8] = np.rint(bgra).astype(np.uint8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from inspector.core.state import StationState
+from inspector.core.state import StationState, StationStatus
 from inspector.link.messages import Logout
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
@@ -57,7 +57,7 @@ class Header(View):
     def refresh(self) -> None:
         """Show what is known now."""
         status, state = self._live.status, self._live.state
-        self.product.setText(status.product if status is not None else "")
+        self.product.setText(self._title(status) if status is not None else "")
         self.station.setText(status.station if status is not None else "")
         self.state.setText(state_name(state) if state is not None else self.tr("Unknown"))
         restyle(self.state, "kind", _kind(state))
@@ -74,6 +74,10 @@ class Header(View):
         else:
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])
+
+    def _title(self, status: StationStatus) -> str:
+        title = status.title
+        return title.get(self._language.code) or title.get("en") or status.product
 
     def _person(self) -> None:
         if self._session.logged_in:
