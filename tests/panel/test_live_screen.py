@@ -322,7 +322,7 @@ def test_the_language_switches_everything_at_once(desk: Desk) -> None:
     assert desk.screen.verdict.word() == "不合格"
     assert desk.screen.controls.stop.text().strip() == "停止"
     assert desk.screen.header.state.text() == "連続運転中"
-    assert desk.screen.header.product.text() == "太陽電池セル（単結晶）"
+    assert desk.screen.header.product.whole == "太陽電池セル（単結晶）"
     assert desk.screen.alarms.text.text() == "警報はありません"
     assert desk.image(desk.screen.verdict) != before
     assert switch.text() == "English"
@@ -366,6 +366,6 @@ def _place(widget: QWidget, screen: QWidget) -> QRect:
 
 def test_a_product_without_a_title_is_called_by_its_name(desk: Desk) -> None:
     desk.model.deliver(replace(fakes.status(), title={}), desk.now_s, None, [])
-    assert desk.screen.header.product.text() == "solar-mono"
+    assert desk.screen.header.product.whole == "solar-mono"
     desk.model.deliver(replace(fakes.status(), title={"ja": "部品"}), desk.now_s, None, [])
-    assert desk.screen.header.product.text() == "solar-mono"
+    assert desk.screen.header.product.whole == "solar-mono"

@@ -10,7 +10,7 @@ from inspector.link.messages import Logout
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
 from inspector.panel.translation import LANGUAGES, Language
-from inspector.panel.widgets.view import View, label, restyle
+from inspector.panel.widgets.view import ElidedLabel, View, label, restyle
 from inspector.panel.words import role_name, state_name
 
 LONGEST_NAME = 16
@@ -26,7 +26,7 @@ class Header(View):
     def __init__(self, live: LiveModel, session: SessionModel, language: Language) -> None:
         super().__init__()
         self._live, self._session, self._language = live, session, language
-        self.product = label("strong")
+        self.product = ElidedLabel("strong")
         self.station = label("station")
         self.state = label("chip")
         self.mode = label("chip")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 
@@ -32,6 +33,39 @@ def label(style: str = "", *, wrap: bool = False) -> QLabel:
     if style != "chip":
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in an ellipsis where its place ends; ``whole`` is the text as given."""
+
+    def __init__(self, style: str) -> None:
+        super().__init__()
+        self.whole = ""
+        self.setObjectName(style)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, a0: str | None) -> None:  # noqa: N802  # Qt's name
+        """Show a text, as much of it as fits."""
+        self.whole = a0 or ""
+        self._fit()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """More or less fits now."""
+        super().resizeEvent(a0)
+        self._fit()
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Another font needs another width."""
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        right = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.whole, right, self.width())
+        if shown != self.text():
+            super().setText(shown)
 
 
 def card(view: QWidget, inside: QLayout) -> QFrame:
