@@ -1,0 +1,72 @@
+"""The configuration files that ship are valid, and every key of the line is documented in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from inspector.core.line_config import LineConfig
+from inspector.core.recipe import Recipe
+from inspector.durable.yaml_files import load_yaml
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+LINES = sorted(CONFIGS.glob("*.yaml"))
+PRODUCTS = sorted((CONFIGS / "products").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", LINES, ids=lambda path: path.name)
+def test_lines_are_valid_and_their_product_exists(path: Path) -> None:
+    line = load_yaml(path, LineConfig)
+    assert (CONFIGS / "products" / f"{line.product}.yaml").is_file()
+
+
+@pytest.mark.parametrize("path", PRODUCTS, ids=lambda path: path.name)
+def test_products_are_valid_and_bear_their_files_name(path: Path) -> None:
+    recipe = load_yaml(path, Recipe)
+    assert recipe.product == path.stem
+    assert recipe.title.keys() == {"en", "ja"}
+
+
+def test_plc_numbers_are_unique() -> None:
+    numbers = [load_yaml(path, Recipe).plc_id for path in PRODUCTS]
+    assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.parametrize(
+    ("file", "model"), [("line.yaml", LineConfig), ("products/solar-mono.yaml", Recipe)]
+)
+def test_the_documented_files_spell_out_every_key_and_its_default(
+    file: str, model: type[BaseModel]
+) -> None:
+    written = yaml.safe_load((CONFIGS / file).read_text(encoding="utf-8"))
+    missing = list(_missing(model, written, ""))
+    assert missing == []
+
+
+def _missing(model: type[BaseModel], written: dict[str, object], place: str) -> list[str]:
+    missing = []
+    for name, field in model.model_fields.items():
+        if name not in written:
+            missing.append(place + name)
+            continue
+        section, value = field.annotation, written[name]
+        if isinstance(section, type) and issubclass(section, BaseModel) and isinstance(value, dict):
+            missing += _missing(section, value, f"{place}{name}.")
+    return missing
+
+
+def test_every_key_has_a_description() -> None:
+    def undocumented(model: type[BaseModel]) -> list[str]:
+        found = []
+        for name, field in model.model_fields.items():
+            section = field.annotation
+            if isinstance(section, type) and issubclass(section, BaseModel):
+                found += undocumented(section)
+            elif not field.description and name not in {"product", "station", "driver", "cameras"}:
+                found.append(f"{model.__name__}.{name}")
+        return found
+
+    assert undocumented(LineConfig) + undocumented(Recipe) == []
