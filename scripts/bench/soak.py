@@ -2,7 +2,7 @@
 
     .venv/bin/python -m scripts.bench.soak --parts 20000 --rate 50 --overload-parts 5000
 
-The overload passes at three times the rate. Memory is the resident set of the whole process, sampled
+The overload passes at three times the rate. Memory is the resident set of the process, sampled
 twice a second; its growth is a line fitted to the second half of the run.
 """
 
