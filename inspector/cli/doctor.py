@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from inspector.cli.places import LineOption, find_config
 from inspector.core.errors import FaultError
 from inspector.doctor import Status, examine
-from inspector.station.opening import load_line
+from inspector.station.opening import data_folder_of, load_line
 
 _MARKS = {
     Status.OK: "[green]✓ ok[/green]",
@@ -29,9 +30,11 @@ def doctor_command(
     """
     config = load_line(line or find_config("line.yaml"))
     table = Table("", "topic", "what", "found", "remedy")
-    findings = examine(config)
+    folder = str(data_folder_of(config))
+    findings = examine(config.model_copy(update={"data_folder": folder}))
     for one in findings:
-        table.add_row(_MARKS[one.status], one.topic, one.name, one.found, one.remedy)
+        texts = (escape(text) for text in (one.topic, one.name, one.found, one.remedy))
+        table.add_row(_MARKS[one.status], *texts)
     Console().print(table)
     if any(one.status is Status.FAILURE for one in findings):
         raise FaultError("this PC cannot run Inspector as it is", remedy="See the failures above")

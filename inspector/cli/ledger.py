@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from inspector.cli.places import LineOption, find_config
@@ -55,7 +56,8 @@ def list_command(
         for record in reader.tail(count, RecordFilter(kind=kind, outcome=outcome)):
             one = row(record)
             part = "" if one.part_id is None else str(one.part_id)
-            table.add_row(str(one.sequence), one.time, one.kind, part, one.outcome, one.summary)
+            cells = (str(one.sequence), one.time, one.kind, part, one.outcome, escape(one.summary))
+            table.add_row(*cells)
     Console().print(table)
 
 
