@@ -47,9 +47,11 @@ class _Stages:
 class Inspection:
     """Gives every ticket its verdict. Runs a thread of its own.
 
-    A part is rejected unseen when its deadline has passed or, by the running estimate of the
-    service time, can no longer be met: so the queue recovers. An error on a part rejects that part
-    and is reported to ``on_fault``; from then on every part is rejected until the line is rebuilt.
+    A part is rejected unseen when its deadline has passed or, after it waited for parts before it,
+    can no longer be met by the running estimate of the service time: so the queue recovers. A part
+    that found the thread idle is always looked at: so an estimate that one slow part spoilt mends
+    itself. An error on a part rejects that part and is reported to ``on_fault``; from then on every
+    part is rejected until the line is rebuilt.
     """
 
     _ESTIMATE_GAIN = 0.05
@@ -73,6 +75,7 @@ class Inspection:
         self._counters = counters
         self._on_fault = on_fault
         self._service_ns = 0.0
+        self._idle_since_ns = 0
         self._fault = ""
         self.alive_ns = self._clock.monotonic_ns()
         """When the thread last showed that it is not stuck."""
@@ -102,6 +105,7 @@ class Inspection:
             if ticket is None:
                 return
             self._inspect(ticket)
+            self._idle_since_ns = self._clock.monotonic_ns()
 
     def _inspect(self, ticket: Ticket) -> None:
         stages = _Stages(self._clock.monotonic_ns())
@@ -131,7 +135,9 @@ class Inspection:
             return self._verdict(ticket, ticket.cause or Cause.FAULT, detail=ticket.detail)
         if self._fault:
             return self._verdict(ticket, Cause.FAULT, detail=self._fault)
-        if stages.started_ns + self._service_ns > ticket.deadline_ns:
+        queued = ticket.copied_ns < self._idle_since_ns
+        needs_ns = self._service_ns if queued else 0.0
+        if stages.started_ns + needs_ns > ticket.deadline_ns:
             waited_ms = (stages.started_ns - ticket.triggered_ns) / 1e6
             return self._verdict(ticket, Cause.EXPIRED, detail=f"waited {waited_ms:.1f} ms, unseen")
         judgement = self._look(ticket.slot, stages)

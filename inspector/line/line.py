@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from inspector.core.errors import ConfigError
+from inspector.core.errors import CameraError, ConfigError
 from inspector.line.capture import Capture
 from inspector.line.counters import LineCounters
 from inspector.line.equipment import Equipment
@@ -42,6 +42,7 @@ class Line:
             )
         info = equipment.engine.info
         self._equipment = equipment
+        self._on_fault = on_fault
         self.counters = LineCounters(tuple(camera.name for camera in equipment.cameras))
         tickets: SimpleQueue[Ticket | None] = SimpleQueue()
         ring = SlotRing(
@@ -55,16 +56,13 @@ class Line:
             self.counters,
             deadline_ns=round(deadline_ms * 1e6),
             timeout_s=timeout_ms / 1e3,
-            on_fault=self._capture_fault(on_fault),
+            on_fault=self._fault,
             on_end=on_end,
         )
 
-    def _capture_fault(self, on_fault: Callable[[str], None]) -> Callable[[str], None]:
-        def report(reason: str) -> None:
-            self._inspection.reject_all(reason)
-            on_fault(reason)
-
-        return report
+    def _fault(self, reason: str) -> None:
+        self.fail(reason)
+        self._on_fault(reason)
 
     def start(self) -> None:
         """Arm the cameras and begin.
@@ -74,13 +72,16 @@ class Line:
         """
         gc.collect()
         gc.freeze()
+        self._capture.start()  # first: when a camera cannot be armed, no thread is left behind
         self._inspection.start()
-        self._capture.start()
 
     def stop(self, timeout_s: float = 10.0) -> bool:
         """Stop after the parts under way have their verdicts; False when that took too long."""
         for camera in self._equipment.cameras:
-            camera.stop()
+            try:
+                camera.stop()
+            except CameraError as error:
+                self._fault(f"{camera.name}: {error}")
         ended = self._capture.stop(timeout_s) and self._inspection.join(timeout_s)
         gc.unfreeze()
         return ended

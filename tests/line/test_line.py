@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.core.errors import ConfigError, EngineError, PlcError
+from inspector.core.errors import CameraError, ConfigError, EngineError, PlcError
 from inspector.core.frame import FrameFormat, PixelFormat
 from inspector.core.verdict import Cause, Verdict
 from inspector.line.equipment import Equipment
@@ -142,6 +142,71 @@ def test_a_late_verdict_is_a_reject_and_what_cannot_be_met_is_not_looked_at() ->
     assert engine.calls < 6
     assert line.counters.parts().passed == 0
     assert not faults.reasons
+
+
+def test_one_slow_part_does_not_reject_all_that_come_after_it() -> None:
+    slow = iter([0.1])
+    judged = threading.Semaphore(0)
+
+    class Judged:
+        def offer(self, part: JudgedPart) -> None:
+            judged.release()
+
+    def after_the_last_one_was_judged(number: int) -> None:
+        if number > 1:
+            assert judged.acquire(timeout=10.0)
+            time.sleep(0.01)  # until the thread that judges is idle
+
+    plc = ListeningPlc()
+    camera = ScriptedCamera([GOOD] * 4, gate=after_the_last_one_was_judged)
+    engine = GreyEngine(lambda _grey: time.sleep(next(slow, 0.0)))
+    run(equipment(camera, engine=engine, plc=plc, taps=(Judged(),)), deadline_ms=50.0)
+    assert plc.verdicts[0].cause is Cause.LATE
+    assert plc.verdicts[-1].cause is Cause.GOOD
+
+
+class UnwillingCamera(ScriptedCamera):
+    """Fails when it is started or stopped."""
+
+    def __init__(self, fails: str, script: list[int | str]) -> None:
+        super().__init__(script, gate=lambda _number: time.sleep(0.01))
+        self._fails = fails
+
+    def start(self) -> None:
+        if self._fails == "start":
+            raise CameraError("no answer")
+        super().start()
+
+    def stop(self) -> None:
+        if self._fails == "stop":
+            raise CameraError("no answer")
+
+
+def line_of(camera: ScriptedCamera, faults: Faults) -> Line:
+    return Line(
+        equipment(camera),
+        slots=8,
+        deadline_ms=60_000.0,
+        timeout_ms=10.0,
+        on_fault=faults.report,
+        on_end=faults.ended.set,
+    )
+
+
+def test_a_camera_that_cannot_be_armed_leaves_no_thread_behind() -> None:
+    line = line_of(UnwillingCamera("start", [GOOD]), Faults())
+    with pytest.raises(CameraError, match="no answer"):
+        line.start()
+    assert line.stop(0.5)
+
+
+def test_a_camera_that_cannot_be_stopped_is_a_fault_and_the_line_stops_all_the_same() -> None:
+    faults = Faults()
+    line = line_of(UnwillingCamera("stop", [GOOD] * 20), faults)
+    line.start()
+    assert line.stop(10.0)
+    assert faults.reasons == ["cam: no answer"]
+    assert line.counters.parts().reconciled
 
 
 def test_an_engine_fault_rejects_that_part_and_all_after_it() -> None:
