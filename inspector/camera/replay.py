@@ -54,6 +54,7 @@ class ReplayCamera:
         self._loop = loop
         self._buffers = buffers
         self._open = False
+        self._taken = 0
         self._frames = 0
         self._lost = 0
 
@@ -74,19 +75,21 @@ class ReplayCamera:
 
     def start(self) -> None:
         """Let the belt feed parts."""
+        self._taken = self._trigger.count
         self._trigger.start()
 
     def grab(self, pixels: Pixels, timeout_s: float) -> FrameInfo:
         """Copy the picture of the next trigger that still has its frame."""
-        trigger = self._trigger.wait(timeout_s)
+        trigger = self._trigger.wait(self._taken, timeout_s)
         if trigger is None:
             raise CameraTimeout(f"{self._name}: no trigger within {timeout_s:g} s")
         while self._trigger.count - trigger.count >= self._buffers:
             self._lost += 1
-            later = self._trigger.wait(0.0)
+            later = self._trigger.wait(trigger.count, 0.0)
             if later is None:
                 break
             trigger = later
+        self._taken = trigger.count
         return self._deliver(trigger, pixels)
 
     def _deliver(self, trigger: Trigger, pixels: Pixels) -> FrameInfo:

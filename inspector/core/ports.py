@@ -43,11 +43,14 @@ class SystemClock:
 class TriggerSource(Protocol):
     """The trigger sensor as a camera without hardware sees it (replay, sim)."""
 
-    def wait(self, timeout_s: float) -> Trigger | None:
-        """Block until the next trigger, or None at the time-out. Capture thread only."""
+    def wait(self, after: int, timeout_s: float) -> Trigger | None:
+        """Block until the trigger after number ``after``, or None at the time-out. Capture thread.
+
+        Each camera counts for itself, so that all of them see every trigger.
+        """
 
     def start(self) -> None:
-        """Let parts come."""
+        """Let parts come; no effect while they do."""
 
     def stop(self) -> None:
         """No further triggers; a waiting ``wait`` returns."""

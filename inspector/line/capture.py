@@ -35,10 +35,9 @@ class View:
         self._base = 0
         self.lost_reason = ""
 
-    def arm(self) -> int:
-        """Start the camera; returns the trigger count after which its parts are ours."""
+    def mark(self) -> int:
+        """Take the trigger count after which the camera's parts are ours."""
         self._base = self.camera.health().triggers
-        self.camera.start()
         return self._base
 
     def take(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
@@ -122,8 +121,10 @@ class Capture:
 
     def start(self) -> None:
         """Arm the cameras and begin with their next triggers."""
-        bases = [view.arm() for view in self._views]
+        bases = [view.mark() for view in self._views]
         self._base = bases[0]
+        for view in self._views:  # not before all are marked: a part between would shift the views
+            view.camera.start()
         self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:

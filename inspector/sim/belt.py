@@ -47,17 +47,19 @@ class Belt:
         self._moving_since_ns: int | None = None
         self._feeds: list[_Feed] = []
         self._closed_at: int | None = 0
-        self._taken = 0
 
     def start(self) -> None:
-        """Feed parts; the first one crosses the sensor after one part's distance."""
+        """Feed parts; the first one crosses the sensor after one part's distance.
+
+        No effect on a belt that feeds already: every camera on it starts it.
+        """
         with self._lock:
+            if self._closed_at is None:
+                return
             now = self._clock.monotonic_ns()
             if self._moving_since_ns is None:
                 self._moving_since_ns = now
-            before = self._closed_at if self._closed_at is not None else self._count()
-            self._feeds.append(_Feed(before, self._encoder_at(now), now))
-            self._taken = before
+            self._feeds.append(_Feed(self._closed_at, self._encoder_at(now), now))
             self._closed_at = None
             self._wake.clear()
 
@@ -102,9 +104,9 @@ class Belt:
             feed.start_ns + int(place * self._interval_ns),
         )
 
-    def wait(self, timeout_s: float) -> Trigger | None:
-        """The next part in order, waiting for it if need be; None at the time-out."""
-        wanted = self._taken + 1
+    def wait(self, after: int, timeout_s: float) -> Trigger | None:
+        """The part after number ``after``, waiting for it if need be; None at the time-out."""
+        wanted = after + 1
         if self._limit is not None and wanted > self._limit:
             self._end()
             self._wake.wait(timeout_s)
@@ -114,7 +116,6 @@ class Belt:
             self._wake.wait(min(max(due_s, 0.0), timeout_s))
             if self.count < wanted:
                 return None
-        self._taken = wanted
         return self.trigger(wanted)
 
     def _end(self) -> None:

@@ -20,12 +20,12 @@ def test_parts_cross_at_equal_distances_of_time_and_counts() -> None:
     clock = HandClock()
     line = belt(clock)
     line.start()
-    assert line.wait(0.0) is None
+    assert line.wait(0, 0.0) is None
     clock.move_ms(250)
-    first, second = line.wait(0.0), line.wait(0.0)
+    first, second = line.wait(0, 0.0), line.wait(1, 0.0)
     assert first is not None
     assert second is not None
-    assert line.wait(0.0) is None
+    assert line.wait(2, 0.0) is None
     assert (first.count, second.count) == (1, 2)
     assert second.encoder_count - first.encoder_count == 1000
     assert second.at_ns - first.at_ns == 100_000_000
@@ -53,7 +53,7 @@ def test_numbers_and_counts_go_on_after_a_restart() -> None:
     clock.move_ms(555)
     line.start()
     clock.move_ms(100)
-    new = line.wait(0.0)
+    new = line.wait(2, 0.0)
     assert new is not None
     assert new.count == 3
     assert new.encoder_count == 7550 + 1000
@@ -67,5 +67,21 @@ def test_the_limit_ends_the_feed_and_is_told_once() -> None:
     line.start()
     clock.move_ms(5000)
     assert line.count == 2
-    assert [line.wait(0.0) is not None for _ in range(4)] == [True, True, False, False]
+    assert [line.wait(after, 0.0) is not None for after in (0, 1, 2, 2)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert ended == [1]
+
+
+def test_a_second_camera_starts_the_belt_no_second_time() -> None:
+    clock = HandClock()
+    line = belt(clock)
+    line.start()
+    clock.move_ms(150)
+    line.start()
+    clock.move_ms(50)
+    assert line.count == 2
+    assert line.trigger(2).encoder_count == 2000
