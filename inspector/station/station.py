@@ -199,7 +199,7 @@ class Station:
         if loaded is None or self._life.state is not StationState.READY:
             return
         rooms = self._rooms
-        self._line = Line(
+        line = self._line = Line(
             Equipment(
                 cameras=loaded.eyes.cameras,
                 preparation=loaded.judging.preparation,
@@ -214,14 +214,16 @@ class Station:
             deadline_ms=self._config.gate.deadline_ms,
             timeout_ms=self._config.capture.timeout_ms,
             on_fault=self.fault,
-            on_end=lambda: self._jobs.put(self._end_of_parts),
+            on_end=lambda: self._jobs.put(lambda: self._end_of_parts(line)),
         )
-        self._counters = self._line.counters
+        self._counters = line.counters
         self._life.to(StationState.CONTINUOUS_EXECUTION, "started")
-        self._line.start()
+        line.start()
 
-    def _end_of_parts(self) -> None:
-        if self._line is not None:
+    def _end_of_parts(self, line: Line) -> None:
+        if self._line is not line:  # it was stopped, and another may run by now
+            return
+        if self._life.state.running:
             self.exhausted.set()
         self._stop_line("no more parts")
 
@@ -230,7 +232,9 @@ class Station:
         if line is None:
             return
         if not line.stop():
-            self.fault("the line did not come to rest in time")
+            stuck = "the line did not come to rest in time"
+            line.fail(stuck)
+            self.fault(stuck)
         self._check_counts()
         if self._life.state.running:
             self._life.to(StationState.READY, reason)
@@ -240,12 +244,12 @@ class Station:
         self._load(product)
 
     def _reset(self) -> None:
-        self._stop_line("reset")
-        self.clear("fault")
         self._unload("reset")
         self._load(self._product)
 
     def _unload(self, reason: str) -> None:
+        self._stop_line(reason)  # it may still run: in Error, or by a start that came just before
+        self.clear("fault")
         self._life.to(StationState.HALTED, reason)
         loaded, self._loaded = self._loaded, None
         if loaded is not None:

@@ -31,6 +31,7 @@ class Watch:
         self._rooms = rooms
         self._alarming = alarming
         self._beat, self._beat_at_ns = -1, 0
+        self._dropped_before = 0
 
     def look(self, line: Line | None) -> None:
         """One turn. Our heartbeat goes out only while the inspection thread moves."""
@@ -58,10 +59,10 @@ class Watch:
             self._alarming.alarm("ledger", Health.OUT_OF_SPECIFICATION, f"Ledger: {writer.fault}")
         else:
             self._alarming.clear("ledger")
-        if writer.dropped_records:
-            self._alarming.fault(
-                f"{writer.dropped_records} records could not be kept: free the disk"
-            )
+        dropped = writer.dropped_records
+        if dropped > self._dropped_before:  # only then: else no reset could ever leave Error
+            self._dropped_before = dropped
+            self._alarming.fault("records could not be kept: free the disk")
         if writer.dropped_evidence:
             self._alarming.alarm(
                 "evidence",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.core.errors import BundleError, ConfigError, RefusedError
+from inspector.camera.replay import ReplayCamera
+from inspector.core.errors import BundleError, CameraError, ConfigError, RefusedError
 from inspector.core.line_config import LineConfig
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
@@ -219,6 +220,74 @@ def test_a_fault_ends_in_error_with_alarm_and_reset_brings_it_back(plant: TinyPl
         assert station.station.status().health is Health.GOOD
         station.console.call(Start())
         wait_for_state(station, StationState.CONTINUOUS_EXECUTION)
+
+
+def threads_of_a_line() -> set[str]:
+    return {thread.name for thread in threading.enumerate()} & {"capture", "inspection"}
+
+
+def test_a_changeover_in_error_stops_the_line_and_takes_the_fault_away(plant: TinyPlant) -> None:
+    with opened(plant) as (station, _):
+        station.console.call(Start())
+        wait_for_state(station, StationState.CONTINUOUS_EXECUTION)
+        station.station.fault("a device failed")
+        station.console.call(SelectProduct("tiny"))
+        wait_for_state(station, StationState.READY)
+        assert not threads_of_a_line()
+        assert station.station.status().health is Health.GOOD
+
+
+def test_a_changeover_right_after_a_start_stops_the_line_first(plant: TinyPlant) -> None:
+    with opened(plant) as (station, _):
+        run = station.station
+        both_asked = threading.Event()
+
+        def hold_the_supervisor() -> None:
+            both_asked.wait(20.0)
+
+        run._jobs.put(hold_the_supervisor)
+        station.console.call(Start())
+        station.console.call(SelectProduct("tiny"))
+        both_asked.set()
+        assert run.request_stop_and_wait(20.0)
+        assert run.state is StationState.READY
+        assert not threads_of_a_line()
+
+
+def test_a_camera_that_fails_is_no_end_of_parts(
+    plant: TinyPlant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise CameraError("cable pulled")
+
+    monkeypatch.setattr(ReplayCamera, "grab", fail)
+    with opened(plant) as (station, _):
+        station.console.call(Start())
+        wait_for_state(station, StationState.ERROR)
+        assert station.station.request_stop_and_wait(20.0)
+        assert not station.station.exhausted.is_set()
+
+
+def test_reset_leaves_error_after_records_were_dropped(plant: TinyPlant) -> None:
+    with opened(plant) as (station, _):
+        writer = station.station._rooms.writer  # a full disk takes minutes to show
+        assert writer is not None
+        writer.dropped_records = 3
+        wait_for_state(station, StationState.ERROR)
+        station.console.call(Reset())
+        wait_for_state(station, StationState.READY)
+        assert station.station.request_stop_and_wait(20.0)  # some turns later
+        time.sleep(0.2)
+        assert station.station.state is StationState.READY
+        assert station.station.status().dropped_records == 3
+
+
+def test_two_cameras_see_the_same_parts(tmp_path: Path) -> None:
+    pictures = str(tmp_path / "pictures")
+    cameras = [{"driver": "replay", "name": name, "source": pictures} for name in ("a", "b")]
+    parts = run_parts(make_plant(tmp_path, cameras=cameras), 40).station.status().parts
+    assert parts.by_cause.keys() == {"good", "defect"}
+    assert parts.rejected >= 10
 
 
 def test_overload_is_rejected_and_counted(plant: TinyPlant) -> None:
