@@ -12,6 +12,9 @@ from inspector.core.errors import FaultError, InputError
 from inspector.core.line_config import LineConfig, ReplayCamera, SimCamera
 from inspector.station.devices import DEMO_SOURCE
 from inspector.teaching.bundles import current_bundle
+from inspector.teaching.solar import is_demo_product
+
+RENDERED_PRODUCT = "sim-washer"
 
 LICENCE_NOTE = (
     "The demo photographs (elpv-dataset) are licensed CC BY-NC-SA 4.0: evaluation only, not for "
@@ -48,8 +51,10 @@ def _ask_password() -> str | None:
 def ensure_taught(config: LineConfig, line_file: Path, data_folder: Path) -> None:
     """Teach a demo product that was never taught here, in a process of its own."""
     camera = config.cameras[0]
-    demo = isinstance(camera, SimCamera) or camera.source == DEMO_SOURCE
-    if not demo or current_bundle(data_folder, config.product) is not None:
+    solar = isinstance(camera, ReplayCamera) and camera.source == DEMO_SOURCE
+    solar = solar and is_demo_product(config.product)
+    rendered = isinstance(camera, SimCamera) and config.product == RENDERED_PRODUCT
+    if not (solar or rendered) or current_bundle(data_folder, config.product) is not None:
         return
     if isinstance(camera, ReplayCamera):
         print(LICENCE_NOTE, file=sys.stderr)

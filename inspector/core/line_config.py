@@ -15,7 +15,8 @@ class ReplayCamera(Section):
     driver: Literal["replay"]
     name: str = Field("replay-0", min_length=1, description="name in counters and records")
     source: str = Field(
-        description="folder, video file, or demo:solar (the test cells of the product's demo set)"
+        description="folder, video file, or demo: the test cells of a solar product, the stored "
+        "teaching images of any other"
     )
     loop: bool = Field(True, description="start again at the end; false stops the line there")
 

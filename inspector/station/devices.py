@@ -18,10 +18,11 @@ from inspector.sim.pictures import RenderedPictures
 from inspector.sim.plc import SimulatedPlc
 from inspector.sim.scene import Defect, WasherScene
 from inspector.sim.truth import Truth
-from inspector.teaching.solar import solar_test_set
+from inspector.teaching.dataset import DatasetStore
+from inspector.teaching.solar import is_demo_product, solar_test_set
 
 _VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".gif", ".webm"})
-DEMO_SOURCE = "demo:solar"
+DEMO_SOURCE = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,15 @@ def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> SimulatedPlc:
     )
 
 
-def open_cameras(config: LineConfig, recipe: Recipe, belt: Belt, clock: Clock) -> Eyes:
+def open_cameras(
+    config: LineConfig, recipe: Recipe, data_folder: Path, belt: Belt, clock: Clock
+) -> Eyes:
     """Open every camera for a product. Nothing stays open when one of them fails."""
     cameras: list[Camera] = []
     labels: dict[str, Truth] = {}
     try:
         for entry in config.cameras:
-            pictures, shown = _pictures(entry, recipe)
+            pictures, shown = _pictures(entry, recipe, data_folder)
             loop = isinstance(entry, SimCamera) or entry.loop
             camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
             camera.open()
@@ -79,13 +82,17 @@ def open_cameras(config: LineConfig, recipe: Recipe, belt: Belt, clock: Clock) -
     return Eyes(tuple(cameras), labels)
 
 
-def _pictures(entry: CameraConfig, recipe: Recipe) -> tuple[Pictures, dict[str, Truth] | None]:
+def _pictures(
+    entry: CameraConfig, recipe: Recipe, data_folder: Path
+) -> tuple[Pictures, dict[str, Truth] | None]:
     pixel_format = recipe.preparation.pixel_format
     if isinstance(entry, SimCamera):
         scene = WasherScene(entry.width, entry.height, entry.defect_rate, entry.seed)
         return RenderedPictures(scene), None
     if entry.source == DEMO_SOURCE:
-        return _solar(recipe.product, pixel_format)
+        if is_demo_product(recipe.product):
+            return _solar(recipe.product, pixel_format)
+        return _taught_images(data_folder, recipe.product, pixel_format)
     path = Path(entry.source).expanduser()
     if path.suffix.lower() in _VIDEO_SUFFIXES:
         return VideoPictures(path, pixel_format), {}
@@ -98,6 +105,17 @@ def _solar(product: str, pixel_format: PixelFormat) -> tuple[Pictures, dict[str,
     cells.sort(key=lambda cell: sha256_hex(cell.name.encode()))
     labels = {cell.name: Truth(cell.truth.value) for cell in cells}
     return FilePictures([cell.path for cell in cells], pixel_format), labels
+
+
+def _taught_images(
+    data_folder: Path, product: str, pixel_format: PixelFormat
+) -> tuple[Pictures, dict[str, Truth]]:
+    """The stored images of a product: what it was taught and calibrated with."""
+    store = DatasetStore(data_folder / "datasets" / product)
+    entries = list(store.entries().values())
+    labels = {entry.source: Truth(entry.label.value) for entry in entries}
+    paths = [store.path_of(entry) for entry in entries]
+    return FilePictures(paths, pixel_format, names=[entry.source for entry in entries]), labels
 
 
 def _rendered_truth(pictures: Pictures) -> dict[str, Truth]:

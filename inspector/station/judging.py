@@ -35,6 +35,17 @@ class Judging:
     identity: Identity
 
 
+def taught_bundle(data_folder: Path, product: str) -> Path:
+    """The bundle that runs. Raises ``BundleError`` when the product was not taught here."""
+    path = current_bundle(data_folder, product)
+    if path is None:
+        raise BundleError(
+            f"{product}: not taught yet on this station",
+            remedy=f"Run: inspector teach FOLDER --product {product}",
+        )
+    return path
+
+
 def load_judging(
     recipe: Recipe,
     data_folder: Path,
@@ -48,12 +59,7 @@ def load_judging(
     Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
     ``EngineError`` (self-test).
     """
-    path = current_bundle(data_folder, recipe.product)
-    if path is None:
-        raise BundleError(
-            f"{recipe.product}: not taught yet on this station",
-            remedy=f"Run: inspector teach FOLDER --product {recipe.product}",
-        )
+    path = taught_bundle(data_folder, recipe.product)
     bundle = open_bundle(path)
     preparation = Preparation(recipe.preparation, camera)
     if preparation.hash != bundle.preparation_hash:

@@ -9,7 +9,7 @@ from inspector.sim.truth import TruthTally
 from inspector.station.devices import Eyes, open_cameras
 from inspector.station.display_tap import DisplayTap, Outlet
 from inspector.station.evidence_tap import EvidenceTap
-from inspector.station.judging import Judging, load_judging
+from inspector.station.judging import Judging, load_judging, taught_bundle
 from inspector.station.rooms import Rooms
 from inspector.station.truth_tap import TruthTap
 
@@ -36,7 +36,8 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     """Open the cameras, load and test the engine. Nothing stays open when that fails."""
     config = rooms.config
     recipe = rooms.catalogue.recipe(product)
-    eyes = open_cameras(config, recipe, rooms.belt, rooms.clock)
+    taught_bundle(rooms.data_folder, product)
+    eyes = open_cameras(config, recipe, rooms.data_folder, rooms.belt, rooms.clock)
     try:
         judging = load_judging(
             recipe,

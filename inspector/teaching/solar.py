@@ -45,6 +45,11 @@ def solar_test_set(product: str) -> list[Picture]:
     return [picture for picture in solar_pictures(kind) if picture.split is Split.TEST]
 
 
+def is_demo_product(product: str) -> bool:
+    """True for the products that the demo set has pictures of."""
+    return f"demo:{product}" in (PREFIX + kind for kind in KINDS)
+
+
 def is_demo(source: str) -> bool:
     """True for a source that names a demo set instead of a folder."""
     return source.startswith("demo:")
