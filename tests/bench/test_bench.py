@@ -1,0 +1,57 @@
+"""The benchmarks run, and what they print is what they measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tiny_plant import TinyPlant, make_plant
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> TinyPlant:
+    return make_plant(tmp_path)
+
+
+def bench(name: str, plant: TinyPlant, out: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", f"scripts.bench.{name}", "--line", str(plant.line_file)]
+    done = subprocess.run(
+        [*command, "--json", str(out), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_soak(plant: TinyPlant, tmp_path: Path) -> None:
+    out = tmp_path / "soak.json"
+    bench("soak", plant, out, "--parts", "300", "--rate", "100", "--overload-parts", "300")
+    steady, overload = json.loads(out.read_text(encoding="utf-8"))
+    assert steady["parts"] == overload["parts"] == 300
+    assert steady["reconciled"]
+    assert overload["reconciled"]
+    assert overload["rate"] == 300.0
+    assert steady["memory_last_mib"] > 0
+
+
+def test_line(plant: TinyPlant, tmp_path: Path) -> None:
+    out = tmp_path / "line.json"
+    printed = bench("line", plant, out, "--parts", "60", "--rate", "60", "--rounds", "1")
+    figures = json.loads(out.read_text(encoding="utf-8"))
+    assert len(figures) == 4
+    for case, stages in figures.items():
+        assert case in printed
+        assert stages["total"]["p50"] > 0
+        for stage, values in stages.items():
+            assert 0 <= values["p50"] <= values["p99"] <= values["max"], stage
+            assert values["max"] <= stages["total"]["max"]
