@@ -16,6 +16,9 @@ def main() -> None:
     except InspectorError as error:
         print(f"inspector: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:  # such as a folder that may not be entered
+        print(f"inspector: {error}. Check the path and its rights", file=sys.stderr)
+        sys.exit(3)
     except KeyboardInterrupt:
         print("inspector: interrupted", file=sys.stderr)
         sys.exit(130)

@@ -24,6 +24,9 @@ from inspector.station.opening import data_folder_of, load_line
 
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
 
+_LAST = 2**63 - 1
+"""The largest number that the ledger's database can hold."""
+
 
 @contextlib.contextmanager
 def _opened(line: Path | None) -> Iterator[tuple[LedgerReader, EvidenceStore]]:
@@ -41,7 +44,7 @@ def list_command(
     line: LineOption = None,
     kind: Annotated[RecordKind | None, typer.Option(help="only this kind of record")] = None,
     outcome: Annotated[str | None, typer.Option(help="only parts with pass or reject")] = None,
-    count: Annotated[int, typer.Option(min=1, help="how many of the newest")] = 20,
+    count: Annotated[int, typer.Option(min=1, max=_LAST, help="how many of the newest")] = 20,
 ) -> None:
     """List the newest records.
 
@@ -63,7 +66,7 @@ def list_command(
 
 @app.command("show")
 def show_command(
-    sequence: Annotated[int, typer.Argument(help="number of the record")],
+    sequence: Annotated[int, typer.Argument(min=1, max=_LAST, help="number of the record")],
     line: LineOption = None,
 ) -> None:
     """Show one record, as it was written.
@@ -112,8 +115,10 @@ def verify_command(
 def export_command(
     out: Annotated[Path, typer.Argument(help="folder to make; must not exist")],
     line: LineOption = None,
-    first: Annotated[int, typer.Option(min=1, help="first record")] = 1,
-    last: Annotated[int | None, typer.Option(min=1, help="last record; default the newest")] = None,
+    first: Annotated[int, typer.Option(min=1, max=_LAST, help="first record")] = 1,
+    last: Annotated[
+        int | None, typer.Option(min=1, max=_LAST, help="last record; default the newest")
+    ] = None,
 ) -> None:
     """Export records and their evidence for an auditor.
 

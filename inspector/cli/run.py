@@ -81,6 +81,8 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
         raise InputError("--line and --demo exclude each other", remedy="Give one of them")
     line_file = line or find_config(_DEMO_FILES[demo or Demo.SOLAR])
     config = _overridden(load_line(line_file), product, rate)
+    if json_out is not None and json_out.is_dir():
+        raise InputError(f"--json {json_out}: is a folder", remedy="Name a file")
     if json_out is not None and not json_out.resolve().parent.is_dir():
         raise InputError(f"--json {json_out}: its folder does not exist", remedy="Make it first")
     data_folder = data_folder_of(config)
@@ -147,7 +149,10 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
             if not panel and station.state is StationState.ERROR:
                 return  # nobody is there to reset it
             if panel and not panel.keep_alive():
-                return
+                if panel.closed_by_person:
+                    return
+                print("inspector: the panel keeps failing: on without it", file=sys.stderr)
+                panel, table = None, LiveTable(opened.console)
             if table:
                 table.refresh()
     finally:
@@ -182,11 +187,16 @@ class _Panel:
         code = self._process.poll()
         if code is None:
             return True
-        if code == 0 or self._restarts == self._RESTARTS:
+        if self.closed_by_person or self._restarts == self._RESTARTS:
             return False
         self._restarts += 1
         self._process = self._start()
         return True
+
+    @property
+    def closed_by_person(self) -> bool:
+        """True when it ended as it should."""
+        return self._process.poll() == 0
 
     def close(self) -> None:
         """End it."""

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector.core.errors import StorageError
+from inspector.core.errors import ConfigError, StorageError
 
 
 def _in_words(error: OSError, path: Path) -> StorageError:
@@ -32,6 +32,16 @@ def storage_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _in_words(error, path) from error
+
+
+def expanded(given: str, key: str) -> Path:
+    """The path with ``~`` expanded. Raises ``ConfigError`` naming the key for an unknown user."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(
+            f"{key}: {given}: no such user's home", remedy="Write the path out"
+        ) from error
 
 
 def sync_folder(folder: Path) -> None:

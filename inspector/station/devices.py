@@ -13,6 +13,7 @@ from inspector.core.frame import PixelFormat
 from inspector.core.line_config import CameraConfig, LineConfig, SimCamera
 from inspector.core.ports import Camera, Clock
 from inspector.core.recipe import Recipe
+from inspector.durable.files import expanded
 from inspector.sim.belt import Belt
 from inspector.sim.pictures import RenderedPictures
 from inspector.sim.plc import SimulatedPlc
@@ -93,7 +94,7 @@ def _pictures(
         if is_demo_product(recipe.product):
             return _solar(recipe.product, pixel_format)
         return _taught_images(data_folder, recipe.product, pixel_format)
-    path = Path(entry.source).expanduser()
+    path = expanded(entry.source, "cameras.source")
     if path.suffix.lower() in _VIDEO_SUFFIXES:
         return VideoPictures(path, pixel_format), {}
     return FilePictures.of_folder(path, pixel_format), {}

@@ -15,6 +15,7 @@ from inspector.core.canonical import Json
 from inspector.core.line_config import LineConfig
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import RecordKind
+from inspector.durable.files import expanded
 from inspector.durable.yaml_files import load_yaml
 from inspector.ledger.ledger import Ledger
 from inspector.link.in_process import InProcessClient, InProcessLink
@@ -71,7 +72,9 @@ class OpenStation:
 
 def data_folder_of(config: LineConfig) -> Path:
     """The data folder, absolute; ``INSPECTOR_DATA`` in the environment goes before the file."""
-    return Path(os.environ.get("INSPECTOR_DATA") or config.data_folder).expanduser().resolve()
+    given = os.environ.get("INSPECTOR_DATA")
+    key = "INSPECTOR_DATA" if given else "data_folder"
+    return expanded(given or config.data_folder, key).resolve()
 
 
 def load_line(path: Path) -> LineConfig:

@@ -53,3 +53,21 @@ def test_a_killed_panel_costs_no_part(tmp_path: Path) -> None:
     assert figures["late"] == 0
     assert figures["gate"].get("timeout-ejected", 0) == 0
     assert not second.is_running()
+
+
+def test_a_panel_that_cannot_start_stops_no_line(tmp_path: Path) -> None:
+    plant = make_plant(tmp_path, belt={"parts_per_s": 25.0, "counts_per_part": 100})
+    out = tmp_path / "run.json"
+    command = [sys.executable, "-m", "inspector", "run", "--line", str(plant.line_file)]
+    done = subprocess.run(
+        [*command, "--parts", "500", "--json", str(out)],
+        env={**os.environ, "DISPLAY": ":0", "QT_QPA_PLATFORM": "no-such-platform"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120.0,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "on without it" in done.stderr
+    figures = json.loads(out.read_text(encoding="utf-8"))
+    assert figures["parts"] == figures["verdicts"] == 500

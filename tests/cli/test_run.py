@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.cli import main
 from inspector.ledger.ledger import ledger_folder
 from tests.cli.commands import inspector, start_inspector
 from tests.tiny_plant import TinyPlant, make_plant
@@ -69,6 +70,7 @@ def test_signals_stop_it_cleanly(plant: TinyPlant, number: signal.Signals, tmp_p
         (("--product", "nothing"), "nothing: unknown product. Known products: tiny"),
         (("--demo", "sim"), "--line and --demo exclude each other"),
         (("--json", "/absent/run.json"), "its folder does not exist"),
+        (("--json", "/"), "--json /: is a folder"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(
@@ -88,6 +90,36 @@ def test_a_wrong_key_or_unit_is_named(plant: TinyPlant) -> None:
     assert done.returncode == 2
     assert "gate.deadline_ms" in done.stderr
     assert "'150 ms'" in done.stderr
+
+
+def test_an_unknown_home_is_named(plant: TinyPlant, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = plant.line_file.read_text(encoding="utf-8")
+    plant.line_file.write_text(
+        text.replace(str(plant.pictures), "~no-such-user/pictures"), encoding="utf-8"
+    )
+    arguments = ("run", "--line", str(plant.line_file), "--headless", "--parts", "1")
+    done = inspector(*arguments)
+    assert done.returncode == 2
+    assert "cameras.source: ~no-such-user/pictures: no such user's home" in done.stderr
+    monkeypatch.setenv("INSPECTOR_DATA", "~no-such-user/data")
+    done = inspector(*arguments)
+    assert done.returncode == 2
+    assert "INSPECTOR_DATA: ~no-such-user/data" in done.stderr
+
+
+def test_a_fault_of_the_system_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise PermissionError(13, "Permission denied", "/root/pictures")
+
+    monkeypatch.setattr("inspector.cli.app.app", refuse)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    message = capsys.readouterr().err
+    assert "/root/pictures" in message
+    assert len(message.splitlines()) == 1
 
 
 def test_a_camera_folder_that_is_empty_is_named(plant: TinyPlant) -> None:
@@ -120,6 +152,9 @@ def test_ledger_commands(plant: TinyPlant, tmp_path: Path) -> None:
     missing = inspector("ledger", "show", "99999", *line)
     assert missing.returncode == 2
     assert "record 99999: there is none" in missing.stderr
+    beyond = inspector("ledger", "show", "9" * 30, *line)
+    assert beyond.returncode == 2
+    assert "Traceback" not in beyond.stderr
 
 
 def test_help_shows_examples() -> None:
