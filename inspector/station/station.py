@@ -260,18 +260,25 @@ class Station:
     def _supervise(self) -> None:
         turn = 0
         while not self._closing.is_set():
-            try:
-                self._carry_out_job()
-                self._rooms.plc.set_status(self._plc_status())
-                self._watch.look(self._line)
-                if turn % _SNAPSHOT_TURNS == 0:
-                    self._outlet.publish(Snapshot(self.status()))
-            except InspectorError as error:
-                self.fault(str(error))
-            except Exception as error:  # noqa: BLE001  # thread edge: becomes the Error state
-                _log.exception("supervisor failed")
-                self.fault(f"supervisor: {type(error).__name__}: {error}")
+            self._attempt(self._carry_out_job)
+            self._attempt(self._look_around)
+            if turn % _SNAPSHOT_TURNS == 0:
+                self._attempt(lambda: self._outlet.publish(Snapshot(self.status())))
             turn += 1
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        """One step of a turn; when it fails the others are taken all the same."""
+        try:
+            step()
+        except InspectorError as error:
+            self.fault(str(error))
+        except Exception as error:  # noqa: BLE001  # thread edge: becomes the Error state
+            _log.exception("supervisor failed")
+            self.fault(f"supervisor: {type(error).__name__}: {error}")
+
+    def _look_around(self) -> None:
+        self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
+        self._watch.look(self._line)
 
     def _carry_out_job(self) -> None:
         try:

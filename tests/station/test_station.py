@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inspector.camera.replay import ReplayCamera
-from inspector.core.errors import BundleError, CameraError, ConfigError, RefusedError
+from inspector.core.errors import BundleError, CameraError, ConfigError, PlcError, RefusedError
 from inspector.core.line_config import LineConfig
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
@@ -266,6 +266,21 @@ def test_a_camera_that_fails_is_no_end_of_parts(
         wait_for_state(station, StationState.ERROR)
         assert station.station.request_stop_and_wait(20.0)
         assert not station.station.exhausted.is_set()
+
+
+def test_a_lost_plc_is_seen_on_the_panel(plant: TinyPlant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PlcError("no answer from the PLC")
+
+    with opened(plant) as (station, _), monkeypatch.context() as patch:
+        patch.setattr(station.plc, "set_status", fail)
+        wait_for_state(station, StationState.ERROR)
+        until = time.monotonic() + 5.0
+        shown: StationState | None = None
+        while shown is not StationState.ERROR and time.monotonic() < until:
+            event = station.console.next_event(0.2)
+            shown = event.status.state if isinstance(event, Snapshot) else shown
+        assert shown is StationState.ERROR
 
 
 def test_reset_leaves_error_after_records_were_dropped(plant: TinyPlant) -> None:
