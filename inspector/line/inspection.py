@@ -113,6 +113,8 @@ class Inspection:
             verdict = self._decide(ticket, stages)
         except Exception as error:  # noqa: BLE001  # thread edge: becomes a failed verdict
             verdict = self._failed(ticket, error)
+        if verdict.passed and self._fault:  # it was reported while this part was looked at
+            verdict = _rejected(verdict, self._fault)
         verdict = self._publish(verdict)
         published = self._clock.monotonic_ns()
         self._counters.count_verdict(verdict, published)
@@ -199,8 +201,12 @@ class Inspection:
         else:
             return verdict
         self._report(reason)
-        return replace(verdict, outcome=Outcome.REJECT, cause=Cause.FAULT, detail=reason)
+        return _rejected(verdict, reason)
 
     def _report(self, reason: str) -> None:
         self.reject_all(reason)
         self._on_fault(reason)
+
+
+def _rejected(verdict: Verdict, fault: str) -> Verdict:
+    return replace(verdict, outcome=Outcome.REJECT, cause=Cause.FAULT, detail=fault)

@@ -223,6 +223,28 @@ def test_an_engine_fault_rejects_that_part_and_all_after_it() -> None:
     assert line.counters.parts().reconciled
 
 
+def test_a_part_under_inspection_when_a_fault_is_reported_does_not_pass() -> None:
+    lines: list[Line] = []
+    plc, faults = ListeningPlc(), Faults()
+    engine = GreyEngine(lambda _grey: lines[0].fail("the PLC does not answer"))
+    lines.append(
+        Line(
+            equipment(ScriptedCamera([GOOD]), engine=engine, plc=plc),
+            slots=2,
+            deadline_ms=60_000.0,
+            timeout_ms=10.0,
+            on_fault=faults.report,
+            on_end=faults.ended.set,
+        )
+    )
+    lines[0].start()
+    assert faults.ended.wait(10.0)
+    assert lines[0].stop(10.0)
+    assert [(verdict.cause, verdict.detail) for verdict in plc.verdicts] == [
+        (Cause.FAULT, "the PLC does not answer")
+    ]
+
+
 def test_a_lost_camera_is_a_fault_and_what_was_captured_still_gets_a_verdict() -> None:
     plc = ListeningPlc()
     line, faults = run(equipment(ScriptedCamera([GOOD, GOOD, GONE, GOOD]), plc=plc))
