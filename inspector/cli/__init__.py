@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from inspector.core.errors import InspectorError
 
+_QUIET = {"OPENCV_LOG_LEVEL": "SILENT", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
+"""What is wrong with a picture is said in our own line, not beside it."""
+
 
 def main() -> None:
     """Entry point: errors become one line on stderr and an exit code, never a traceback."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     from inspector.cli.app import app  # noqa: PLC0415  # an import error must be caught below too
 
     try:

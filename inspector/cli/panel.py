@@ -9,7 +9,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from inspector.cli.places import LineOption, find_config
+from inspector.cli.places import LineOption, PanelLanguage, find_config
 from inspector.station.opening import data_folder_of, load_line
 
 
@@ -28,7 +28,7 @@ def _give_way(platform: str = sys.platform) -> None:
 
 def panel_command(
     line: LineOption = None,
-    language: Annotated[str, typer.Option(help="en or ja")] = "en",
+    language: Annotated[PanelLanguage, typer.Option(help="en or ja")] = PanelLanguage.EN,
     full_screen: Annotated[bool, typer.Option(help="fill the screen, as on a line PC")] = False,
 ) -> None:
     """Show the panel of the station on this PC.
@@ -42,4 +42,4 @@ def panel_command(
     from inspector.panel.app import main  # noqa: PLC0415
 
     folder = data_folder_of(load_line(line or find_config("line.yaml")))
-    raise typer.Exit(main(lambda: ZmqClient(folder), language, full_screen=full_screen))
+    raise typer.Exit(main(lambda: ZmqClient(folder), language.value, full_screen=full_screen))

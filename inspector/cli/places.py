@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inspector.core.errors import ConfigError
+
+
+class PanelLanguage(StrEnum):
+    """Languages of the panel."""
+
+    EN = "en"
+    JA = "ja"
+
 
 LineOption = Annotated[Path | None, typer.Option(help="the line's file; default configs/line.yaml")]
 

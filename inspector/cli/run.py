@@ -21,7 +21,7 @@ from inspector.cli.first_start import ensure_administrator, ensure_taught
 from inspector.cli.live_table import LiveTable
 from inspector.cli.logs import log_to
 from inspector.cli.panel import has_display
-from inspector.cli.places import LineOption, find_config
+from inspector.cli.places import LineOption, PanelLanguage, find_config
 from inspector.core.errors import FaultError, InputError
 from inspector.core.line_config import LineConfig
 from inspector.core.state import StationState, StationStatus
@@ -56,7 +56,7 @@ class _Wish:
     json_out: Path | None
     panel: bool
     line_file: Path
-    language: str
+    language: PanelLanguage
 
 
 def run_command(  # noqa: PLR0917  # one parameter for each option
@@ -67,7 +67,7 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
     parts: Annotated[int | None, typer.Option(min=1, help="stop after this many parts")] = None,
     rate: Annotated[float | None, typer.Option(min=0.01, help="parts per second")] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
-    language: Annotated[str, typer.Option(help="of the panel: en or ja")] = "en",
+    language: Annotated[PanelLanguage, typer.Option(help="of the panel")] = PanelLanguage.EN,
 ) -> None:
     """Run the station: with its panel, or in the terminal where there is no display.
 
@@ -173,9 +173,9 @@ class _Panel:
 
     _RESTARTS = 5
 
-    def __init__(self, line_file: Path, language: str) -> None:
+    def __init__(self, line_file: Path, language: PanelLanguage) -> None:
         self._command = [sys.executable, "-m", "inspector", "panel"]
-        self._command += ["--line", str(line_file), "--language", language]
+        self._command += ["--line", str(line_file), "--language", language.value]
         self._restarts = 0
         self._process = self._start()
 

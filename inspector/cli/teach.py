@@ -109,7 +109,7 @@ def _changes(
     if size is not None:
         if size == "auto":
             raise InputError("--size auto: not available yet", remedy="Give a number, such as 256")
-        if not size.isdecimal():
+        if not size.isdecimal() or not 32 <= int(size) <= 4096:
             raise InputError(f"--size {size}: not a number of pixels", remedy="Give 32 to 4096")
         preparation |= {"width": int(size), "height": int(size)}
     if fit is not None:

@@ -139,8 +139,8 @@ class PlcInputs:
     """What the PLC tells us (DESIGN, *Pass/fail signalling*)."""
 
     heartbeat: int = 0
-    recipe_request: int = 0
-    result_ack: int = 0
+    overrun: bool = False
+    """A result was not taken in time; its part went by the gate's default: ejected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class View:
         self._base = self.camera.health().triggers
         return self._base
 
+    @property
+    def triggers(self) -> int:
+        """The camera's own count of our triggers."""
+        return self.camera.health().triggers - self._base
+
     def take(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
         """Copy the frame of our trigger ``wanted`` (1, 2, ...) into ``pixels``; None if it is lost.
 
@@ -65,7 +70,7 @@ class View:
 
     def _grab(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
         while True:
-            triggered = self.camera.health().triggers - self._base >= wanted
+            triggered = self.triggers >= wanted
             try:
                 info = self.camera.grab(pixels, self._timeout_s)
             except (CameraTimeout, CameraEnded):
@@ -133,6 +138,12 @@ class Capture:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
+
+    def unaccounted(self) -> dict[str, int]:
+        """Triggers that a camera counted itself and that became no part; none once it has ended."""
+        done = self._next - 1
+        counts = {view.camera.name: view.triggers - done for view in self._views}
+        return {name: count for name, count in counts.items() if count}
 
     def _run(self) -> None:
         try:

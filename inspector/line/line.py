@@ -86,6 +86,17 @@ class Line:
         gc.unfreeze()
         return ended
 
+    def discrepancies(self) -> list[str]:
+        """What does not add up, in words; empty after a stop without a fault."""
+        words = [f"{n} triggers of {name} became no part" for name, n in self._unaccounted()]
+        parts = self.counters.parts()
+        if not parts.reconciled:
+            words.append(f"{parts.parts} parts, {parts.verdicts} verdicts")
+        return words
+
+    def _unaccounted(self) -> list[tuple[str, int]]:
+        return sorted(self._capture.unaccounted().items())
+
     def stalled(self) -> bool:
         """True when the inspection thread has not moved for two seconds."""
         return self._equipment.clock.monotonic_ns() - self._inspection.alive_ns > self._STALL_NS

@@ -80,11 +80,6 @@ class SimulatedPlc:
         """How many parts met which fate so far."""
         return dict(self._gate.fates)
 
-    @property
-    def on_belt(self) -> int:
-        """Parts between sensor and gate at the last scan."""
-        return self._gate.waiting
-
     def open(self) -> None:
         """Begin to scan."""
         self._open = True
@@ -122,7 +117,7 @@ class SimulatedPlc:
 
     def read_inputs(self) -> PlcInputs:
         """The PLC's heartbeat is its scan count."""
-        return PlcInputs(heartbeat=self._scans & 0xFFFF)
+        return PlcInputs(heartbeat=self._scans & 0xFFFF, overrun=self._registers.overrun)
 
     def close(self) -> None:
         """Stop scanning; what is still on the belt is ejected."""

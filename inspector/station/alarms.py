@@ -29,6 +29,11 @@ class AlarmBoard:
             self._alarms[key] = Alarm(key, health, text, self._clock.utc_us())
             return True
 
+    def stands(self, key: str) -> bool:
+        """True while the alarm stands."""
+        with self._lock:
+            return key in self._alarms
+
     def clear(self, key: str) -> bool:
         """The cause is gone; True when the alarm stood."""
         with self._lock:

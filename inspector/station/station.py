@@ -9,10 +9,10 @@ from queue import Empty, SimpleQueue
 import structlog
 
 from inspector.core.canonical import Json
-from inspector.core.errors import InspectorError, PlcError, RefusedError
+from inspector.core.errors import InputError, InspectorError, PlcError, RefusedError
 from inspector.core.ports import PlcStatus
 from inspector.core.record import RecordKind
-from inspector.core.state import Health, PartCounters, StationState, StationStatus
+from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.counters import LineCounters
 from inspector.line.equipment import Equipment
 from inspector.line.lifecycle import LifeCycle
@@ -34,8 +34,10 @@ _SNAPSHOT_TURNS = 4
 
 
 class Station:
-    """Runs one line. Requests come from any thread and return at once; one supervisor thread
-    carries them out, watches line, PLC and ledger, and publishes snapshots.
+    """Runs one line. Requests come from any thread and return at once.
+
+    The *operations* thread carries them out, one after the other; the *supervisor* watches line,
+    PLC and ledger meanwhile, keeps the heartbeat and publishes snapshots.
     """
 
     def __init__(self, rooms: Rooms, outlet: Outlet) -> None:
@@ -46,7 +48,11 @@ class Station:
         self._life = LifeCycle(self._on_change)
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+        self._threads = (
+            threading.Thread(target=self._operate, name="operations", daemon=True),
+            threading.Thread(target=self._supervise, name="supervisor", daemon=True),
+        )
+        self._stuck = False
         self._loaded: LoadedProduct | None = None
         self._line: Line | None = None
         self._counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
@@ -64,15 +70,17 @@ class Station:
         self._rooms.plc.open()
         self._life.to(StationState.HALTED, "devices are there")
         self._load(self._config.product)
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """Stop, tell the PLC, free everything. The ledger is closed by who opened it."""
         self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(30.0)
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(30.0)
         self._stop_line("the station is closed")
-        if self._loaded is not None:
+        if self._loaded is not None and not self._stuck:
             self._loaded.close()
         try:
             self._rooms.plc.set_status(PlcStatus())
@@ -113,12 +121,16 @@ class Station:
     def request_reset(self) -> None:
         """Leave Error: everything is loaded and tested anew."""
         self._require(StationState.ERROR, "reset")
+        if self._stuck:
+            raise RefusedError("a thread of the line is stuck", remedy="Restart the station")
         self._jobs.put(self._reset)
 
     def request_product(self, product: str) -> None:
         """Change over to another product."""
         if self._life.state.running:
             raise RefusedError("the line runs", remedy="Stop it before the changeover")
+        if self._stuck:
+            raise RefusedError("a thread of the line is stuck", remedy="Restart the station")
         self._rooms.catalogue.recipe(product)
         if current_bundle(self._rooms.data_folder, product) is None:
             raise RefusedError(f"{product}: not taught yet on this station")
@@ -130,12 +142,16 @@ class Station:
 
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes, and whether they were taught here."""
-        entries = []
-        for name in self._rooms.catalogue.names():
+        return tuple(self._entry(name) for name in self._rooms.catalogue.names())
+
+    def _entry(self, name: str) -> ProductEntry:
+        try:
             recipe = self._rooms.catalogue.recipe(name)
             taught = current_bundle(self._rooms.data_folder, name) is not None
-            entries.append(ProductEntry(name, {str(k): v for k, v in recipe.title.items()}, taught))
-        return tuple(entries)
+        except InputError as error:  # one wrong file must not hide the others
+            _log.warning("product cannot be used", product=name, reason=str(error))
+            return ProductEntry(name, {}, taught=False)
+        return ProductEntry(name, {str(k): v for k, v in recipe.title.items()}, taught)
 
     def status(self) -> StationStatus:
         """A snapshot. Any thread."""
@@ -182,7 +198,7 @@ class Station:
         if self._life.state is not state:
             raise RefusedError(f"cannot {what} while the station is {self._life.state}")
 
-    # -- jobs, on the supervisor thread ---------------------------------------------------------
+    # -- jobs, on the operations thread ---------------------------------------------------------
 
     def _load(self, product: str) -> None:
         self._product = product
@@ -233,9 +249,11 @@ class Station:
             return
         if not line.stop():
             stuck = "the line did not come to rest in time"
+            self._stuck = True
             line.fail(stuck)
             self.fault(stuck)
-        self._check_counts()
+        if self._life.state.running and line.discrepancies():
+            self.fault(f"the counts do not add up: {'; '.join(line.discrepancies())}")
         if self._life.state.running:
             self._life.to(StationState.READY, reason)
 
@@ -259,12 +277,15 @@ class Station:
 
     def _supervise(self) -> None:
         turn = 0
-        while not self._closing.is_set():
-            self._attempt(self._carry_out_job)
+        while not self._closing.wait(_TURN_S):
             self._attempt(self._look_around)
             if turn % _SNAPSHOT_TURNS == 0:
                 self._attempt(lambda: self._outlet.publish(Snapshot(self.status())))
             turn += 1
+
+    def _operate(self) -> None:
+        while not self._closing.is_set():
+            self._attempt(self._carry_out_job)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """One step of a turn; when it fails the others are taken all the same."""
@@ -273,8 +294,8 @@ class Station:
         except InspectorError as error:
             self.fault(str(error))
         except Exception as error:  # noqa: BLE001  # thread edge: becomes the Error state
-            _log.exception("supervisor failed")
-            self.fault(f"supervisor: {type(error).__name__}: {error}")
+            _log.exception("station failed")
+            self.fault(f"station: {type(error).__name__}: {error}")
 
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
@@ -298,19 +319,15 @@ class Station:
             recipe_id=self._loaded.judging.recipe.plc_id if self._loaded else 0,
         )
 
-    def _check_counts(self) -> None:
-        parts: PartCounters = self._counters.parts()
-        cameras = self._counters.cameras()
-        if parts.reconciled and all(camera.reconciled for camera in cameras.values()):
-            return
-        self.fault(f"the counts do not add up: {parts}, {cameras}")
-
     def fault(self, reason: str) -> None:
         """Error, alarm, record, and reject everything from here on. Any thread."""
         line = self._line
         if line is not None:
             line.fail(reason)
-        self.alarm("fault", Health.FAILURE, reason)
+        if self._alarms.stands("fault"):  # the first cause stays in sight, the others are recorded
+            self._note("fault", text=reason)
+        else:
+            self.alarm("fault", Health.FAILURE, reason)
         self._life.fail(reason)
 
     def alarm(self, key: str, health: Health, text: str) -> None:

@@ -26,12 +26,15 @@ class Watch:
     """Looks, and tells; supervisor thread."""
 
     _MISSED_BEATS = 6
+    _CALM_NS = 60_000_000_000
+    """After this time without another dropped picture the alarm is gone."""
 
     def __init__(self, rooms: Rooms, alarming: Alarming) -> None:
         self._rooms = rooms
         self._alarming = alarming
         self._beat, self._beat_at_ns = -1, 0
         self._dropped_before = 0
+        self._pictures_before, self._pictures_at_ns = 0, 0
 
     def look(self, line: Line | None) -> None:
         """One turn. Our heartbeat goes out only while the inspection thread moves."""
@@ -44,7 +47,14 @@ class Watch:
 
     def _look_at_plc(self) -> None:
         now_ns = self._rooms.clock.monotonic_ns()
-        beat = self._rooms.plc.read_inputs().heartbeat
+        inputs = self._rooms.plc.read_inputs()
+        beat = inputs.heartbeat
+        if inputs.overrun:
+            self._alarming.alarm(
+                "overrun",
+                Health.OUT_OF_SPECIFICATION,
+                "The PLC did not take every result in time; those parts were ejected",
+            )
         allowed_ns = self._MISSED_BEATS * 1e6 * self._rooms.config.plc.heartbeat_ms
         if beat != self._beat:
             self._beat, self._beat_at_ns = beat, now_ns
@@ -63,9 +73,16 @@ class Watch:
         if dropped > self._dropped_before:  # only then: else no reset could ever leave Error
             self._dropped_before = dropped
             self._alarming.fault("records could not be kept: free the disk")
-        if writer.dropped_evidence:
+        self._look_at_pictures(writer.dropped_evidence)
+
+    def _look_at_pictures(self, dropped: int) -> None:
+        now_ns = self._rooms.clock.monotonic_ns()
+        if dropped > self._pictures_before:
+            self._pictures_before, self._pictures_at_ns = dropped, now_ns
             self._alarming.alarm(
                 "evidence",
                 Health.MAINTENANCE_REQUIRED,
                 "Pictures of rejects come faster than the disk takes them; some are not kept",
             )
+        elif now_ns - self._pictures_at_ns > self._CALM_NS:
+            self._alarming.clear("evidence")

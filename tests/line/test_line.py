@@ -304,3 +304,10 @@ def test_cameras_of_different_formats_are_refused() -> None:
     large.format = FrameFormat(16, 16, PixelFormat.MONO8)
     with pytest.raises(ConfigError, match="different formats"):
         run(equipment(small, large))
+
+
+def test_triggers_that_a_dead_camera_took_with_it_are_named() -> None:
+    line, _ = run(equipment(ScriptedCamera([GOOD, GONE, GOOD])))
+    assert line.discrepancies() == ["2 triggers of cam became no part"]
+    line, _ = run(equipment(ScriptedCamera([GOOD, LOST, BAD])))
+    assert line.discrepancies() == []

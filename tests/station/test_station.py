@@ -34,7 +34,10 @@ from inspector.link.messages import (
     Stop,
 )
 from inspector.sim.gate import Fate
+from inspector.station.display_tap import Outlet
+from inspector.station.loaded import LoadedProduct, load_product
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
+from inspector.station.rooms import Rooms
 from tests.tiny_plant import TinyPlant, make_bundle, make_plant, tiny_recipe
 
 
@@ -384,3 +387,51 @@ def test_recording_can_be_left_out_for_benchmarks(plant: TinyPlant) -> None:
         station.station.request_stop_and_wait(10.0)
         assert station.station.status().parts.parts == 20
     assert not ledger_folder(plant.data_folder).exists()
+
+
+def test_the_first_cause_of_a_fault_stays_in_sight(plant: TinyPlant) -> None:
+    with opened(plant) as (station, _):
+        station.station.fault("the camera is gone")
+        station.station.fault("the PLC is gone too")
+        assert [alarm.text for alarm in station.station.status().alarms] == ["the camera is gone"]
+    reader = LedgerReader.open(ledger_folder(plant.data_folder))
+    events = [r.content for r in reader.each(RecordFilter(kind=RecordKind.EVENT))]
+    reader.close()
+    assert {"fault"} & {event["event"] for event in events}
+    assert "the PLC is gone too" in str(events)
+
+
+def test_snapshots_go_on_while_a_product_is_loaded(
+    plant: TinyPlant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = threading.Event()
+
+    def load_slowly(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
+        slow.wait(10.0)
+        return load_product(rooms, outlet, product)
+
+    with opened(plant) as (station, _):
+        monkeypatch.setattr("inspector.station.station.load_product", load_slowly)
+        station.console.call(SelectProduct("tiny"))
+        wait_for_state(station, StationState.HALTED)
+        beats = station.plc.registers.heartbeat
+        while station.console.next_event(0.0):
+            pass
+        event = station.console.next_event(2.0)
+        assert isinstance(event, Snapshot)
+        assert event.status.state is StationState.HALTED
+        assert station.plc.registers.heartbeat > beats
+        slow.set()
+        wait_for_state(station, StationState.READY)
+
+
+def test_a_broken_recipe_does_not_hide_the_others(plant: TinyPlant) -> None:
+    broken = plant.line_file.parent / "products" / "broken.yaml"
+    broken.write_text("product: [", encoding="utf-8")
+    with opened(plant) as (station, _):
+        answer = station.console.call(ListProducts())
+        assert isinstance(answer, Products)
+        assert {entry.product: entry.taught for entry in answer.entries} == {
+            "broken": False,
+            "tiny": True,
+        }
