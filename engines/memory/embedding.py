@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+SCALES = ("fine", "coarse")
+"""Patch vectors of strides 8 and 16 together, and of strides 16 and 32."""
+
 
 class Embedding(nn.Module):
-    """3x3 neighbourhood means of all levels, joined at the grid of the finest.
+    """3x3 neighbourhood means of each level, joined with those of the next coarser level.
 
-    uint8[N, H, W, C] to float32[N, D, h, w]. Roth et al., CVPR 2022 (PatchCore), section 3.1.
+    uint8[N, H, W, C] to float32[N, D, h, w] for each of ``SCALES``, at the grid of the finer level.
+    Roth et al., CVPR 2022 (PatchCore), section 3.1, at two scales.
     """
 
     def __init__(self, backbone: nn.Module) -> None:
         super().__init__()
         self.backbone = backbone
 
-    def forward(self, image: Tensor) -> Tensor:
-        """Patch vectors of a batch of raw images."""
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """Patch vectors of a batch of raw images, finest scale first."""
         pooled = [
             functional.avg_pool2d(level, 3, stride=1, padding=1, count_include_pad=False)
             for level in self.backbone(image)
         ]
-        grid = pooled[0].shape[2:]
-        coarse = [
-            functional.interpolate(level, size=grid, mode="bilinear", align_corners=False)
-            for level in pooled[1:]
-        ]
-        return torch.cat([pooled[0], *coarse], dim=1)
+        return tuple(_joined(fine, coarse) for fine, coarse in pairwise(pooled))
+
+
+def _joined(fine: Tensor, coarse: Tensor) -> Tensor:
+    grid = fine.shape[2:]
+    wide = functional.interpolate(coarse, size=grid, mode="bilinear", align_corners=False)
+    return torch.cat([fine, wide], dim=1)

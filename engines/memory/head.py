@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -35,24 +37,33 @@ def spacing(bank: Vectors, neighbour: int = NEIGHBOUR) -> NDArray[np.float32]:
     return np.maximum(result, 0.25 * float(result.mean()) or 1.0)
 
 
-def append_head(features: onnx.ModelProto, bank: Vectors, grid: tuple[int, int]) -> onnx.ModelProto:
-    """Graft the distance to ``bank`` float32[M, D] onto a graph that ends in ``features``.
+def append_head(
+    features: onnx.ModelProto, banks: Mapping[str, Vectors], grids: Sequence[tuple[int, int]]
+) -> onnx.ModelProto:
+    """Graft the distances to ``banks`` float32[M, D] onto a graph with one output for each.
 
-    Outputs ``map`` float32[N, h, w] and ``score`` float32[N], its maximum. A cell's value is
-    ``min_j |f - b_j| / s_j``: the distance to the nearest good patch, in units of the spacing that
-    good patches have there (Breunig et al., SIGMOD 2000, density-relative distance). One 1x1
-    convolution holds ``(|f|^2 - 2 f.b_j + |b_j|^2) / s_j^2``; everything is centred on the bank's
-    mean, which keeps the squares small and the differences exact.
+    Outputs ``map`` float32[N, h, w] at ``UPSAMPLING`` times the first grid, and ``score``
+    float32[N], its maximum. At each scale a cell's value is ``min_j |f - b_j| / s_j``: the distance
+    to the nearest good patch, in units of the spacing that good patches have there (Breunig et al.,
+    SIGMOD 2000, density-relative distance). One 1x1 convolution holds
+    ``(|f|^2 - 2 f.b_j + |b_j|^2) / s_j^2``; everything is centred on the bank's mean, which keeps
+    the squares small and the differences exact. Both values have no unit; the map is their
+    geometric mean: high where a place is strange at either scale, sharp as the finer one.
     """
     model = onnx.ModelProto()
     model.CopyFrom(features)
     graph = model.graph
+    height, width = grids[0][0] * UPSAMPLING, grids[0][1] * UPSAMPLING
+    constants = _shared_constants()
+    for (scale, bank), grid in zip(banks.items(), grids, strict=True):
+        of_scale = _constants(bank) | {"scales": _scales(grid, (height, width))}
+        constants |= {f"{scale}_{name}": value for name, value in of_scale.items()}
+        graph.node.extend(_scale_nodes(scale))
     graph.initializer.extend(
-        numpy_helper.from_array(value, name) for name, value in _constants(bank).items()
+        numpy_helper.from_array(value, name) for name, value in constants.items()
     )
-    graph.node.extend(_nodes())
+    graph.node.extend(_joining_nodes(*banks))
     del graph.output[:]
-    height, width = grid[0] * UPSAMPLING, grid[1] * UPSAMPLING
     shapes: dict[str, list[str | int]] = {"map": ["batch", height, width], "score": ["batch"]}
     graph.output.extend(
         helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
@@ -67,39 +78,65 @@ def _constants(bank: Vectors) -> dict[str, NDArray[np.generic]]:
     centred = bank - mean
     weight = 1.0 / spacing(centred) ** 2
     kernel = np.concatenate([-2.0 * centred, np.ones((len(bank), 1))], axis=1) * weight[:, None]
-    constants: dict[str, NDArray[np.generic]] = {
-        "memory_mean": mean[None, :, None, None],
-        "memory_kernel": kernel[:, :, None, None],
-        "memory_bias": weight * np.einsum("ij,ij->i", centred, centred),
-        "memory_zero": np.zeros(()),
-        "memory_smoothing": _gaussian(SMOOTHING_CELLS)[None, None],
-        "memory_scales": np.array([1.0, 1.0, UPSAMPLING, UPSAMPLING]),
+    constants = {
+        "mean": mean[None, :, None, None],
+        "kernel": kernel[:, :, None, None],
+        "bias": weight * np.einsum("ij,ij->i", centred, centred),
     }
-    single = {name: np.ascontiguousarray(value, np.float32) for name, value in constants.items()}
-    radius = single["memory_smoothing"].shape[-1] // 2
-    whole = {
-        "memory_pads": [0, 0, radius, radius, 0, 0, radius, radius],
-        "memory_channel": [1],
-        "memory_cells": [1, 2],
-    }
-    return {**single, **{name: np.array(value, np.int64) for name, value in whole.items()}}
+    return {name: np.ascontiguousarray(value, np.float32) for name, value in constants.items()}
 
 
-def _nodes() -> list[onnx.NodeProto]:
+def _scales(grid: tuple[int, int], wanted: tuple[int, int]) -> NDArray[np.float32]:
+    """Factors of ``Resize``; rounded up, since it rounds the size they give down."""
+    factors = np.nextafter(
+        np.array(wanted, np.float32) / np.array(grid, np.float32), np.float32(np.inf)
+    )
+    return np.concatenate([np.ones(2, np.float32), factors])
+
+
+def _shared_constants() -> dict[str, NDArray[np.generic]]:
+    smoothing = _gaussian(SMOOTHING_CELLS)[None, None].astype(np.float32)
+    radius = smoothing.shape[-1] // 2
+    return {
+        "memory_zero": np.zeros((), np.float32),
+        "memory_smoothing": smoothing,
+        "memory_pads": np.array([0, 0, radius, radius, 0, 0, radius, radius], np.int64),
+        "memory_channel": np.array([1], np.int64),
+        "memory_cells": np.array([1, 2], np.int64),
+    }
+
+
+def _scale_nodes(scale: str) -> list[onnx.NodeProto]:
+    """From the feature output ``scale`` to ``{scale}_map``, with names of this scale's own."""
+
+    def node(kind: str, inputs: str, output: str, **attributes: Any) -> onnx.NodeProto:
+        names = [
+            name if name.startswith(("memory", scale)) or not name else f"{scale}_{name}"
+            for name in inputs.split(" ")
+        ]
+        return helper.make_node(kind, names, [f"{scale}_{output}"], **attributes)
+
+    return [
+        node("Sub", f"{scale} mean", "centred"),
+        node("Mul", "centred centred", "squares"),
+        node("ReduceSum", "squares memory_channel", "norm", keepdims=1),
+        node("Concat", "centred norm", "query", axis=1),
+        node("Conv", "query kernel bias", "distances"),
+        node("ReduceMin", "distances memory_channel", "nearest", keepdims=1),
+        node("Max", "nearest memory_zero", "positive"),
+        node("Sqrt", "positive", "distance"),
+        node("Pad", "distance memory_pads", "padded", mode="edge"),
+        node("Conv", "padded memory_smoothing", "smooth"),
+        node("Resize", "smooth  scales", "map", mode="linear"),
+    ]
+
+
+def _joining_nodes(fine: str, coarse: str) -> list[onnx.NodeProto]:
     node = helper.make_node
     return [
-        node("Sub", ["features", "memory_mean"], ["centred"]),
-        node("Mul", ["centred", "centred"], ["squares"]),
-        node("ReduceSum", ["squares", "memory_channel"], ["norm"], keepdims=1),
-        node("Concat", ["centred", "norm"], ["query"], axis=1),
-        node("Conv", ["query", "memory_kernel", "memory_bias"], ["distances"]),
-        node("ReduceMin", ["distances", "memory_channel"], ["nearest"], keepdims=1),
-        node("Max", ["nearest", "memory_zero"], ["positive"]),
-        node("Sqrt", ["positive"], ["distance"]),
-        node("Pad", ["distance", "memory_pads"], ["padded"], mode="edge"),
-        node("Conv", ["padded", "memory_smoothing"], ["smooth"]),
-        node("Resize", ["smooth", "", "memory_scales"], ["fine"], mode="linear"),
-        node("Squeeze", ["fine", "memory_channel"], ["map"]),
+        node("Mul", [f"{fine}_map", f"{coarse}_map"], ["product"]),
+        node("Sqrt", ["product"], ["mean"]),
+        node("Squeeze", ["mean", "memory_channel"], ["map"]),
         node("ReduceMax", ["map", "memory_cells"], ["score"], keepdims=0),
     ]
 

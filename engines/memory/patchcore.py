@@ -12,7 +12,7 @@ import onnx
 
 from engines.backbones.export import export
 from engines.backbones.registry import build
-from engines.memory.embedding import Embedding
+from engines.memory.embedding import SCALES, Embedding
 from engines.memory.head import NEIGHBOUR, SMOOTHING_CELLS, UPSAMPLING, append_head
 from engines.memory.selection import Reservoir, Vectors, greedy_coreset
 from engines.runtimes.openvino import compile_graph
@@ -50,17 +50,23 @@ def teach(
     progress("backbone", 0.0)
     height, width, channels = shape
     embedding = Embedding(build(spec.backbone, height, width))
-    features = export(embedding, height, width, channels, "features")
-    grid, sample = _sample_patches(features, images, count, spec.seed, progress)
-    chosen = greedy_coreset(
-        sample, spec.coreset, spec.seed, lambda share: progress("coreset", share)
-    )
-    graph = append_head(features, sample[chosen], grid)
+    features = export(embedding, height, width, channels, SCALES)
+    grids, samples = _sample_patches(features, images, count, spec.seed, progress)
+    banks = []
+    for index, sample in enumerate(samples):
+
+        def share_done(share: float, before: int = index) -> None:
+            progress("coreset", (before + share) / len(samples))
+
+        banks.append(sample[greedy_coreset(sample, spec.coreset, spec.seed, share_done)])
+    graph = append_head(features, dict(zip(SCALES, banks, strict=True)), grids)
+    grid = grids[0]
     progress("coreset", 1.0)
     parameters: dict[str, Json] = {
         "backbone": spec.backbone,
-        "coreset": len(chosen),
-        "sample": len(sample),
+        "scales": len(SCALES),
+        "coreset": len(banks[0]),
+        "sample": len(samples[0]),
         "seed": spec.seed,
         "images": count,
         "neighbour": NEIGHBOUR,
@@ -71,14 +77,17 @@ def teach(
 
 def _sample_patches(
     features: onnx.ModelProto, images: Iterable[Pixels], count: int, seed: int, progress: Progress
-) -> tuple[tuple[int, int], Vectors]:
-    """The grid of the features and a sample of the patch vectors of all images."""
+) -> tuple[list[tuple[int, int]], list[Vectors]]:
+    """The grid of each scale, and a sample of its patch vectors of all images."""
     run = compile_graph(features.SerializeToString(), threads=0)
-    reservoir = Reservoir(SAMPLE, seed)
-    grid = (0, 0)
+    reservoirs = [Reservoir(SAMPLE, seed) for _ in SCALES]
+    grids = [(0, 0)] * len(SCALES)
     for index, image in enumerate(images):
         progress("features", index / count)
-        maps = run([image[None]])[0][0]
-        grid = (maps.shape[1], maps.shape[2])
-        reservoir.add(maps.reshape(len(maps), -1).T)
-    return grid, reservoir.vectors
+        for scale, (batch, reservoir) in enumerate(
+            zip(run([image[None]]), reservoirs, strict=True)
+        ):
+            maps = batch[0]
+            grids[scale] = (maps.shape[1], maps.shape[2])
+            reservoir.add(maps.reshape(len(maps), -1).T)
+    return grids, [reservoir.vectors for reservoir in reservoirs]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
+from onnx import TensorProto, helper
 
 from engines.bundle import GRAPH, Bundle
-from engines.memory.head import spacing
+from engines.memory.head import NEIGHBOUR, append_head, spacing
 from engines.memory.patchcore import teach
 from engines.memory.selection import Reservoir, greedy_coreset
 from engines.runtimes import load_engine
@@ -108,3 +110,41 @@ def test_spacing_is_the_distance_to_the_neighbour() -> None:
 
 def test_spacing_of_equal_patches_is_not_zero() -> None:
     assert (spacing(np.ones((20, 4), np.float32)) > 0).all()
+
+
+def test_map_is_the_geometric_mean_of_both_scales() -> None:
+    random = np.random.default_rng(5)
+    dims, grids = {"fine": 6, "coarse": 9}, {"fine": (33, 21), "coarse": (17, 11)}
+    banks = {name: random.normal(0, 1, (40, d)).astype(np.float32) for name, d in dims.items()}
+    graph = append_head(_identity(dims, grids), banks, list(grids.values()))
+    # One patch everywhere, so that smoothing and the resizing leave each scale as it is.
+    patches = {name: random.normal(0, 2, d).astype(np.float32) for name, d in dims.items()}
+    features = {
+        f"in_{name}": np.broadcast_to(patch[None, :, None, None], (1, len(patch), *grids[name]))
+        for name, patch in patches.items()
+    }
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    found, score = session.run(["map", "score"], features)
+    wanted = np.sqrt(np.prod([_relative(patches[name], banks[name]) for name in dims]))
+    assert found.shape == (1, 66, 42)
+    assert found == pytest.approx(wanted, rel=1e-4)
+    assert score == pytest.approx(wanted, rel=1e-4)
+
+
+def _relative(patch: np.ndarray, bank: np.ndarray) -> float:
+    between = np.linalg.norm(bank[:, None] - bank, axis=2)
+    return float((np.linalg.norm(patch - bank, axis=1) / np.sort(between)[:, NEIGHBOUR]).min())
+
+
+def _identity(dims: dict[str, int], grids: dict[str, tuple[int, int]]) -> onnx.ModelProto:
+    """A graph that hands its inputs on as the features of both scales."""
+
+    def value(prefix: str, name: str) -> onnx.ValueInfoProto:
+        shape: list[str | int] = ["batch", dims[name], *grids[name]]
+        return helper.make_tensor_value_info(prefix + name, TensorProto.FLOAT, shape)
+
+    nodes = [helper.make_node("Identity", [f"in_{name}"], [name]) for name in dims]
+    graph = helper.make_graph(
+        nodes, "features", [value("in_", name) for name in dims], [value("", name) for name in dims]
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)

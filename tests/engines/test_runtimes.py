@@ -38,7 +38,8 @@ def test_batch_equals_one_by_one(bundle: Bundle, runtime: str) -> None:
     engine = load_engine(bundle, runtime)
     together = engine.infer(BATCH).scores.copy()
     alone = [engine.infer(image[None]).scores[0] for image in BATCH]
-    assert np.allclose(together, alone, rtol=1e-4)
+    # Distances are differences of squares: float32 leaves 1e-4 of those of good parts.
+    assert np.allclose(together, alone, rtol=5e-4)
 
 
 def test_info_and_fingerprint(bundle: Bundle) -> None:

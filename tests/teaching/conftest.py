@@ -27,11 +27,11 @@ def _exported_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _export_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def once(
-        module: nn.Module, height: int, width: int, channels: int, output: str
+        module: nn.Module, height: int, width: int, channels: int, outputs: tuple[str, ...]
     ) -> onnx.ModelProto:
         key = (height, width, channels)
         if key not in _EXPORTED:
-            _EXPORTED[key] = export(module, height, width, channels, output)
+            _EXPORTED[key] = export(module, height, width, channels, outputs)
         return _EXPORTED[key]
 
     monkeypatch.setattr(patchcore, "export", once)
