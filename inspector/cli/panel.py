@@ -20,7 +20,7 @@ def has_display(platform: str = sys.platform) -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _give_way(platform: str = sys.platform) -> None:
+def give_way(platform: str = sys.platform) -> None:
     """Run behind the station: on a PC with few cores a starting panel must not take its time."""
     below_normal: int = psutil.BELOW_NORMAL_PRIORITY_CLASS if platform == "win32" else 10
     psutil.Process().nice(below_normal)
@@ -37,7 +37,7 @@ def panel_command(
 
         inspector panel --language ja --full-screen
     """
-    _give_way()
+    give_way()
     from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
     from inspector.panel.app import main  # noqa: PLC0415
 

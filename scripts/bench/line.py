@@ -24,12 +24,13 @@ import numpy as np
 import psutil
 
 from inspector.cli.first_start import ensure_taught
+from inspector.cli.panel import give_way
 from inspector.cli.places import find_config
 from inspector.core.line_config import LineConfig
 from inspector.core.verdict import StageTimes
 from inspector.line.part import JudgedPart
 from inspector.link.client_zmq import ZmqClient
-from inspector.link.messages import Start
+from inspector.link.messages import Hello, Start
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
 
 STAGES = {
@@ -70,8 +71,11 @@ class StageTap:
 
 def watch_as_a_panel_does(data_folder: Path) -> None:
     """Take every event and picture for as long as the parent lives."""
-    client = ZmqClient(data_folder)
-    while os.getppid() != 1:
+    give_way()
+    client, parent = ZmqClient(data_folder), os.getppid()
+    client.call(Hello(client="bench"))
+    print("watching", flush=True)
+    while os.getppid() == parent:
         client.next_event(0.02)
         client.picture()
 
@@ -89,7 +93,9 @@ def run_once(config: LineConfig, line_file: Path, case: Case, parts: int) -> lis
         opened.station.add_tap(tap)
         if case.panel:
             command = [sys.executable, "-m", "scripts.bench.line", "--watch", str(data_folder)]
-            watcher = subprocess.Popen(command)
+            watcher = subprocess.Popen(command, stdout=subprocess.PIPE)
+            assert watcher.stdout is not None
+            watcher.stdout.readline()  # it is connected: its start-up is not what is measured
         opened.console.call(Start())
         over.wait()
         opened.station.request_stop_and_wait(60.0)
