@@ -40,3 +40,23 @@ def test_a_shattered_part_gives_a_bounded_list() -> None:
         score_map, 1.0, cell_area_px=1.0, min_area_px=0.0, scale_mm_per_px=None
     )
     assert len(regions) == MAX_REGIONS
+
+
+def test_a_spread_out_place_is_measured_at_half_height() -> None:
+    y, x = np.mgrid[-20:21, -20:21]
+    cone = np.maximum(0.0, 10.0 - np.hypot(x, y)).astype(np.float32)
+    (region,) = defect_regions(cone, 2.0, cell_area_px=1.0, min_area_px=150.0, scale_mm_per_px=None)
+    assert region.peak == 10.0
+    assert region.area_px == pytest.approx(np.pi * 4.0**2, rel=0.1)
+    assert region.width == pytest.approx(9 / 41)
+
+
+def test_two_tops_on_one_foot_are_two_regions() -> None:
+    score_map = np.zeros((20, 40), np.float32)
+    score_map[5:15, 5:35] = 1.5
+    score_map[8:12, 8:12] = 9.0
+    score_map[8:12, 28:30] = 8.0
+    regions = defect_regions(
+        score_map, 1.0, cell_area_px=1.0, min_area_px=0.0, scale_mm_per_px=None
+    )
+    assert [(region.peak, region.area_px) for region in regions] == [(9.0, 16.0), (8.0, 8.0)]
