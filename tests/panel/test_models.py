@@ -16,7 +16,7 @@ from inspector.panel.models.alarms import AlarmList
 from inspector.panel.models.figures import Figure, readings
 from inspector.panel.models.keyboard import KeyboardModel
 from inspector.panel.models.live import HOLD_REJECT_S, STALE_AFTER_S, Face, LiveModel
-from inspector.panel.models.overlay import CLEAR_BELOW, heat
+from inspector.panel.models.overlay import CLEAR_BELOW, FULL_FROM, heat
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.models.rejects import CAPACITY, RejectStrip
 from tests.panel import fakes
@@ -232,11 +232,12 @@ def test_a_good_part_never_glows() -> None:
 
 
 def test_the_scale_is_the_threshold_not_the_picture() -> None:
-    overlay = heat(np.array([[0.0, 2.0, 2.4, 240.0]], np.float32), 2.4)
+    overlay = heat(np.array([[0.0, 2.0, 2.4, 2.4 * FULL_FROM, 240.0]], np.float32), 2.4)
     alpha = overlay[0, :, 3]
     assert alpha[0] == 0
-    assert 0 < alpha[1] < alpha[2] == alpha[3]
-    assert alpha[2] > 120
+    assert 0 < alpha[1] < alpha[2] < alpha[3] == alpha[4]
+    assert alpha[2] > 60
+    assert alpha[3] > 120
     assert heat(np.full((1, 1), 2.0, np.float32), 2.4)[0, 0, 3] < 40, "good, if not by much"
     assert (overlay[..., :3] <= overlay[..., 3:]).all(), "premultiplied"
 
