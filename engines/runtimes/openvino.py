@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from engines.bundle import Bundle
 from engines.runtimes.checks import check_batch, check_finite, info_of
+from engines.runtimes.quiet_openvino import openvino
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels

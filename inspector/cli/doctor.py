@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from inspector.cli.places import LineOption, find_config
+from inspector.cli.options import LineOption
 from inspector.core.errors import FaultError
 from inspector.doctor import Status, examine
 from inspector.station.opening import data_folder_of, load_line
+from inspector.station.places import find_config
 
 _MARKS = {
     Status.OK: "[green]✓ ok[/green]",

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from inspector.cli.places import LineOption, find_config
+from inspector.cli.options import LineOption
 from inspector.core.errors import InputError, LedgerError
 from inspector.core.record import RecordKind
 from inspector.ledger.evidence import EvidenceStore
@@ -21,6 +21,7 @@ from inspector.ledger.ledger import evidence_folder, ledger_folder
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.verify import verify
 from inspector.station.opening import data_folder_of, load_line
+from inspector.station.places import find_config
 
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
 

@@ -43,8 +43,7 @@ class LiveTable:
         return status
 
     def close(self) -> None:
-        """Draw the last state and let the terminal go."""
-        self._turn = 0
+        """Draw the newest snapshot and let the terminal go."""
         self.refresh()
         if self._console.is_terminal:
             self._live.stop()

@@ -9,8 +9,10 @@ from typing import Annotated
 import psutil
 import typer
 
-from inspector.cli.places import LineOption, PanelLanguage, find_config
+from inspector.cli.options import LineOption, PanelLanguage
+from inspector.core.errors import InputError
 from inspector.station.opening import data_folder_of, load_line
+from inspector.station.places import find_config
 
 
 def has_display(platform: str = sys.platform) -> bool:
@@ -37,6 +39,13 @@ def panel_command(
 
         inspector panel --language ja --full-screen
     """
+    if not has_display():
+        raise InputError(
+            "the panel needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            remedy="Start it from a desktop session, or use inspector run --headless",
+        )
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        os.environ.pop(name, None)  # OpenCV points them at a Qt of its own
     give_way()
     from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
     from inspector.panel.app import main  # noqa: PLC0415

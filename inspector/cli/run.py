@@ -20,8 +20,8 @@ import typer
 from inspector.cli.first_start import ensure_administrator, ensure_taught
 from inspector.cli.live_table import LiveTable
 from inspector.cli.logs import log_to
+from inspector.cli.options import LineOption, PanelLanguage
 from inspector.cli.panel import has_display
-from inspector.cli.places import LineOption, PanelLanguage, find_config
 from inspector.core.errors import FaultError, InputError
 from inspector.core.line_config import LineConfig
 from inspector.core.state import StationState, StationStatus
@@ -36,6 +36,7 @@ from inspector.station.opening import (
     load_line,
     open_station,
 )
+from inspector.station.places import find_config
 
 
 class Demo(StrEnum):
@@ -120,6 +121,7 @@ def _run(config: LineConfig, wish: _Wish) -> None:
         status = opened.station.status()
         tally = opened.station.tally
         figures = run_figures(status, tally.tally() if tally else None, opened.plc)
+    print(run_summary(status, tally.tally() if tally else None), file=sys.stderr)
     if wish.json_out is not None:
         write_atomically(wish.json_out, (json.dumps(figures, indent=2) + "\n").encode())
     if status.state is StationState.ERROR:
@@ -142,6 +144,8 @@ def _ended_by_signals(over: threading.Event) -> Iterator[None]:
 
 def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
     panel = _Panel(wish.line_file, wish.language) if wish.panel else None
+    if panel:
+        print("inspector: the panel is starting; Ctrl-C ends the station", file=sys.stderr)
     table = None if panel else LiveTable(opened.console)
     station = opened.station
     try:
@@ -150,6 +154,7 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
                 return  # nobody is there to reset it
             if panel and not panel.keep_alive():
                 if panel.closed_by_person:
+                    print("inspector: the panel was closed: the station stops", file=sys.stderr)
                     return
                 print("inspector: the panel keeps failing: on without it", file=sys.stderr)
                 panel, table = None, LiveTable(opened.console)
@@ -190,6 +195,7 @@ class _Panel:
         if self.closed_by_person or self._restarts == self._RESTARTS:
             return False
         self._restarts += 1
+        print(f"inspector: the panel ended with code {code}: started again", file=sys.stderr)
         self._process = self._start()
         return True
 
@@ -205,6 +211,22 @@ class _Panel:
             self._process.wait(5.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+def run_summary(status: StationStatus, tally: Tally | None) -> str:
+    """The end of a run in two lines, counts and labels."""
+    parts, latency = status.parts, status.latency
+    causes = ", ".join(f"{count} {cause}" for cause, count in sorted(parts.by_cause.items()))
+    text = (
+        f"{status.product}: {parts.parts} parts, {parts.passed} passed, {parts.rejected} rejected "
+        f"({causes}); p50 {latency.p50_ms:.1f} ms, p99 {latency.p99_ms:.1f} ms; {status.state}"
+    )
+    if tally is None:
+        return text
+    return (
+        f"{text}\nagainst the labels: {tally.false_rejects} false rejects of {tally.good} good, "
+        f"{tally.escapes} escapes of {tally.defective} defective, {tally.unseen} unseen"
+    )
 
 
 def run_figures(status: StationStatus, tally: Tally | None, plc: SimulatedPlc) -> dict[str, object]:

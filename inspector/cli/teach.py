@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from inspector.cli.places import LineOption, find_config
+from inspector.cli.options import LineOption
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
@@ -23,6 +23,7 @@ from inspector.durable.files import write_atomically
 from inspector.durable.yaml_files import dump_yaml
 from inspector.station.catalogue import Catalogue
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
+from inspector.station.places import find_config
 from inspector.teaching.new_recipe import new_recipe
 
 
@@ -199,4 +200,10 @@ def _bundle_path(given: Path, data_folder: Path) -> Path:
 
     if given.exists() or len(given.parts) > 1:
         return given
-    return current_bundle(data_folder, given.name) or given
+    found = current_bundle(data_folder, given.name)
+    if found is None:
+        raise InputError(
+            f"{given}: neither a bundle's folder nor a product that was taught here",
+            remedy=f"Teach it: inspector teach FOLDER --product {given}",
+        )
+    return found

@@ -31,7 +31,11 @@ class Catalogue:
             if path.is_file():
                 return self._checked(path, load_yaml(path, Recipe))
         known = ", ".join(self.names()) or "none"
-        raise ConfigError(f"{product}: unknown product", remedy=f"Known products: {known}")
+        looked = ", ".join(str(folder) for folder in self._folders)
+        raise ConfigError(
+            f"{product}: unknown product (no {product}.yaml in {looked})",
+            remedy=f"Known products: {known}. New: inspector teach FOLDER --product {product}",
+        )
 
     @staticmethod
     def _checked(path: Path, recipe: Recipe) -> Recipe:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from inspector.camera.pictures import FilePictures, VideoPictures
 from inspector.camera.replay import Pictures, ReplayCamera
 from inspector.core.canonical import sha256_hex
@@ -23,6 +25,8 @@ from inspector.teaching.dataset import DatasetStore
 from inspector.teaching.solar import is_demo_product, solar_test_set
 
 _VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".gif", ".webm"})
+_log = structlog.get_logger(__name__)
+
 DEMO_SOURCE = "demo"
 
 
@@ -111,12 +115,12 @@ def _solar(product: str, pixel_format: PixelFormat) -> tuple[Pictures, dict[str,
 def _taught_images(
     data_folder: Path, product: str, pixel_format: PixelFormat
 ) -> tuple[Pictures, dict[str, Truth]]:
-    """The stored images of a product: what it was taught and calibrated with."""
+    """The stored images of a product; no labels: what it was taught with proves nothing."""
     store = DatasetStore(data_folder / "datasets" / product)
     entries = list(store.entries().values())
-    labels = {entry.source: Truth(entry.label.value) for entry in entries}
     paths = [store.path_of(entry) for entry in entries]
-    return FilePictures(paths, pixel_format, names=[entry.source for entry in entries]), labels
+    _log.warning("replaying the images that the product was taught with", images=len(entries))
+    return FilePictures(paths, pixel_format, names=[entry.source for entry in entries]), {}
 
 
 def _rendered_truth(pictures: Pictures) -> dict[str, Truth]:

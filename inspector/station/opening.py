@@ -28,6 +28,7 @@ from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt, make_plc
 from inspector.station.part_ids import VolatilePartIds
+from inspector.station.places import find_config
 from inspector.station.rooms import Rooms
 from inspector.station.station import Station
 
@@ -83,8 +84,11 @@ def load_line(path: Path) -> LineConfig:
 
 
 def catalogue_of(line_file: Path, data_folder: Path) -> Catalogue:
-    """Recipes made on this station first, then those beside the line's file."""
-    return Catalogue((data_folder / "products", line_file.parent / "products"))
+    """Recipes made on this station, then those beside the line's file (or ours, without any)."""
+    beside = line_file.parent / "products"
+    return Catalogue(
+        (data_folder / "products", beside if beside.is_dir() else find_config("products"))
+    )
 
 
 @contextlib.contextmanager

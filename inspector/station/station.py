@@ -108,11 +108,11 @@ class Station:
         self._jobs.put(lambda: self._stop_line("stopped on request"))
 
     def request_stop_and_wait(self, timeout_s: float) -> bool:
-        """Stop, and return when the last part under way has its verdict. For the console."""
+        """Stop, and return when the last part under way has its verdict."""
         done = threading.Event()
 
         def stop() -> None:
-            self._stop_line("stopped by the console")
+            self._stop_line("the program ends")
             done.set()
 
         self._jobs.put(stop)
@@ -182,8 +182,8 @@ class Station:
 
     @property
     def tally(self) -> TruthTally | None:
-        """A demo's verdicts against its labels."""
-        return self._loaded.tally if self._loaded else None
+        """A demo's verdicts against its labels; None where nothing is labelled."""
+        return self._loaded.tally if self._loaded and self._loaded.eyes.labels else None
 
     def add_tap(self, tap: PartTap) -> None:
         """Have one more observer from the next start on: for benchmarks and trials."""

@@ -25,13 +25,13 @@ import psutil
 
 from inspector.cli.first_start import ensure_taught
 from inspector.cli.panel import give_way
-from inspector.cli.places import find_config
 from inspector.core.line_config import LineConfig
 from inspector.core.verdict import StageTimes
 from inspector.line.part import JudgedPart
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.messages import Hello, Start
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
+from inspector.station.places import find_config
 
 STAGES = {
     "transfer": ("triggered_ns", "arrived_ns"),

@@ -17,11 +17,11 @@ import numpy as np
 import psutil
 
 from inspector.cli.first_start import ensure_taught
-from inspector.cli.places import find_config
 from inspector.core.line_config import LineConfig
 from inspector.core.verdict import StageTimes
 from inspector.link.messages import Start
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
+from inspector.station.places import find_config
 from scripts.bench.line import StageTap, milliseconds, summary
 
 

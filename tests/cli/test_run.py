@@ -30,6 +30,7 @@ def test_a_headless_run_writes_its_figures(plant: TinyPlant, tmp_path: Path) -> 
     assert figures["parts"] == figures["verdicts"] == figures["passed"] + figures["rejected"] == 40
     assert figures["rejected"] >= 10
     assert figures["late"] == 0
+    assert f"tiny: 40 parts, {figures['passed']} passed, {figures['rejected']} re" in done.stderr
     latency = figures["latency_ms"]
     assert 0 < latency["p50"] <= latency["p99"] <= latency["p999"] <= latency["max"]
     assert figures["state"] == "ready"
@@ -67,7 +68,7 @@ def test_signals_stop_it_cleanly(plant: TinyPlant, number: signal.Signals, tmp_p
     ("arguments", "words"),
     [
         (("--line", "absent.yaml"), "absent.yaml: no such file"),
-        (("--product", "nothing"), "nothing: unknown product. Known products: tiny"),
+        (("--product", "nothing"), "Known products: tiny. New: inspector teach"),
         (("--demo", "sim"), "--line and --demo exclude each other"),
         (("--json", "/absent/run.json"), "its folder does not exist"),
         (("--json", "/"), "--json /: is a folder"),
@@ -77,7 +78,7 @@ def test_bad_input_is_one_line_and_exit_code_2(
     plant: TinyPlant, arguments: tuple[str, ...], words: str
 ) -> None:
     line = () if arguments[0] == "--line" else ("--line", str(plant.line_file))
-    done = inspector("run", *line, *arguments, "--headless", "--parts", "1")
+    done = inspector("run", *line, "--headless", "--parts", "1", *arguments)
     assert done.returncode == 2
     assert words in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
@@ -163,3 +164,23 @@ def test_help_shows_examples() -> None:
         assert done.returncode == 0
         assert "Examples" in done.stdout
         assert f"inspector {command}" in done.stdout
+
+
+def test_the_panel_says_what_it_needs(plant: TinyPlant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    done = inspector("panel", "--line", str(plant.line_file))
+    assert done.returncode == 2
+    assert "the panel needs a display" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_lines_file_without_recipes_beside_it_finds_those_that_came_along(
+    plant: TinyPlant, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere" / "my-line.yaml"
+    elsewhere.parent.mkdir()
+    elsewhere.write_bytes(plant.line_file.read_bytes())
+    done = inspector("run", "--line", str(elsewhere), "--headless", "--parts", "1")
+    assert done.returncode == 2
+    assert "solar-mono" in done.stderr

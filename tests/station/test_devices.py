@@ -10,7 +10,6 @@ import pytest
 from inspector.core.errors import DatasetError
 from inspector.core.ports import SystemClock
 from inspector.durable.images import encode_png
-from inspector.sim.truth import Truth
 from inspector.station.devices import make_belt, open_cameras
 from inspector.station.opening import load_line
 from inspector.teaching.dataset import DatasetStore, Entry, Label, Split, digest_of
@@ -39,7 +38,7 @@ def test_the_demo_source_shows_what_another_product_was_taught_with(
     clock = SystemClock()
     belt = make_belt(config, clock)
     eyes = open_cameras(config, tiny_recipe(), plant.data_folder, belt, clock)
-    assert eyes.labels == {f"{number}.png": Truth.GOOD for number in range(3)}
+    assert eyes.labels == {}
     assert eyes.cameras[0].format.shape == (64, 64, 1)
     belt.start()
     pixels = np.empty((64, 64, 1), np.uint8)

@@ -1,25 +1,11 @@
-"""Where the command line finds the line's file and the recipes that came with the program."""
+"""Where the line's file and the recipes that came with the program are found."""
 
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from inspector.core.errors import ConfigError
-
-
-class PanelLanguage(StrEnum):
-    """Languages of the panel."""
-
-    EN = "en"
-    JA = "ja"
-
-
-LineOption = Annotated[Path | None, typer.Option(help="the line's file; default configs/line.yaml")]
 
 
 def config_folders() -> tuple[Path, ...]:
@@ -29,9 +15,9 @@ def config_folders() -> tuple[Path, ...]:
 
 
 def find_config(name: str) -> Path:
-    """The first file of that name. Raises ``ConfigError``."""
+    """The first file or folder of that name. Raises ``ConfigError``."""
     for folder in config_folders():
-        if (folder / name).is_file():
+        if (folder / name).exists():
             return folder / name
     looked = ", ".join(str(folder) for folder in config_folders())
     raise ConfigError(f"{name}: not found in {looked}", remedy="Name the line's file with --line")
