@@ -30,7 +30,9 @@ def doctor_command(
         inspector doctor
     """
     config = load_line(line or find_config("line.yaml"))
-    table = Table("", "topic", "what", "found", "remedy")
+    table = Table("", "topic", "what")
+    for name in ("found", "remedy"):  # folded, never cut: a remedy is there to be copied
+        table.add_column(name, overflow="fold")
     folder = str(data_folder_of(config))
     findings = examine(config.model_copy(update={"data_folder": folder}))
     for one in findings:

@@ -55,7 +55,10 @@ def list_command(
     """
     if outcome not in (None, "pass", "reject"):
         raise InputError(f"--outcome {outcome}: unknown", remedy="Give pass or reject")
-    table = Table("sequence", "time (UTC)", "kind", "part", "outcome", "what")
+    table = Table()
+    for name in ("sequence", "time (UTC)", "kind", "part", "outcome"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("what", overflow="fold")
     with _opened(line) as (reader, _):
         for record in reader.tail(count, RecordFilter(kind=kind, outcome=outcome)):
             one = row(record)

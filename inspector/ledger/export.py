@@ -154,7 +154,9 @@ def _summary(content: dict[str, Any]) -> str:
     if "cause" not in content:
         event = content.get("event") or content.get("action") or ""
         span = f"{content['first']}..{content['last']}" if "first" in content else ""
-        return " ".join(part for part in (str(event), span) if part)
+        change = f"{content['old']} -> {content['new']}" if "old" in content else ""
+        words = (content.get(key, "") for key in ("product", "alarm", "text", "reason"))
+        return " ".join(str(part) for part in (event, span, change, *words) if part)
     failed = [check for check in content.get("checks", ()) if not check["passed"]]
     scores = (f"{check['check']} {check['score']} > {check['threshold']}" for check in failed)
     return ", ".join([f"{content.get('product', '')} {content['cause']}".strip(), *scores])

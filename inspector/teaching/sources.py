@@ -41,6 +41,11 @@ def good_pictures(source: Path) -> list[Picture]:
 def test_pictures(source: Path) -> list[Picture]:
     """The labelled test images of MVTec AD's layout, with their masks where there are any."""
     root = source / "test"
+    if not root.is_dir():
+        raise DatasetError(
+            f"{source}: no folder 'test' in it",
+            remedy="Give the folder that holds test/good and test/<defect>",
+        )
     pictures = [
         Picture(path, Label.GOOD if kind == "good" else Label.DEFECTIVE, kind, Split.TEST, mask)
         for kind in _folders(root)
