@@ -11,15 +11,15 @@ import typer
 
 from inspector.cli.options import LineOption, PanelLanguage
 from inspector.core.errors import InputError
+from inspector.doctor.finding import Status
+from inspector.doctor.machine import display
 from inspector.station.opening import data_folder_of, load_line
 from inspector.station.places import find_config
 
 
-def has_display(platform: str = sys.platform) -> bool:
-    """True when a window can be shown."""
-    if platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+def has_display() -> bool:
+    """True when a window can be shown, by the doctor's rule."""
+    return display().status is Status.OK
 
 
 def give_way(platform: str = sys.platform) -> None:
@@ -40,10 +40,8 @@ def panel_command(
         inspector panel --language ja --full-screen
     """
     if not has_display():
-        raise InputError(
-            "the panel needs a display: neither DISPLAY nor WAYLAND_DISPLAY is set",
-            remedy="Start it from a desktop session, or use inspector run --headless",
-        )
+        finding = display()
+        raise InputError(f"the panel needs a display: {finding.found}", remedy=finding.remedy)
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)  # OpenCV points them at a Qt of its own
     give_way()

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from inspector.core.canonical import Json, sha256_hex
 from inspector.core.frame import Pixels, ScoreMap
 from inspector.core.record import EvidenceFile
 from inspector.durable.files import storage_errors, sync_folder
+from inspector.durable.images import encode_png
 
 _THUMBNAIL_PX = 256
 _TOP_CODE = 65535
@@ -51,7 +51,7 @@ def encode_image(name: str, pixels: Pixels) -> Evidence:
     """Lossless PNG of uint8[H, W, C]; C is 1 (grey) or 3 (RGB)."""
     height, width, channels = pixels.shape
     facts: dict[str, Json] = {"height": height, "width": width, "channels": channels}
-    return Evidence(EvidenceFile(name, ".png", _png(pixels)), facts)
+    return Evidence(EvidenceFile(name, ".png", encode_png(pixels)), facts)
 
 
 def encode_map(name: str, scores: ScoreMap) -> Evidence:
@@ -77,7 +77,7 @@ def encode_map(name: str, scores: ScoreMap) -> Evidence:
         "offset": low - step,
         "step": step,
     }
-    return Evidence(EvidenceFile(name, ".png", _png(codes)), facts)
+    return Evidence(EvidenceFile(name, ".png", encode_png(codes)), facts)
 
 
 def decode_image(data: bytes) -> Pixels:
@@ -97,14 +97,6 @@ def decode_map(data: bytes, offset: float, step: float) -> ScoreMap:
         raise ValueError("not a picture")
     values = (offset + step * codes.astype(np.float64)).astype(np.float32)
     return np.where(codes == 0, np.float32(np.nan), values)
-
-
-def _png(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
-    if pixels.ndim == 3 and pixels.shape[2] == 3:
-        pixels = pixels[:, :, ::-1]
-    # Default compression: explicit zlib levels were measured slower and larger.
-    _, data = cv2.imencode(".png", pixels)
-    return data.tobytes()
 
 
 class EvidenceStore:

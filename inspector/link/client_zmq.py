@@ -7,6 +7,7 @@ import itertools
 import time
 from collections import deque
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import zmq
@@ -33,6 +34,8 @@ LARGEST_EVENT = 8 * 1024 * 1024
 NOTICES = 64
 LOOK_AGAIN_S = 1.0
 """How often a silent client looks whether the station moved to another address."""
+
+Message = TypeVar("Message", Reply, Event)
 
 _reply: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 _event: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
@@ -98,7 +101,7 @@ class ZmqClient:
         if requests.poll(_ms_until(deadline), zmq.POLLOUT):
             requests.send(payload, zmq.DONTWAIT)
             while requests.poll(_ms_until(deadline)):
-                reply = _decoded(requests.recv())
+                reply = _decoded(requests.recv(), _reply, "reply")
                 if reply.id in (request_id, 0):
                     return reply
         # What is still queued must not reach a station that starts an hour from now.
@@ -126,7 +129,7 @@ class ZmqClient:
         """Take everything that has come: of snapshots only the newest is of interest."""
         with contextlib.suppress(zmq.Again):
             for _ in range(10 * NOTICES):
-                event = _decoded_event(events.recv(zmq.DONTWAIT))
+                event = _decoded(events.recv(zmq.DONTWAIT), _event, "event")
                 if isinstance(event, Snapshot):
                     self._snapshot = event
                 else:
@@ -188,21 +191,11 @@ def _ms_until(deadline: float) -> int:
     return max(0, round((deadline - time.monotonic()) * 1000))
 
 
-def _decoded(payload: bytes) -> Reply:
+def _decoded(payload: bytes, decoder: msgspec.msgpack.Decoder[Message], what: str) -> Message:
     try:
-        return _reply.decode(payload)
+        return decoder.decode(payload)
     except msgspec.DecodeError as error:
         raise LinkError(
-            f"the station's reply cannot be read ({error})",
-            remedy="Install the same Inspector on both sides",
-        ) from error
-
-
-def _decoded_event(payload: bytes) -> Event:
-    try:
-        return _event.decode(payload)
-    except msgspec.DecodeError as error:
-        raise LinkError(
-            f"the station's event cannot be read ({error})",
+            f"the station's {what} cannot be read ({error})",
             remedy="Install the same Inspector on both sides",
         ) from error

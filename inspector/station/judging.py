@@ -9,7 +9,6 @@ import inspector
 from calibration.threshold import Calibration, load_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.runtimes import load_engine, self_test
-from inspector.core.canonical import hash_of
 from inspector.core.errors import BundleError
 from inspector.core.frame import FrameFormat
 from inspector.core.line_config import RuntimeConfig
@@ -87,7 +86,7 @@ def load_judging(
         recipe=recipe.hash,
         preparation=preparation.hash,
         bundle=bundle.hash,
-        calibration=hash_of(calibration.model_dump(mode="json")),
+        calibration=calibration.hash,
         fingerprint=engine.info.fingerprint,
         software=inspector.__version__,
         production=production,
