@@ -5,6 +5,8 @@
     manifest.yaml         what it is, how it was made, sha256 and size of the files below
     engine.onnx           uint8[N, H, W, C] -> map float32[N, h, w], score float32[N]
     golden.safetensors    a few prepared images with the reference runtime's maps and scores
+    memory.safetensors    what incremental teaching starts from (engines that remember patches)
+    training.json         loss curves (engines that are trained)
 """
 
 from __future__ import annotations
@@ -23,17 +25,19 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from inspector.core.canonical import sha256_hex
+from inspector.core.engine_spec import Digest
 from inspector.core.errors import BundleError
 from inspector.core.frame import Pixels
 from inspector.core.recipe import PreparationSpec, ProductName
 from inspector.durable.files import new_folder, sha256_of_file
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST, GRAPH, GOLDEN = "manifest.yaml", "engine.onnx", "golden.safetensors"
+MEMORY, TRAINING = "memory.safetensors", "training.json"
 _REMEDY = "Copy the bundle again from where it was taught, or teach the product again"
 
 Positive = Annotated[int, Field(gt=0)]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+BundleFile = Literal["engine.onnx", "golden.safetensors", "memory.safetensors", "training.json"]
 
 
 class _Strict(BaseModel):
@@ -55,23 +59,33 @@ class Provenance(_Strict):
     seed: int
     parameters: dict[str, str | int | float]
     versions: dict[str, str]
+    parent: Digest | None = None
+    """Hash of the bundle that this one was made from by incremental teaching."""
+    change: Literal["taught", "add-good", "missed"] = "taught"
+
+
+class Tiling(_Strict):
+    """How a large image is cut: square tiles of ``size`` px, ``margin`` px of them for context."""
+
+    size: Positive
+    margin: int = Field(ge=0)
 
 
 class Manifest(_Strict):
     """The contents of ``manifest.yaml``."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     product: ProductName
     method: str
     input_shape: tuple[Positive, Positive, Positive]
     """Height, width, channels of one prepared image."""
     map_shape: tuple[Positive, Positive]
+    tiling: Tiling | None = None
+    """None: the graph takes the image in one piece."""
     preparation: PreparationSpec
     preparation_hash: Digest
     provenance: Provenance
-    files: dict[Literal["engine.onnx", "golden.safetensors"], FileEntry] = Field(
-        default_factory=dict
-    )
+    files: dict[BundleFile, FileEntry] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +130,19 @@ class Bundle:
         return golden
 
 
-def pack(manifest: Manifest, graph: bytes, golden: Golden) -> dict[str, bytes]:
-    """The files of a bundle, by name; the same engine always gives the same bytes."""
+def pack(
+    manifest: Manifest, graph: bytes, golden: Golden, others: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """The files of a bundle, by name; the same engine always gives the same bytes.
+
+    ``others`` are ``memory.safetensors`` and ``training.json``, where the engine has them.
+    """
     tensors: dict[str, NDArray[Any]] = {
         "images": golden.images,
         "maps": golden.maps,
         "scores": golden.scores,
     }
-    contents = {GRAPH: graph, GOLDEN: save(tensors)}
+    contents = {GRAPH: graph, GOLDEN: save(tensors), **(others or {})}
     files = {
         name: FileEntry(sha256=sha256_hex(data), size=len(data)) for name, data in contents.items()
     }
@@ -196,8 +215,8 @@ def _parse(path: Path, text: bytes) -> Manifest:
 
 def _verify_names(path: Path, manifest: Manifest) -> None:
     """Exactly the listed files, all of them plain: no links, no folders, nothing beside them."""
-    listed = {MANIFEST, GRAPH, GOLDEN}
-    if set(manifest.files) != listed - {MANIFEST}:
+    listed = {MANIFEST, *manifest.files}
+    if not {GRAPH, GOLDEN} <= listed:
         raise _damaged(path / MANIFEST, f"files: must list {GRAPH} and {GOLDEN}")
     present = {entry.name: entry for entry in path.iterdir()}
     for name in sorted(listed - set(present)):

@@ -21,6 +21,7 @@ from engines.bundle import Manifest, Provenance, pack, packed_hash, writing_bund
 from engines.runtimes import load_engine
 from engines.runtimes.onnxruntime import golden_of
 from inspector.core.frame import Pixels
+from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.yaml_files import dump_yaml
 from inspector.preparation import preparation_hash
@@ -107,7 +108,7 @@ def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
     files = pack(manifest, graph, golden_of(graph, images[:2]))
     path = bundles_folder(data_folder, recipe.product) / packed_hash(files)[:12]
     with writing_bundle(path, files) as bundle:
-        engine = load_engine(bundle, "openvino", 1)
+        engine = load_engine(bundle, RuntimeConfig(threads=1))
         scores = np.array([float(engine.infer(image[None]).scores[0]) for image in images])
         calibration = calibrate(
             scores,

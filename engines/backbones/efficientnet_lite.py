@@ -17,9 +17,9 @@ _LEVELS = (8, 16, 32)
 
 
 class EfficientNetLite0(nn.Module):
-    """Feature maps of raw images: uint8[N, H, W, C] to float32[N, c, H/s, W/s], s 8, 16 and 32.
+    """Feature maps: float32[N, 3, H, W] in 0..255 to float32[N, c, H/s, W/s], s 8, 16 and 32.
 
-    The cast comes first: not every runtime can move uint8 about. Padding is fixed for one size.
+    Padding is fixed for one size.
     """
 
     def __init__(self, height: int, width: int) -> None:
@@ -32,10 +32,7 @@ class EfficientNetLite0(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Features of a batch, finest level first."""
-        x = image.to(torch.float32).permute(0, 3, 1, 2)
-        if x.shape[1] == 1:
-            x = x.expand(-1, 3, -1, -1)
-        x = self.stem((x - 127.0) / 128.0)
+        x = self.stem((image - 127.0) / 128.0)
         levels = []
         for index, block in enumerate(self.blocks):
             x = block(x)

@@ -11,15 +11,15 @@ import onnx
 import torch
 from torch import nn
 
+from inspector.core.frame import FrameFormat
 
-def export(
-    module: nn.Module, height: int, width: int, channels: int, outputs: tuple[str, ...]
-) -> onnx.ModelProto:
+
+def export(module: nn.Module, form: FrameFormat, outputs: tuple[str, ...]) -> onnx.ModelProto:
     """Export with input ``image`` uint8[batch, height, width, channels] and named outputs.
 
     The graph keeps no trace of the exporting machine: paths and stack traces are dropped.
     """
-    example = torch.zeros((2, height, width, channels), dtype=torch.uint8)
+    example = torch.zeros((2, *form.shape), dtype=torch.uint8)
     with _quiet(), torch.no_grad():
         program = torch.onnx.export(
             module,

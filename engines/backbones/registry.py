@@ -15,7 +15,7 @@ _BACKBONES: dict[str, Callable[[int, int], nn.Module]] = {"efficientnet-lite0": 
 def build(name: str, height: int, width: int) -> nn.Module:
     """A backbone for images of one size, in evaluation mode. Raises ``ConfigError``.
 
-    Its ``forward`` takes uint8[N, H, W, C] (C 1 or 3) and returns feature maps, finest first.
+    Its ``forward`` takes float32[N, 3, H, W] in 0..255 and returns feature maps, finest first.
     """
     try:
         make = _BACKBONES[name]

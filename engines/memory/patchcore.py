@@ -5,9 +5,6 @@ Roth et al., "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-
 import onnx
 
 from engines.backbones.export import export
@@ -16,42 +13,30 @@ from engines.memory.embedding import SCALES, Embedding
 from engines.memory.head import NEIGHBOUR, SMOOTHING_CELLS, UPSAMPLING, append_head
 from engines.memory.selection import Reservoir, Vectors, greedy_coreset
 from engines.runtimes.openvino import compile_graph
+from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
-from inspector.core.frame import Pixels
-from inspector.core.recipe import EngineSpec
+from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.frame import FrameFormat
 
 SAMPLE = 60_000
 """Patch vectors that wait for the core-set: bounds memory whatever the number of images."""
 
-Progress = Callable[[str, float], None]
-"""Told the stage and the share done, 0..1; raises to stop the teaching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A taught engine: its graph, the shape of its map, and what it was made with."""
-
-    graph: onnx.ModelProto
-    map_shape: tuple[int, int]
-    parameters: dict[str, Json]
-
 
 def teach(
-    images: Iterable[Pixels],
-    count: int,
-    shape: tuple[int, int, int],
-    spec: EngineSpec,
+    images: Images,
+    form: FrameFormat,
+    spec: PatchCoreSpec,
     progress: Progress,
+    folders: Folders,
 ) -> Taught:
-    """Learn from ``count`` prepared good images, uint8[h, w, c] of the given shape, one at a time.
+    """Learn from prepared good images, uint8[h, w, c] of the given form, one at a time.
 
     Features come from the compiled graph, the one that will run. Deterministic by ``spec.seed``.
     """
     progress("backbone", 0.0)
-    height, width, channels = shape
-    embedding = Embedding(build(spec.backbone, height, width))
-    features = export(embedding, height, width, channels, SCALES)
-    grids, samples = _sample_patches(features, images, count, spec.seed, progress)
+    embedding = Embedding(form.pixel_format, build(spec.backbone, form.height, form.width))
+    features = export(embedding, form, SCALES)
+    grids, samples = _sample_patches(features, images, spec.seed, progress)
     banks = []
     for index, sample in enumerate(samples):
 
@@ -68,7 +53,7 @@ def teach(
         "coreset": len(banks[0]),
         "sample": len(samples[0]),
         "seed": spec.seed,
-        "images": count,
+        "images": len(images),
         "neighbour": NEIGHBOUR,
         "smoothing_cells": SMOOTHING_CELLS,
     }
@@ -76,14 +61,14 @@ def teach(
 
 
 def _sample_patches(
-    features: onnx.ModelProto, images: Iterable[Pixels], count: int, seed: int, progress: Progress
+    features: onnx.ModelProto, images: Images, seed: int, progress: Progress
 ) -> tuple[list[tuple[int, int]], list[Vectors]]:
     """The grid of each scale, and a sample of its patch vectors of all images."""
     run = compile_graph(features.SerializeToString(), threads=0)
     reservoirs = [Reservoir(SAMPLE, seed) for _ in SCALES]
     grids = [(0, 0)] * len(SCALES)
     for index, image in enumerate(images):
-        progress("features", index / count)
+        progress("features", index / len(images))
         for scale, (batch, reservoir) in enumerate(
             zip(run([image[None]]), reservoirs, strict=True)
         ):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from engines.bundle import Bundle
-from inspector.core.errors import ConfigError, EngineError
+from inspector.core.errors import EngineError
+from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 
 TOLERANCE = 2e-3
@@ -25,20 +27,21 @@ class SelfTest:
     allowed: float
 
 
-def load_engine(bundle: Bundle, runtime: str = "openvino", threads: int = 0) -> Engine:
-    """Compile a bundle for this PC; ``threads`` 0 means all physical cores.
+def load_engine(
+    bundle: Bundle,
+    runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
+    compiled: Path | None = None,
+) -> Engine:
+    """Compile a bundle for this PC. ``compiled`` is the folder of what was compiled on it before.
 
-    Raises ``ConfigError`` for an unknown runtime, ``EngineError`` when the graph does not compile.
+    Raises ``ConfigError`` for a runtime that is not installed, ``EngineError`` when the graph does
+    not compile.
     """
-    makers: dict[str, Callable[[Bundle, int], Engine]] = {
+    makers: dict[str, Callable[[Bundle, RuntimeConfig], Engine]] = {
         "openvino": _openvino,
         "onnxruntime": _onnxruntime,
     }
-    if runtime not in makers:
-        raise ConfigError(
-            f"runtime.name: unknown runtime {runtime!r}", remedy=f"Known: {', '.join(makers)}"
-        )
-    return makers[runtime](bundle, threads)
+    return makers[runtime.name](bundle, runtime)
 
 
 def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
@@ -64,13 +67,13 @@ def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
 
 
 # Each runtime is imported when it is asked for: a line PC carries one of them.
-def _openvino(bundle: Bundle, threads: int) -> Engine:
+def _openvino(bundle: Bundle, runtime: RuntimeConfig) -> Engine:
     from engines.runtimes.openvino import OpenVinoEngine  # noqa: PLC0415  # see above
 
-    return OpenVinoEngine(bundle, threads)
+    return OpenVinoEngine(bundle, runtime.threads)
 
 
-def _onnxruntime(bundle: Bundle, threads: int) -> Engine:
+def _onnxruntime(bundle: Bundle, runtime: RuntimeConfig) -> Engine:
     from engines.runtimes.onnxruntime import OnnxRuntimeEngine  # noqa: PLC0415  # see above
 
-    return OnnxRuntimeEngine(bundle, threads)
+    return OnnxRuntimeEngine(bundle, runtime.threads)

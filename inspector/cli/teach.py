@@ -31,6 +31,7 @@ class Method(StrEnum):
     """Engines that can be taught."""
 
     PATCHCORE = "patchcore"
+    AUTOENCODER = "autoencoder"
 
 
 class Fit(StrEnum):
@@ -84,8 +85,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
             data_folder,
             good=good,
             out=out,
-            runtime=config.runtime.name,
-            threads=config.runtime.threads,
+            runtime=config.runtime,
             progress=show,
         )
     _keep(recipe, line_file, config)
@@ -183,12 +183,15 @@ def evaluate_command(
         inspector evaluate bottle.bundle mvtec/bottle --json bottle.json
         inspector evaluate solar-mono demo:solar-mono
     """
+    from inspector.teaching.bundles import compiled_folder  # noqa: PLC0415
     from inspector.teaching.evaluate import evaluate  # noqa: PLC0415  # scikit-free, but slow to load
 
     config = load_line(line or find_config("line.yaml"))
-    path = _bundle_path(bundle, data_folder_of(config))
-    runtime = config.runtime
-    evaluation = evaluate(path, dataset, runtime=runtime.name, threads=runtime.threads)
+    data_folder = data_folder_of(config)
+    path = _bundle_path(bundle, data_folder)
+    evaluation = evaluate(
+        path, dataset, runtime=config.runtime, compiled=compiled_folder(data_folder)
+    )
     figures = json.dumps(evaluation.to_json(), indent=2)
     print(figures)
     if json_out is not None:

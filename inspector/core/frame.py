@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
-"""uint8[H, W, C] of one view, or uint8[V, H, W, C] of one part; C is 1 (Mono8) or 3 (RGB8)."""
+"""uint8[H, W, C] of one view, or uint8[V, H, W, C] of one part; C is the bytes of a pixel:
+1 (Mono8), 3 (RGB8), 2 or 6 (deeper ones, low byte first)."""
 
 ScoreMap = NDArray[np.float32]
 """float32[h, w]: the engine's raw distance from normal; larger is stranger; never clamped."""
@@ -19,12 +20,26 @@ class PixelFormat(StrEnum):
     """Pixel formats that travel inside Inspector, under their SFNC names."""
 
     MONO8 = "Mono8"
+    MONO10 = "Mono10"
+    MONO12 = "Mono12"
+    MONO16 = "Mono16"
     RGB8 = "RGB8"
+    RGB16 = "RGB16"
+
+    @property
+    def colours(self) -> int:
+        """1 for grey, 3 for red, green and blue."""
+        return 3 if self.value.startswith("RGB") else 1
+
+    @property
+    def depth(self) -> int:
+        """Bits of one colour of one pixel; white is ``2**depth - 1``."""
+        return int(self.value.removeprefix("Mono").removeprefix("RGB"))
 
     @property
     def channels(self) -> int:
-        """Number of colour channels."""
-        return 1 if self is PixelFormat.MONO8 else 3
+        """Bytes of one pixel: deep colours travel as two channels, low byte first."""
+        return self.colours if self.depth == 8 else 2 * self.colours
 
 
 @dataclass(frozen=True, slots=True)

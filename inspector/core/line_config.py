@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from inspector.core.recipe import ProductName, Section
+from inspector.core.recipe import ProductName
+from inspector.core.section import Section
 
 
 class ReplayCamera(Section):
@@ -61,8 +62,18 @@ class PlcConfig(Section):
 class RuntimeConfig(Section):
     """How engines run on this PC."""
 
-    name: Literal["openvino", "onnxruntime"] = Field("openvino", description="inference runtime")
+    name: Literal["auto", "openvino", "onnxruntime", "tensorrt", "rtx"] = Field(
+        "openvino", description="inference runtime; auto = the fastest of a trial on this PC"
+    )
+    precision: Literal["f32", "f16", "int8"] = Field(
+        "f32", description="f16 and int8 need: inspector compile"
+    )
     threads: int = Field(0, ge=0, description="inference threads; 0 = all physical cores")
+
+    @property
+    def label(self) -> str:
+        """Name of runtime and precision in files that belong to both."""
+        return self.name if self.precision == "f32" else f"{self.name}-{self.precision}"
 
 
 class CaptureConfig(Section):

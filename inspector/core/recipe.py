@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from inspector.core.canonical import hash_of
+from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
 from inspector.core.frame import PixelFormat
-
-
-class Section(BaseModel):
-    """Base of every configuration section: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+from inspector.core.section import Section
 
 ProductName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 Fraction = Annotated[float, Field(gt=0.0, lt=1.0)]
@@ -55,15 +50,6 @@ class PreparationSpec(Section):
     )
 
 
-class EngineSpec(Section):
-    """Which engine judges the product, and how it is taught."""
-
-    method: Literal["patchcore"] = Field("patchcore", description="engine to teach")
-    backbone: str = Field("efficientnet-lite0", description="feature extractor, by registry name")
-    coreset: int = Field(2000, ge=16, le=100_000, description="patch vectors kept in the bank")
-    seed: int = Field(0, ge=0, description="seed of every random choice while teaching")
-
-
 class DecisionSpec(Section):
     """What may be rejected wrongly, and what is too small to matter."""
 
@@ -97,7 +83,7 @@ class Recipe(Section):
         default_factory=dict, description="name on the panel, per language"
     )
     preparation: PreparationSpec = Field(default_factory=PreparationSpec)
-    engine: EngineSpec = Field(default_factory=EngineSpec)
+    engine: EngineSpec = Field(default_factory=PatchCoreSpec)
     decision: DecisionSpec = Field(default_factory=DecisionSpec)
     evidence: EvidenceSpec = Field(default_factory=EvidenceSpec)
 

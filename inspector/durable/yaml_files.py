@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -13,17 +13,14 @@ from inspector.core.errors import ConfigError
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def _key(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "(top level)"
-
-
 def _explain(path: Path, error: ValidationError, model: type[BaseModel]) -> ConfigError:
     first = error.errors()[0]
-    key = _key(first["loc"])
+    parts, section = _walk(model, first["loc"])
+    key = ".".join(parts) or "(top level)"
     more = error.error_count() - 1
     tail = f" ({more} more after this one)" if more else ""
     if first["type"] == "extra_forbidden":
-        known = ", ".join(_siblings(model, first["loc"]))
+        known = ", ".join(section.model_fields) if section else ""
         remedy = f"Known keys there: {known}" if known else "Remove the key"
         return ConfigError(f"{path}: {key}: unknown key{tail}", remedy=remedy)
     message = first["msg"].removeprefix("Value error, ")
@@ -33,15 +30,37 @@ def _explain(path: Path, error: ValidationError, model: type[BaseModel]) -> Conf
     return ConfigError(f"{path}: {key}: {message}{tail}", remedy="Mend the value in this file")
 
 
-def _siblings(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    current: type[BaseModel] = model
-    for part in location[:-1]:
-        field = current.model_fields.get(str(part))
-        annotation = field.annotation if field else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        current = annotation
-    return list(current.model_fields)
+def _walk(
+    model: type[BaseModel], location: tuple[int | str, ...]
+) -> tuple[list[str], type[BaseModel] | None]:
+    """The key as the file has it, and the section that it stands in.
+
+    Where a section has several forms the location also holds the name of the form: left out.
+    """
+    parts: list[str] = []
+    section: type[BaseModel] | None = None
+    forms = [model]
+    for part in location:
+        if isinstance(part, str) and len(forms) > 1:
+            forms = [form for form in forms if part in _literals(form)]
+            continue
+        parts.append(str(part))
+        if isinstance(part, str):
+            section = forms[0] if forms else None
+            field = section.model_fields.get(part) if section else None
+            forms = _models(field.annotation) if field else []
+    return parts, section
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models(part)]
+
+
+def _literals(model: type[BaseModel]) -> set[object]:
+    fields = model.model_fields.values()
+    return {name for field in fields for name in get_args(field.annotation)}
 
 
 def load_yaml(path: Path, model: type[Model]) -> Model:

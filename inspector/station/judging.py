@@ -18,7 +18,7 @@ from inspector.ledger.inspection import Identity
 from inspector.preparation import Preparation
 from inspector.scoring.engine_check import EngineCheck
 from inspector.scoring.judge import Judge
-from inspector.teaching.bundles import calibration_path, current_bundle
+from inspector.teaching.bundles import calibration_path, compiled_folder, current_bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def load_judging(
             f"{path}: was taught with another preparation than the recipe {recipe.product} has now",
             remedy="Teach again, or undo the change of 'preparation' in the recipe",
         )
-    engine = load_engine(bundle, runtime.name, runtime.threads)
+    engine = load_engine(bundle, runtime, compiled_folder(data_folder))
     self_test(engine, bundle)
-    calibration_file = calibration_path(path, runtime.name)
+    calibration_file = calibration_path(path, runtime.label)
     calibration = load_calibration(calibration_file, engine.info, recipe.min_area_px)
     if calibration.promised != recipe.decision.false_reject_rate:
         raise BundleError(

@@ -37,6 +37,11 @@ def make_current(bundle: Path) -> None:
     write_atomically(bundle.parent / "current", f"{bundle.name}\n".encode())
 
 
+def compiled_folder(data_folder: Path) -> Path:
+    """What was compiled on this PC: plans, and graphs of other precisions."""
+    return data_folder / "compiled"
+
+
 def calibration_path(bundle: Path, runtime: str) -> Path:
     """Where the calibration of a bundle on a runtime lies: beside the immutable folder."""
     return bundle.with_name(f"{bundle.name}.calibration-{runtime}.yaml")

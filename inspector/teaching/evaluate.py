@@ -20,6 +20,7 @@ from engines.runtimes import load_engine, self_test
 from inspector.core.canonical import Json
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, Pixels, ScoreMap
+from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import PreparationSpec
 from inspector.durable.images import read_image
@@ -80,22 +81,23 @@ def evaluate(
     bundle_path: Path,
     source: str,
     *,
-    runtime: str = "openvino",
-    threads: int = 0,
+    runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
+    compiled: Path | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Evaluation:
     """Judge the test images of MVTec AD's layout, or of ``demo:solar-mono|poly``.
 
     Threshold and minimum defect area are those of the bundle's calibration on this runtime.
+    ``compiled`` is the folder of what was compiled on this PC.
     Raises ``BundleError``, ``DatasetError``, ``ImageError`` or ``EngineError``.
     """
     bundle = open_bundle(bundle_path)
     pictures = _labelled(source)
     spec = bundle.manifest.preparation
     preparer = Preparer(spec)
-    with closing(load_engine(bundle, runtime, threads)) as engine:
+    with closing(load_engine(bundle, runtime, compiled)) as engine:
         self_test(engine, bundle)
-        calibration = load_calibration(calibration_path(bundle_path, runtime), engine.info)
+        calibration = load_calibration(calibration_path(bundle_path, runtime.label), engine.info)
         paths = [picture.path for picture in pictures]
         judged = final_scores(engine, preparer, paths, calibration.min_area_px, progress)
         latency = _latency(engine, preparer.read(paths[0])[0], calibration.min_area_px)
@@ -113,7 +115,7 @@ def evaluate(
         latency_ms=latency,
         images=good.size + defective.size,
         engine=engine.info.method,
-        runtime=runtime,
+        runtime=runtime.label,
         good=good.size,
         defective=defective.size,
         categories=_categories(pictures, scores, calibration.threshold),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 
@@ -23,8 +25,8 @@ class Preparer:
     def __init__(self, spec: PreparationSpec) -> None:
         self._spec = spec
         self._preparations: dict[FrameFormat, Preparation] = {}
-        self.shape = (spec.height, spec.width, spec.pixel_format.channels)
-        """Shape of one prepared image."""
+        self.form = FrameFormat(spec.width, spec.height, spec.pixel_format)
+        """Form of one prepared image."""
 
     def read(self, path: Path) -> tuple[Pixels, float]:
         """One prepared image uint8[h, w, c], and the area of its field in camera pixels.
@@ -34,7 +36,7 @@ class Preparer:
         """
         image = read_image(path, self._spec.pixel_format)
         preparation = self._preparation(path, image)
-        prepared = np.empty(self.shape, np.uint8)
+        prepared = np.empty(self.form.shape, np.uint8)
         preparation.apply(image, prepared)
         return prepared, preparation.field_area_px
 
@@ -55,3 +57,25 @@ class Preparer:
             except ConfigError as error:
                 raise ConfigError(f"{path}: {error.problem}", remedy=error.remedy) from error
         return known[frame]
+
+
+class PreparedImages(Sequence[Pixels]):
+    """Files as a sequence of prepared images, each read at every access."""
+
+    def __init__(self, preparer: Preparer, paths: Sequence[Path]) -> None:
+        self._preparer = preparer
+        self._paths = paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Pixels: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> PreparedImages: ...
+
+    def __getitem__(self, index: int | slice) -> Pixels | PreparedImages:
+        if isinstance(index, slice):
+            return PreparedImages(self._preparer, self._paths[index])
+        return self._preparer.read(self._paths[index])[0]

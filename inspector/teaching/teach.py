@@ -14,17 +14,23 @@ import numpy as np
 import inspector
 from calibration.threshold import Calibration, calibrate, write_calibration
 from engines.bundle import Bundle, Manifest, Provenance, pack, packed_hash, writing_bundle
-from engines.memory.patchcore import Taught
-from engines.memory.patchcore import teach as teach_patchcore
+from engines.methods import teach_engine
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
+from engines.taught import Folders, Taught
 from inspector.core.errors import BundleError, Cancelled
+from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.preparation import preparation_hash
-from inspector.teaching.bundles import bundles_folder, calibration_path, make_current
+from inspector.teaching.bundles import (
+    bundles_folder,
+    calibration_path,
+    compiled_folder,
+    make_current,
+)
 from inspector.teaching.dataset import DatasetStore, Entry, Split, manifest_hash
-from inspector.teaching.prepared import Preparer
+from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import good_pictures
@@ -57,8 +63,7 @@ def teach(
     *,
     good: int | None = None,
     out: Path | None = None,
-    runtime: str = "openvino",
-    threads: int = 0,
+    runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
     progress: Progress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> TeachResult:
@@ -79,21 +84,22 @@ def teach(
     for_teaching = _of(chosen, Split.TEACH)
     for_calibration = _of(chosen, Split.CALIBRATE)
     preparer = Preparer(recipe.preparation)
-    images = (preparer.read(item.path)[0] for item in for_teaching)
-    taught = teach_patchcore(images, len(for_teaching), preparer.shape, recipe.engine, stages)
+    images = PreparedImages(preparer, [item.path for item in for_teaching])
+    folders = Folders(data_folder / "weights", data_folder / "cache")
+    taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
     stages("bundle", 0.0)
     golden = np.stack([preparer.read(item.path)[0] for item in for_calibration[:GOLDEN_IMAGES]])
     graph = taught.graph.SerializeToString(deterministic=True)
     entries = [item.entry for item in chosen]
-    files = pack(_manifest(recipe, taught, entries), graph, golden_of(graph, golden))
+    files = pack(_manifest(recipe, taught, entries), graph, golden_of(graph, golden), taught.files)
     path = out or bundles_folder(data_folder, recipe.product) / packed_hash(files)[:12]
     with writing_bundle(path, files) as bundle:
         stages("compile", 0.0)
-        with closing(load_engine(bundle, runtime, threads)) as engine:
+        with closing(load_engine(bundle, runtime, compiled_folder(data_folder))) as engine:
             calibration = _calibrate(engine, bundle, recipe, for_calibration, stages)
         stages("store", 0.0)
         store.add((item.entry, item.path) for item in chosen)
-    calibration_file = calibration_path(path, runtime)
+    calibration_file = calibration_path(path, runtime.label)
     write_calibration(calibration_file, calibration)
     if out is None:
         make_current(path)

@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 
 from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writing_bundle
-from engines.memory.patchcore import Taught, teach
+from engines.memory.patchcore import teach
 from engines.runtimes.onnxruntime import golden_of
-from inspector.core.recipe import EngineSpec, PreparationSpec
+from engines.taught import Folders, Taught
+from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.frame import FrameFormat, PixelFormat
+from inspector.core.recipe import PreparationSpec
 from tests.engines.pictures import part
 
-SHAPE = (64, 96, 3)
-SPEC = EngineSpec(coreset=150, seed=3)
+FORM = FrameFormat(96, 64, PixelFormat.RGB8)
+SPEC = PatchCoreSpec(coreset=150, seed=3)
 
 
 def taught(count: int = 16) -> Taught:
-    images = (part(number, height=SHAPE[0], width=SHAPE[1]) for number in range(count))
-    return teach(images, count, SHAPE, SPEC, lambda stage, share: None)
+    images = [part(number, height=FORM.height, width=FORM.width) for number in range(count)]
+    return teach(images, FORM, SPEC, lambda stage, share: None, Folders())
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +33,7 @@ def engine_files() -> dict[str, bytes]:
     manifest = Manifest(
         product="disc",
         method="patchcore",
-        input_shape=SHAPE,
+        input_shape=FORM.shape,
         map_shape=engine.map_shape,
         preparation=PreparationSpec(width=96, height=64),
         preparation_hash="0" * 64,

@@ -13,9 +13,11 @@ from engines.memory.head import NEIGHBOUR, append_head, spacing
 from engines.memory.patchcore import teach
 from engines.memory.selection import Reservoir, greedy_coreset
 from engines.runtimes import load_engine
+from engines.taught import Folders
+from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.errors import Cancelled, ConfigError
-from inspector.core.recipe import EngineSpec
-from tests.engines.conftest import SHAPE, taught
+from inspector.core.frame import FrameFormat, PixelFormat
+from tests.engines.conftest import FORM, taught
 from tests.engines.pictures import part
 
 
@@ -51,14 +53,20 @@ def test_map_is_highest_at_the_spot(bundle: Bundle) -> None:
 
 def test_grey_input(bundle: Bundle) -> None:
     images = [part(n)[:, :, :1].copy() for n in range(10)]
-    engine = teach(images, 10, (64, 64, 1), EngineSpec(coreset=50), lambda stage, share: None)
+    engine = teach(
+        images,
+        FrameFormat(64, 64, PixelFormat.MONO8),
+        PatchCoreSpec(coreset=50),
+        lambda stage, share: None,
+        Folders(),
+    )
     shape = engine.graph.graph.input[0].type.tensor_type.shape
     assert [dim.dim_value for dim in shape.dim[1:]] == [64, 64, 1]
 
 
 def test_unknown_backbone_is_named() -> None:
     with pytest.raises(ConfigError, match=r"engine\.backbone.*efficientnet-lite0"):
-        teach([], 0, SHAPE, EngineSpec(backbone="nothing"), lambda stage, share: None)
+        teach([], FORM, PatchCoreSpec(backbone="nothing"), lambda stage, share: None, Folders())
 
 
 def test_progress_can_stop_the_teaching() -> None:
@@ -66,7 +74,7 @@ def test_progress_can_stop_the_teaching() -> None:
         raise Cancelled(stage)
 
     with pytest.raises(Cancelled, match="backbone"):
-        teach([part(0)], 1, (64, 64, 3), EngineSpec(), stop)
+        teach([part(0)], FrameFormat(64, 64, PixelFormat.RGB8), PatchCoreSpec(), stop, Folders())
 
 
 def test_reservoir_is_uniform_and_bounded() -> None:

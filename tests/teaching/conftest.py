@@ -12,12 +12,14 @@ from torch import nn
 
 from engines.backbones.export import export
 from engines.memory import patchcore
-from inspector.core.recipe import EngineSpec, PreparationSpec, Recipe
+from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.frame import FrameFormat
+from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import encode_png
 from inspector.teaching.teach import TeachResult, teach
 from tests.engines.pictures import part
 
-_EXPORTED: dict[tuple[int, ...], onnx.ModelProto] = {}
+_EXPORTED: dict[FrameFormat, onnx.ModelProto] = {}
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +28,10 @@ def _exported_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _export_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def once(
-        module: nn.Module, height: int, width: int, channels: int, outputs: tuple[str, ...]
-    ) -> onnx.ModelProto:
-        key = (height, width, channels)
-        if key not in _EXPORTED:
-            _EXPORTED[key] = export(module, height, width, channels, outputs)
-        return _EXPORTED[key]
+    def once(module: nn.Module, form: FrameFormat, outputs: tuple[str, ...]) -> onnx.ModelProto:
+        if form not in _EXPORTED:
+            _EXPORTED[form] = export(module, form, outputs)
+        return _EXPORTED[form]
 
     monkeypatch.setattr(patchcore, "export", once)
 
@@ -41,7 +40,7 @@ def recipe(fit: str = "exact", product: str = "disc") -> Recipe:
     return Recipe(
         product=product,
         preparation=PreparationSpec.model_validate({"width": 64, "height": 64, "fit": fit}),
-        engine=EngineSpec(coreset=200),
+        engine=PatchCoreSpec(coreset=200),
     )
 
 

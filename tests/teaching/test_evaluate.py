@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.core.errors import BundleError, DatasetError
+from inspector.core.line_config import RuntimeConfig
 from inspector.teaching.evaluate import Evaluation, evaluate
 from inspector.teaching.teach import TeachResult
 from tests.teaching.conftest import write_parts
@@ -75,4 +76,4 @@ def test_other_runtime_needs_its_own_calibration(
     taught: tuple[TeachResult, Path], mvtec: Path
 ) -> None:
     with pytest.raises(BundleError, match=r"calibration-onnxruntime\.yaml: no calibration"):
-        evaluate(taught[0].bundle, str(mvtec), runtime="onnxruntime")
+        evaluate(taught[0].bundle, str(mvtec), runtime=RuntimeConfig(name="onnxruntime"))

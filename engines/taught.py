@@ -1,0 +1,45 @@
+"""What every teacher takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import onnx
+
+from inspector.core.canonical import Json
+from inspector.core.frame import Pixels
+
+Images = Sequence[Pixels]
+"""Prepared good images, each uint8[h, w, c] of one shape. Read anew at every access, so that
+thousands of them need the memory of one: ask for each as seldom as possible."""
+
+Progress = Callable[[str, float], None]
+"""Told the stage and the share done, 0..1; raises to stop the teaching."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where teaching finds weights that a plant brought along, and keeps what costs time to make.
+
+    ``weights`` holds files named ``<sha256>.safetensors``; ``cache`` may be emptied at any time.
+    None: such weights are refused, and nothing is kept.
+    """
+
+    weights: Path | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A taught engine: its graph, the shape of its map, and what it was made with.
+
+    ``files`` lie in the bundle beside the graph: ``memory.safetensors`` (what incremental teaching
+    starts from), ``training.json`` (loss curves).
+    """
+
+    graph: onnx.ModelProto
+    map_shape: tuple[int, int]
+    parameters: dict[str, Json]
+    files: Mapping[str, bytes] = field(default_factory=dict)
