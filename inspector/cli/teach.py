@@ -128,6 +128,9 @@ def _recipe(
     recipe = catalogue.recipe(product) if known else new_recipe(product, dataset)
     content = recipe.model_dump(mode="json")
     for section, values in changes.items():
+        # The keys of one engine mean nothing to another: of these only the seed stays.
+        if values.get("method", recipe.engine.method) != recipe.engine.method:
+            content[section] = {"seed": recipe.engine.seed}
         content[section] |= values
     try:
         return Recipe.model_validate(content)

@@ -169,7 +169,10 @@ def _calibrate(
 
 @dataclass(slots=True)
 class _Stages:
-    """Passes progress on, times the stages, and stops the work when it is cancelled."""
+    """Passes progress on, times the stages, and stops the work when it is cancelled.
+
+    What follows a colon in a stage's name is news of the same stage: an epoch, a loss.
+    """
 
     progress: Progress
     cancelled: Callable[[], bool]
@@ -180,9 +183,10 @@ class _Stages:
     def __call__(self, stage: str, share: float) -> None:
         if self.cancelled():
             raise Cancelled("teaching was cancelled")
-        if stage != self.stage:
+        timed = stage.partition(":")[0]
+        if timed != self.stage:
             self._close()
-            self.stage = stage
+            self.stage = timed
         self.progress(stage, share)
 
     def finish(self) -> dict[str, float]:
