@@ -10,6 +10,7 @@ import numpy as np
 
 from inspector.core.errors import CameraError, DatasetError, ImageError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
+from inspector.core.levels import pixels_of, rescale
 from inspector.durable.images import IMAGE_SUFFIXES, read_image
 
 _CACHE_BYTES = 512 * 2**20
@@ -152,10 +153,10 @@ class VideoPictures:
         self._next += 1
         if not good:
             raise CameraError(f"{self._path}: frame {index} cannot be decoded")
-        code = cv2.COLOR_BGR2RGB
-        if self._pixel_format is PixelFormat.MONO8:
-            code = cv2.COLOR_BGR2GRAY
-        out[...] = cv2.cvtColor(frame, code).reshape(out.shape)
+        code = cv2.COLOR_BGR2GRAY if self._pixel_format.colours == 1 else cv2.COLOR_BGR2RGB
+        levels = np.asarray(cv2.cvtColor(frame, code), np.uint8)
+        deep = rescale(levels, PixelFormat.MONO8, self._pixel_format)
+        out[...] = pixels_of(deep).reshape(out.shape)
         return f"{self._path.name}#{index}"
 
     def close(self) -> None:

@@ -106,6 +106,7 @@ class ReplayCamera:
             triggered_ns=trigger.at_ns,
             arrived_ns=self._clock.monotonic_ns(),
             source=source,
+            pixel_format=self.format.pixel_format,
         )
 
     def stop(self) -> None:

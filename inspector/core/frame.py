@@ -33,8 +33,13 @@ class PixelFormat(StrEnum):
 
     @property
     def depth(self) -> int:
-        """Bits of one colour of one pixel; white is ``2**depth - 1``."""
+        """Bits of one colour of one pixel."""
         return int(self.value.removeprefix("Mono").removeprefix("RGB"))
+
+    @property
+    def white(self) -> int:
+        """The highest level."""
+        return int(2**self.depth - 1)
 
     @property
     def channels(self) -> int:
@@ -83,6 +88,7 @@ class FrameInfo:
     exposure_us: float | None = None
     gain_db: float | None = None
     temperature_c: float | None = None
+    pixel_format: PixelFormat | None = None
 
 
 @dataclass(frozen=True, slots=True)

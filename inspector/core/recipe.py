@@ -36,7 +36,8 @@ class PreparationSpec(Section):
     width: int = Field(256, ge=32, le=4096, description="engine input width, px")
     height: int = Field(256, ge=32, le=4096, description="engine input height, px")
     pixel_format: PixelFormat = Field(
-        PixelFormat.RGB8, description="Mono8 or RGB8 input of the engine"
+        PixelFormat.RGB8,
+        description=f"input of the engine: {', '.join(PixelFormat)}; pictures are scaled to it",
     )
     fit: Literal["exact", "stretch"] = Field(
         "exact",

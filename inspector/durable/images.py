@@ -1,15 +1,21 @@
-"""Picture files into pixels; the same reading for teaching, evaluation and replay."""
+"""Picture files into pixels; the same reading for teaching, evaluation and replay.
+
+Depth: white becomes white. In a file of 8 bits it is 255, in one of 16 bits 65535, except where 10
+or 12 bits are asked for: then the levels are taken as they are, which is how cameras store them,
+and one above that white is refused. Depth comes before colour, as in the preparation.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, Pixels
+from inspector.core.levels import Levels, pixels_of, rescale
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 MIN_SIDE = 32
@@ -21,41 +27,47 @@ _TO_MONO = {3: cv2.COLOR_BGR2GRAY, 4: cv2.COLOR_BGRA2GRAY}
 
 
 def read_image(path: Path, pixel_format: PixelFormat) -> Pixels:
-    """Decode one picture file to uint8[H, W, C] in RGB order (or one grey channel).
+    """Decode one picture file to uint8[H, W, C] in the given format; colours in RGB order.
 
-    Raises ``ImageError`` naming the file when it is missing, corrupt, cut short, not 8 bits deep
-    or smaller than ``MIN_SIDE``.
+    Raises ``ImageError`` naming the file when it is missing, corrupt, cut short, not 8 or 16 bits
+    deep, brighter than the format's white, or smaller than ``MIN_SIDE``.
     """
     return decode_image(_read_bytes(path), str(path), pixel_format)
 
 
 def decode_image(data: bytes, name: str, pixel_format: PixelFormat) -> Pixels:
     """Decode the bytes of a picture file; ``name`` is what errors call it."""
-    raw = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    raw = _decoded(data)
     if raw is None or _cut_short(data):
         raise ImageError(
             f"{name}: corrupt picture, or none",
             remedy="Replace the file, or take it out of the folder",
         )
-    if raw.dtype != np.uint8:
-        raise ImageError(
-            f"{name}: {raw.dtype.itemsize * 8} bits per channel", remedy="Convert it to 8 bits"
-        )
+    if raw.dtype not in (np.uint8, np.uint16):
+        raise ImageError(f"{name}: levels of {raw.dtype}", remedy="Convert it to 8 or 16 bits")
     height, width = raw.shape[:2]
     if min(height, width) < MIN_SIDE:
         raise ImageError(
             f"{name}: {width}x{height} px is too small",
             remedy=f"Give pictures of at least {MIN_SIDE}x{MIN_SIDE} px",
         )
-    return _in_format(np.asarray(raw, np.uint8).reshape(height, width, -1), pixel_format)
+    return pixels_of(_in_colour(_in_depth(raw, name, pixel_format), pixel_format))
 
 
-def encode_png(pixels: Pixels | NDArray[np.uint16]) -> bytes:
-    """Lossless PNG bytes of [H, W] or [H, W, C], C being 1 or 3 in RGB order; 8 or 16 bits deep."""
-    if pixels.ndim == 3 and pixels.shape[2] == 3:
-        pixels = pixels[:, :, ::-1]
+def encode_png(levels: Levels) -> bytes:
+    """Lossless PNG bytes of [H, W] or [H, W, C], C being 1 or 3 in RGB order; 8 or 16 bits deep.
+
+    Pixels of a deep format are given as ``levels_of`` them.
+    """
+    if levels.ndim == 3 and levels.shape[2] == 3:
+        levels = levels[:, :, ::-1]
     # Default compression: explicit zlib levels were measured slower and larger.
-    return bytes(cv2.imencode(".png", pixels)[1])
+    return bytes(cv2.imencode(".png", levels)[1])
+
+
+def _decoded(data: bytes) -> Levels | None:
+    raw = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
+    return None if raw is None else cast("Levels", np.atleast_3d(raw))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -76,10 +88,22 @@ def _cut_short(data: bytes) -> bool:
     return False
 
 
-def _in_format(raw: Pixels, pixel_format: PixelFormat) -> Pixels:
-    table = _TO_RGB if pixel_format is PixelFormat.RGB8 else _TO_MONO
-    code = table.get(raw.shape[2])
+def _in_depth(raw: Levels, name: str, pixel_format: PixelFormat) -> Levels:
+    if raw.dtype == np.uint8:
+        return rescale(raw, PixelFormat.MONO8, pixel_format)
+    if pixel_format.depth == 8:
+        return rescale(raw, PixelFormat.MONO16, pixel_format)
+    brightest = int(raw[:, :, :3].max())  # without opacity
+    if brightest > pixel_format.white:
+        raise ImageError(
+            f"{name}: level {brightest}, but white of {pixel_format} is {pixel_format.white}",
+            remedy="Set preparation.pixel_format to Mono16, or replace the file",
+        )
+    return raw
+
+
+def _in_colour(levels: Levels, pixel_format: PixelFormat) -> Levels:
+    code = (_TO_MONO if pixel_format.colours == 1 else _TO_RGB).get(levels.shape[2])
     if code is None:
-        return np.ascontiguousarray(raw[:, :, :1])
-    pixels = np.asarray(cv2.cvtColor(raw, code), np.uint8)
-    return pixels.reshape(*pixels.shape[:2], -1)
+        return np.ascontiguousarray(levels[:, :, :1])
+    return np.atleast_3d(np.asarray(cv2.cvtColor(levels, code), levels.dtype))

@@ -16,6 +16,7 @@ import numpy as np
 
 from inspector.core.canonical import Json, sha256_hex
 from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.levels import levels_of
 from inspector.core.record import EvidenceFile
 from inspector.durable.files import storage_errors, sync_folder
 from inspector.durable.images import encode_png
@@ -48,10 +49,10 @@ class Evidence:
 
 
 def encode_image(name: str, pixels: Pixels) -> Evidence:
-    """Lossless PNG of uint8[H, W, C]; C is 1 (grey) or 3 (RGB)."""
+    """Lossless PNG of uint8[H, W, C] in any pixel format; 16 bits deep where that is."""
     height, width, channels = pixels.shape
     facts: dict[str, Json] = {"height": height, "width": width, "channels": channels}
-    return Evidence(EvidenceFile(name, ".png", encode_png(pixels)), facts)
+    return Evidence(EvidenceFile(name, ".png", encode_png(levels_of(pixels))), facts)
 
 
 def encode_map(name: str, scores: ScoreMap) -> Evidence:
@@ -82,12 +83,10 @@ def encode_map(name: str, scores: ScoreMap) -> Evidence:
 
 def decode_image(data: bytes) -> Pixels:
     """The pixels of ``encode_image``, uint8[H, W, C], bit for bit. Raises ``ValueError``."""
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if pixels is None:
+    levels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if levels is None:
         raise ValueError("not a picture")
-    if pixels.ndim == 2:
-        return pixels[:, :, None].astype(np.uint8, copy=False)
-    return np.ascontiguousarray(pixels[:, :, ::-1].astype(np.uint8, copy=False))
+    return np.ascontiguousarray(np.atleast_3d(levels)[:, :, ::-1]).view(np.uint8)
 
 
 def decode_map(data: bytes, offset: float, step: float) -> ScoreMap:

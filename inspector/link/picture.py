@@ -12,9 +12,10 @@ from inspector.core.judgement import Region
 class LivePicture:
     """Newest inspected field with its map. Arrays belong to the receiver.
 
-    ``pixels`` is uint8[h, w, c] of the inspected field (camera resolution, cropped), ``map`` the
-    raw scores float32[mh, mw] over the same field (None when the part was rejected unseen), and
-    ``threshold`` the score above which a place is a defect: the overlay's scale is fixed by it.
+    ``pixels`` is uint8[h, w, 1 or 3] of the inspected field (camera resolution, cropped, 8 bits
+    whatever the camera's depth), ``map`` the raw scores float32[mh, mw] over the same field (None
+    when the part was rejected unseen), and ``threshold`` the score above which a place is a defect:
+    the overlay's scale is fixed by it.
     """
 
     part_id: int

@@ -1,4 +1,4 @@
-"""Crop, resize and colour of one image, into memory that the caller owns."""
+"""Crop, depth, resize and colour of one image, into memory that the caller owns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 from inspector.core.canonical import hash_of
 from inspector.core.errors import ConfigError, ImageError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
+from inspector.core.levels import Levels, level_type, levels_of, rescale
 from inspector.core.recipe import Box, PreparationSpec
 
 VERSION = 1
@@ -26,9 +27,10 @@ def preparation_hash(spec: PreparationSpec) -> str:
 class Preparation:
     """How every image of one camera and product becomes the engine's input.
 
-    Order: flat field, undistort, align, crop, resize, colour; the first three have their place
-    here and are refused until the station has the artefacts they need. Not thread-safe: one per
-    thread. Raises ``ConfigError`` when the spec does not suit the frames.
+    Order: flat field, undistort, align, crop, depth, resize, colour; the first three have their
+    place here and are refused until the station has the artefacts they need. Deep pixels are
+    resampled in their 16-bit levels. Not thread-safe: one per thread. Raises ``ConfigError`` when
+    the spec does not suit the frames.
     """
 
     def __init__(self, spec: PreparationSpec, frame_format: FrameFormat) -> None:
@@ -46,9 +48,11 @@ class Preparation:
         self._size = (spec.width, spec.height)
         shrinks = spec.width <= region.width and spec.height <= region.height
         self._interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        self._colour = _colour_code(frame_format.pixel_format, spec.pixel_format)
+        have, want = frame_format.pixel_format, spec.pixel_format
+        self._other_depth = have.depth != want.depth
+        self._colour = _colour_code(have, want)
         # Only a change of colour needs a step between resize and output.
-        self._resized = np.empty((*self.shape[:2], frame_format.pixel_format.channels), np.uint8)
+        self._resized = np.empty((*self.shape[:2], have.colours), level_type(want))
 
     def apply(self, src: Pixels, out: Pixels) -> None:
         """Prepare one image: uint8[H, W, C] of the camera into uint8[h, w, c], contiguous.
@@ -63,14 +67,16 @@ class Preparation:
             )
         if out.shape != self.shape or not out.flags.c_contiguous:
             raise ValueError(f"the output must be contiguous uint8{list(self.shape)}")
-        field = src[self._rows, self._columns]
+        field, levels = levels_of(src[self._rows, self._columns]), levels_of(out)
+        if self._other_depth:
+            field = rescale(field, self.frame_format.pixel_format, self.spec.pixel_format)
         if self._colour is None:
-            self._resize(field, out)
+            self._resize(field, levels)
         else:
             self._resize(field, self._resized)
-            cv2.cvtColor(_plane(self._resized), self._colour, dst=_plane(out))
+            cv2.cvtColor(_plane(self._resized), self._colour, dst=_plane(levels))
 
-    def _resize(self, field: Pixels, out: Pixels) -> None:
+    def _resize(self, field: Levels, out: Levels) -> None:
         if field.shape == out.shape:
             np.copyto(out, field)
         else:
@@ -100,11 +106,11 @@ def _region(spec: PreparationSpec, frame: FrameFormat) -> Box:
 
 
 def _colour_code(have: PixelFormat, want: PixelFormat) -> int | None:
-    if have is want:
+    if have.colours == want.colours:
         return None
-    return cv2.COLOR_GRAY2RGB if want is PixelFormat.RGB8 else cv2.COLOR_RGB2GRAY
+    return cv2.COLOR_GRAY2RGB if want.colours == 3 else cv2.COLOR_RGB2GRAY
 
 
-def _plane(pixels: Pixels) -> Pixels:
+def _plane(levels: Levels) -> Levels:
     """OpenCV's own view of an image: one channel has no third axis."""
-    return pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+    return levels[:, :, 0] if levels.shape[2] == 1 else levels

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import structlog
 
-from inspector.core.frame import Pixels
+from inspector.core.frame import PixelFormat, Pixels
 from inspector.core.judgement import Region
+from inspector.core.levels import for_display
 from inspector.core.ports import Clock
 from inspector.core.recipe import Box
 from inspector.core.verdict import Verdict
@@ -52,12 +53,15 @@ class _Reject:
 class DisplayTap:
     """Copies at most 20 pictures a second and the last rejects; a thread of its own sends them.
 
-    When that thread is busy a picture is skipped: latest only.
+    When that thread is busy a picture is skipped: latest only. Deep pixels are shown at 8 bits.
     """
 
-    def __init__(self, outlet: Outlet, clock: Clock, region: Box | None) -> None:
+    def __init__(
+        self, outlet: Outlet, clock: Clock, region: Box | None, pixel_format: PixelFormat
+    ) -> None:
         self._outlet = outlet
         self._clock = clock
+        self._pixel_format = pixel_format
         self._region = region
         self._shown_ns = 0
         self._picture: LivePicture | None = None
@@ -122,7 +126,8 @@ class DisplayTap:
     def _send(self) -> None:
         picture = self._picture
         if picture is not None:
-            self._outlet.offer(picture)
+            shown = for_display(picture.pixels, self._pixel_format)
+            self._outlet.offer(replace(picture, pixels=shown))
             self._picture = None
         while self._rejects:
             reject = self._rejects.popleft()
@@ -132,7 +137,7 @@ class DisplayTap:
                     utc_us=reject.utc_us,
                     cause=reject.cause,
                     reasons=reject.reasons,
-                    thumbnail_jpeg=_thumbnail(reject),
+                    thumbnail_jpeg=_thumbnail(reject, self._pixel_format),
                 )
             )
 
@@ -169,12 +174,12 @@ def _regions(verdict: Verdict) -> tuple[Region, ...]:
     return worst.regions if worst else ()
 
 
-def _thumbnail(reject: _Reject) -> bytes:
+def _thumbnail(reject: _Reject, pixel_format: PixelFormat) -> bytes:
     """JPEG with the defects boxed in red; empty for a part that was not seen."""
     if reject.small is None:
         return b""
-    code = cv2.COLOR_GRAY2BGR if reject.small.shape[2] == 1 else cv2.COLOR_RGB2BGR
-    image = cv2.cvtColor(reject.small, code)
+    code = cv2.COLOR_GRAY2BGR if pixel_format.colours == 1 else cv2.COLOR_RGB2BGR
+    image = cv2.cvtColor(for_display(reject.small, pixel_format), code)
     height, width = image.shape[:2]
     for region in reject.regions:
         left, top = int(region.left * width) - 2, int(region.top * height) - 2

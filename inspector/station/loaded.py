@@ -51,7 +51,8 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
             camera.close()
         raise
     tally = TruthTally(eyes.labels)
-    display = DisplayTap(outlet, rooms.clock, recipe.preparation.region)
+    pixel_format = eyes.cameras[0].format.pixel_format
+    display = DisplayTap(outlet, rooms.clock, recipe.preparation.region, pixel_format)
     taps: tuple[PartTap, ...] = (display, TruthTap(tally))
     if rooms.writer is not None:
         _make_room_for_evidence(rooms, judging, eyes)

@@ -1,7 +1,8 @@
-"""The recipe of a product that has none yet, from its first image."""
+"""The recipe of a product that has none yet, from its first images."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -13,14 +14,19 @@ from inspector.core.frame import PixelFormat
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.teaching.sources import good_pictures
 
+_LOOKED_AT = 16
+"""Images whose brightest level tells the depth of what lies in files of 16 bits."""
+
 
 def new_recipe(product: str, source: str) -> Recipe:
-    """Make a recipe of defaults, in grey when the first image has no colour.
+    """Make a recipe of defaults: in grey when the first image has no colour, and in its depth.
 
-    Raises ``DatasetError`` or ``ConfigError``.
+    Grey files of 16 bits hold 10, 12 or 16: the least that the brightest level of some of the
+    images, evenly chosen, fits into. Raises ``DatasetError`` or ``ConfigError``.
     """
-    first = good_pictures(Path(source))[0].path
-    preparation = PreparationSpec(pixel_format=_pixel_format(first))
+    pictures = good_pictures(Path(source))
+    some = pictures[:: -(-len(pictures) // _LOOKED_AT)]
+    preparation = PreparationSpec(pixel_format=_pixel_format([picture.path for picture in some]))
     try:
         return Recipe(product=product, preparation=preparation, title={"en": product})
     except ValidationError as error:
@@ -30,9 +36,19 @@ def new_recipe(product: str, source: str) -> Recipe:
         ) from error
 
 
-def _pixel_format(path: Path) -> PixelFormat:
-    """Mono8 when every pixel is grey; what cannot be read is refused later, by name."""
-    image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
-    if image is None or (image == image[..., :1]).all():
-        return PixelFormat.MONO8
-    return PixelFormat.RGB8
+def _pixel_format(paths: Sequence[Path]) -> PixelFormat:
+    """What cannot be read counts as grey, and is refused later, by name."""
+    image = _levels(paths[0])
+    grey = image is None or bool((image == image[..., :1]).all())
+    if image is None or image.dtype != np.uint16:
+        return PixelFormat.MONO8 if grey else PixelFormat.RGB8
+    if not grey:
+        return PixelFormat.RGB16
+    brightest = max(int(some.max()) for some in map(_levels, paths) if some is not None)
+    deep = (PixelFormat.MONO10, PixelFormat.MONO12)
+    return next((found for found in deep if brightest <= found.white), PixelFormat.MONO16)
+
+
+def _levels(path: Path) -> cv2.typing.MatLike | None:
+    data = np.fromfile(path, np.uint8)
+    return cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH) if data.size else None

@@ -19,7 +19,9 @@ from inspector.ledger.pool import EvidencePool
 from tests.ledger.parts_on_a_line import heat, picture
 
 
-@pytest.mark.parametrize("shape", [(40, 30, 1), (40, 30, 3), (1, 1, 3)])
+@pytest.mark.parametrize(
+    "shape", [(40, 30, 1), (40, 30, 3), (1, 1, 3), (41, 30, 2), (40, 33, 6), (1, 1, 2), (1, 1, 6)]
+)
 def test_images_come_back_bit_for_bit(shape: tuple[int, int, int]) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
     assert np.array_equal(decode_image(encode_image("image", pixels).file.data), pixels)
@@ -34,6 +36,17 @@ def test_red_is_red_to_other_readers() -> None:
     blue_first = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert blue_first is not None
     assert blue_first[0, 0].tolist() == [0, 0, 255]
+
+
+def test_deep_images_are_ordinary_pictures_of_sixteen_bits() -> None:
+    import cv2
+
+    levels = np.arange(2 * 3 * 3, dtype=np.uint16).reshape(2, 3, 3) * 3000
+    data = encode_image("image", levels.view(np.uint8)).file.data
+    blue_first = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert blue_first is not None
+    assert blue_first.dtype == np.uint16
+    assert np.array_equal(blue_first[:, :, ::-1], levels)
 
 
 def test_maps_come_back_within_one_code() -> None:

@@ -164,9 +164,9 @@ def test_a_picture_that_cannot_be_encoded_does_not_cost_the_record(
     store: StubbornStore, tmp_path: Path
 ) -> None:
     writer = _writer(store, tmp_path)
-    two_channels = np.zeros((5, 5, 2), np.uint8)
+    five_channels = np.zeros((5, 5, 5), np.uint8)
     for part in (1, 2, 3):  # more than there are buffers, if one were lost
-        writer.offer_inspection(inspection(part), two_channels)
+        writer.offer_inspection(inspection(part), five_channels)
         until(lambda: writer.backlog == 0)
     assert writer.close(20.0)
     contents = [record.content for record in store.reader.each(_INSPECTIONS)]
