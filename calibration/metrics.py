@@ -72,3 +72,10 @@ def rate_upper_bound(events: int, trials: int, confidence: float = 0.95) -> floa
     if events >= trials:
         return 1.0
     return float(betaincinv(events + 1, trials - events, confidence))
+
+
+def rate_interval(events: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Both ends of the rates that fit ``events`` in ``trials`` (Clopper & Pearson, two-sided)."""
+    beyond = (1.0 + confidence) / 2.0
+    low = 1.0 - rate_upper_bound(trials - events, trials, beyond)
+    return low, rate_upper_bound(events, trials, beyond)

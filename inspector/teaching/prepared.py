@@ -23,7 +23,7 @@ class Preparer:
     """
 
     def __init__(self, spec: PreparationSpec) -> None:
-        self._spec = spec
+        self.spec = spec
         self._preparations: dict[FrameFormat, Preparation] = {}
         self.form = FrameFormat(spec.width, spec.height, spec.pixel_format)
         """Form of one prepared image."""
@@ -34,7 +34,10 @@ class Preparer:
         Raises ``ImageError`` (unreadable), ``DatasetError`` (other size) or ``ConfigError``
         (region outside of the image), each naming the file.
         """
-        image = read_image(path, self._spec.pixel_format)
+        return self.prepare(read_image(path, self.spec.pixel_format), path)
+
+    def prepare(self, image: Pixels, path: Path) -> tuple[Pixels, float]:
+        """The same for an image in the recipe's pixel format that is in memory already."""
         preparation = self._preparation(path, image)
         prepared = np.empty(self.form.shape, np.uint8)
         preparation.apply(image, prepared)
@@ -42,10 +45,10 @@ class Preparer:
 
     def _preparation(self, path: Path, image: Pixels) -> Preparation:
         height, width = image.shape[:2]
-        frame = FrameFormat(width, height, self._spec.pixel_format)
+        frame = FrameFormat(width, height, self.spec.pixel_format)
         known = self._preparations
         if frame not in known:
-            if known and self._spec.fit == "exact":
+            if known and self.spec.fit == "exact":
                 first = next(iter(known))
                 raise DatasetError(
                     f"{path}: {width}x{height} px, but the images before it have "
@@ -53,7 +56,7 @@ class Preparer:
                     remedy="Use --fit stretch, or crop all images to one size",
                 )
             try:
-                known[frame] = Preparation(self._spec, frame)
+                known[frame] = Preparation(self.spec, frame)
             except ConfigError as error:
                 raise ConfigError(f"{path}: {error.problem}", remedy=error.remedy) from error
         return known[frame]

@@ -1,0 +1,267 @@
+"""Which defects an engine finds: probability of detection by kind, size and contrast.
+
+Spots, stains, scratches and dents are painted on good images that neither taught nor calibrated.
+A defect counts as found when the part is rejected at the calibrated threshold and the map's
+strongest place lies at it. Engines meet the same defects. Prints a Markdown table of the diameter
+(of a scratch the length, px of the camera) that is found in 90 % of cases, and in brackets the one
+that is, at 95 % confidence (MIL-HDBK-1823A); draws a map for every engine.
+
+    .venv/bin/python -m scripts.bench.detectability mvtec/bottle demo:solar-mono --engine patchcore
+    .venv/bin/python -m scripts.bench.detectability mvtec/bottle --bundle bottle.bundle
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from calibration.threshold import Calibration, load_calibration
+from engines.bundle import open_bundle
+from engines.runtimes import load_engine, self_test
+from inspector.core.canonical import Json
+from inspector.core.engine_spec import EngineSpec
+from inspector.core.errors import ConfigError
+from inspector.core.line_config import LineConfig, RuntimeConfig
+from inspector.core.recipe import Recipe
+from inspector.durable.files import write_atomically
+from inspector.sim.defects import Kind
+from inspector.station.opening import catalogue_of, data_folder_of, load_line
+from inspector.station.places import find_config
+from inspector.teaching.bundles import calibration_path
+from inspector.teaching.dataset import Label, Split
+from inspector.teaching.detectability import Grid, Pod, capabilities, detectability
+from inspector.teaching.new_recipe import new_recipe
+from inspector.teaching.prepared import Preparer
+from inspector.teaching.scores import final_scores
+from inspector.teaching.solar import is_demo, kind_of, solar_pictures
+from inspector.teaching.sources import test_pictures
+
+METHODS: tuple[str, ...] = tuple(
+    get_args(member)[0].model_fields["method"].default
+    for member in get_args(get_args(EngineSpec)[0])
+)
+"""Every engine that a recipe can name."""
+SIZES: dict[Kind, tuple[float, ...]] = {
+    Kind.SPOT: (1, 2, 3, 4, 6, 8, 12, 16),
+    Kind.STAIN: (8, 12, 16, 24, 32, 48, 64, 96),
+    Kind.SCRATCH: (8, 12, 16, 24, 32, 48, 64, 96),
+    Kind.DENT: (4, 6, 8, 12, 16, 24, 32, 48),
+}
+CONTRASTS = (0.03, 0.06, 0.12, 0.25, 0.5)
+_FEW_IMAGES = 100
+"""Held-out good images that false rejects are counted on, at most."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One engine on one set."""
+
+    source: str
+    engine: str
+    input_px: tuple[int, int]
+    runtime: str
+    bundle_hash: str
+    threshold: float
+    promised: float
+    good_images: int
+    good_rejected: int
+    trials: int
+    pods: list[Pod] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The set, for people."""
+        return self.source.removeprefix("demo:") if is_demo(self.source) else Path(self.source).name
+
+    def to_json(self) -> dict[str, Json]:
+        """Plain values, with what follows from the hits."""
+        found = capabilities(self.pods)
+        pods = [asdict(p) | {"share": p.share, "interval": p.interval} for p in self.pods]
+        sizes = [
+            {"kind": kind, "contrast": contrast, **asdict(size)}
+            for (kind, contrast), size in found.items()
+        ]
+        return asdict(self) | {"pods": pods, "capabilities": sizes}
+
+
+def held_out(source: str, seed: int) -> list[Path]:
+    """Good images of the set's test part, in drawn order."""
+    pictures = solar_pictures(kind_of(source)) if is_demo(source) else test_pictures(Path(source))
+    good = [p.path for p in pictures if p.split is Split.TEST and p.truth is Label.GOOD]
+    if not good:
+        raise ConfigError(f"{source}: no good test images", remedy="Put some into test/good")
+    order = np.random.default_rng(seed).permutation(len(good))
+    return [good[index] for index in order]
+
+
+def recipe_for(
+    source: str, method: str, size: int | None, fit: str | None, line: tuple[Path, LineConfig]
+) -> Recipe:
+    """The demo's own recipe, or one of defaults; with the engine and sizes asked."""
+    if is_demo(source):
+        line_file, config = line
+        catalogue = catalogue_of(line_file, data_folder_of(config))
+        recipe = catalogue.recipe(source.removeprefix("demo:"))
+    else:
+        product = re.sub(r"[^a-z0-9_-]", "-", Path(source).resolve().name.lower())
+        recipe = new_recipe(product, source)
+    content = recipe.model_dump(mode="json")
+    if method != recipe.engine.method:
+        content["engine"] = {"method": method}
+    if size is not None:
+        content["preparation"] |= {"width": size, "height": size}
+    if fit is not None:
+        content["preparation"] |= {"fit": fit}
+    return Recipe.model_validate(content)
+
+
+def taught(source: str, recipe: Recipe, folder: Path, runtime: RuntimeConfig) -> Path | None:
+    """A bundle in a data folder of its own; None, with the reason printed, for what cannot be."""
+    from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
+
+    try:
+        return teach(source, recipe, folder, runtime=runtime).bundle
+    except ConfigError as error:
+        print(f"{source}: {recipe.engine.method}: {error}")
+        return None
+
+
+def measure(bundle: Path, source: str, config: LineConfig, grid: Grid) -> Result:
+    """One bundle with its calibration on one set's held-out images."""
+    opened, runtime = open_bundle(bundle), config.runtime
+    paths = held_out(source, grid.seed)
+    preparer = Preparer(opened.manifest.preparation)
+    with closing(load_engine(opened, runtime)) as engine:
+        self_test(engine, opened)
+        calibration: Calibration = load_calibration(
+            calibration_path(bundle, runtime.label), engine.info
+        )
+        area = calibration.min_area_px
+        good = final_scores(engine, preparer, paths[:_FEW_IMAGES], area)
+        pods = detectability(
+            engine, preparer, paths, grid, threshold=calibration.threshold, min_area_px=area
+        )
+        return Result(
+            source=source,
+            engine=engine.info.method,
+            input_px=(engine.info.width, engine.info.height),
+            runtime=engine.info.fingerprint,
+            bundle_hash=opened.hash,
+            threshold=calibration.threshold,
+            promised=calibration.promised,
+            good_images=len(good),
+            good_rejected=sum(score > calibration.threshold for score, _ in good),
+            trials=grid.trials,
+            pods=pods,
+        )
+
+
+def table(results: Sequence[Result], contrasts: Sequence[float]) -> str:
+    """Markdown: the size found, for every kind and contrast."""
+    heads = [f"{100 * contrast:g} %" for contrast in contrasts]
+    rows = ["| set | engine | input | good rejected | defect | " + " | ".join(heads) + " |"]
+    rows.append("|---" * (5 + len(heads)) + "|")
+    for result in results:
+        found = capabilities(result.pods)
+        size = "x".join(str(side) for side in result.input_px)
+        rejected = f"{result.good_rejected} of {result.good_images}"
+        for kind in dict.fromkeys(pod.kind for pod in result.pods):
+            cells = (found[kind, contrast] for contrast in contrasts)
+            sizes = (f"{_px(cell.a90)} ({_px(cell.a90_95)})" for cell in cells)
+            row = (result.name, result.engine, size, rejected, kind, *sizes)
+            rows.append("| " + " | ".join(row) + " |")
+    return "\n".join(rows)
+
+
+def draw(folder: Path, result: Result) -> Path:
+    """The engine's POD map as a PNG."""
+    from scripts.bench.pod_figure import write_figure  # noqa: PLC0415  # Qt: only where it is drawn
+
+    size = "x".join(str(side) for side in result.input_px)
+    path = folder / f"pod-{result.name}-{result.engine}-{result.input_px[0]}.png"
+    subtitle = (
+        f"Painted defects found, % of {result.trials}, by contrast (share of the part's white) and "
+        "size in the camera image"
+    )
+    write_figure(path, result.pods, f"{result.name}: {result.engine}, {size} px", subtitle)
+    return path
+
+
+def _px(size: float | None) -> str:
+    return "-" if size is None else f"{size:.1f}"
+
+
+def _bundles(
+    arguments: argparse.Namespace, line: tuple[Path, LineConfig]
+) -> Iterator[tuple[str, Path]]:
+    """Sources with the bundles to measure on them, taught where none is given."""
+    for source in arguments.sources:
+        yield from ((source, bundle) for bundle in arguments.bundle)
+        methods = arguments.engine or ([] if arguments.bundle else METHODS)
+        for method in methods:
+            for size in arguments.size or [None]:
+                with tempfile.TemporaryDirectory() as folder:
+                    recipe = recipe_for(source, method, size, arguments.fit, line)
+                    bundle = taught(source, recipe, Path(folder), line[1].runtime)
+                    if bundle is not None:
+                        yield source, bundle
+
+
+def _grid(arguments: argparse.Namespace) -> Grid:
+    sizes: dict[Kind, tuple[float, ...]] = {
+        kind: tuple(arguments.sizes or SIZES[kind]) for kind in arguments.kind or Kind
+    }
+    contrasts, trials = arguments.contrasts, arguments.trials
+    if arguments.quick:
+        sizes = {kind: (some[0], some[-1]) for kind, some in sizes.items()}
+        contrasts, trials = contrasts[-2:], min(trials, 4)
+    return Grid(sizes, tuple(contrasts), trials, arguments.polarity, arguments.seed)
+
+
+def main() -> None:
+    """Teach, paint, judge; print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("sources", nargs="+", help="folders in MVTec layout, or demo:solar-mono")
+    parser.add_argument("--line", type=Path, default=None)
+    parser.add_argument("--engine", nargs="+", choices=METHODS, help="default: all that there are")
+    parser.add_argument("--bundle", nargs="+", type=Path, default=[], help="taught before")
+    parser.add_argument(
+        "--size", nargs="+", type=int, help="engine inputs, px; default the recipe's"
+    )
+    parser.add_argument("--fit", choices=("exact", "stretch"))
+    parser.add_argument("--kind", nargs="+", type=Kind, choices=list(Kind))
+    parser.add_argument("--sizes", nargs="+", type=float, help="defects, px; default by kind")
+    parser.add_argument("--contrasts", nargs="+", type=float, default=list(CONTRASTS))
+    parser.add_argument("--polarity", choices=("dark", "bright", "both"), default="both")
+    parser.add_argument("--trials", type=int, default=30, help="for every size and contrast")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="a few defects only: does it run?")
+    parser.add_argument("--figures", type=Path, default=None, help="folder for the POD maps")
+    parser.add_argument("--json", type=Path, default=None)
+    arguments = parser.parse_args()
+    line_file = arguments.line or find_config("line.yaml")
+    config, grid = load_line(line_file), _grid(arguments)
+    results = []
+    for source, bundle in _bundles(arguments, (line_file, config)):
+        results.append(measure(bundle, source, config, grid))
+        if arguments.figures is not None:
+            print(draw(arguments.figures, results[-1]))
+    print(table(results, grid.contrasts))
+    if arguments.json is not None:
+        figures = json.dumps([result.to_json() for result in results], indent=2)
+        write_atomically(arguments.json, f"{figures}\n".encode())
+
+
+if __name__ == "__main__":
+    main()
