@@ -1,7 +1,8 @@
 """A whole plant that is made in a second: a graph by hand, grey pictures, a line's file.
 
 The engine of the product ``tiny`` is a real bundle on a real runtime; its map is the mean grey of
-4x4 pixels, so that a bright square is a defect and its size is known.
+4x4 pixels, so that a bright square is a defect and its size is known. Greys are 0..255 at any
+depth; deep ones have fractions.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import onnx
 import yaml
@@ -20,9 +20,11 @@ from calibration.threshold import calibrate, write_calibration
 from engines.bundle import Manifest, Provenance, pack, packed_hash, writing_bundle
 from engines.runtimes import load_engine
 from engines.runtimes.onnxruntime import golden_of
-from inspector.core.frame import Pixels
+from inspector.core.frame import PixelFormat, Pixels
+from inspector.core.levels import Levels, level_type, levels_of, pixels_of
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import PreparationSpec, Recipe
+from inspector.durable.images import encode_png
 from inspector.durable.yaml_files import dump_yaml
 from inspector.preparation import preparation_hash
 from inspector.teaching.bundles import bundles_folder, calibration_path, make_current
@@ -40,35 +42,46 @@ class TinyPlant:
     pictures: Path
 
 
-def picture(number: int, *, defective: bool) -> Pixels:
+def picture(
+    number: int, *, defective: bool, pixel_format: PixelFormat = PixelFormat.MONO8
+) -> Pixels:
     """A grey part with some noise; a defective one has a bright square of 12 x 12 pixels."""
     random = np.random.default_rng(number)
-    image = random.normal(GOOD, 2.0, (SIDE, SIDE, 1)).clip(0, 255).astype(np.uint8)
+    levels_per_grey = pixel_format.white / 255
+    image = random.normal(GOOD, 2.0, (SIDE, SIDE, 1)) * levels_per_grey
+    levels: Levels = image.clip(0, pixel_format.white).astype(level_type(pixel_format))
     if defective:
         x, y = random.integers(4, SIDE - 16, 2)
-        image[y : y + 12, x : x + 12] = DEFECT
-    return image
+        levels[y : y + 12, x : x + 12] = DEFECT * levels_per_grey
+    return pixels_of(levels)
 
 
-def mean_grey_graph() -> bytes:
-    """uint8[N, 64, 64, 1] -> map float32[N, 16, 16], score float32[N]."""
+def mean_grey_graph(pixel_format: PixelFormat = PixelFormat.MONO8) -> bytes:
+    """uint8[N, 64, 64, bytes] -> map float32[N, 16, 16], score float32[N]."""
+    channels = pixel_format.channels
+    low_and_high = [255 / pixel_format.white, 256 * 255 / pixel_format.white][:channels]
     nodes = [
         helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT),
         helper.make_node("Transpose", ["float"], ["nchw"], perm=[0, 3, 1, 2]),
-        helper.make_node("AveragePool", ["nchw"], ["pooled"], kernel_shape=[4, 4], strides=[4, 4]),
+        helper.make_node("Conv", ["nchw", "low_and_high"], ["grey"]),
+        helper.make_node("AveragePool", ["grey"], ["pooled"], kernel_shape=[4, 4], strides=[4, 4]),
         helper.make_node("Squeeze", ["pooled", "channel"], ["map"]),
         helper.make_node("ReduceMax", ["map", "places"], ["score"], keepdims=0),
     ]
     batch = "batch"
+    shape: list[str | int] = [batch, SIDE, SIDE, channels]
     graph = helper.make_graph(
         nodes,
         "mean-grey",
-        [helper.make_tensor_value_info("image", TensorProto.UINT8, [batch, SIDE, SIDE, 1])],
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, shape)],
         [
             helper.make_tensor_value_info("map", TensorProto.FLOAT, [batch, 16, 16]),
             helper.make_tensor_value_info("score", TensorProto.FLOAT, [batch]),
         ],
         [
+            helper.make_tensor(
+                "low_and_high", TensorProto.FLOAT, [1, channels, 1, 1], low_and_high
+            ),
             helper.make_tensor("channel", TensorProto.INT64, [1], [1]),
             helper.make_tensor("places", TensorProto.INT64, [2], [1, 2]),
         ],
@@ -78,14 +91,14 @@ def mean_grey_graph() -> bytes:
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def tiny_recipe(**decision: float) -> Recipe:
+def tiny_recipe(pixel_format: PixelFormat = PixelFormat.MONO8, **decision: float) -> Recipe:
     """The recipe of the product ``tiny``."""
     return Recipe.model_validate(
         {
             "product": "tiny",
             "plc_id": 7,
             "title": {"en": "Tiny part", "ja": "小さな部品"},
-            "preparation": {"width": SIDE, "height": SIDE, "pixel_format": "Mono8"},
+            "preparation": {"width": SIDE, "height": SIDE, "pixel_format": pixel_format},
             "decision": {"false_reject_rate": 0.05, **decision},
         }
     )
@@ -94,12 +107,15 @@ def tiny_recipe(**decision: float) -> Recipe:
 def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
     """A bundle and its calibration, as teaching leaves them."""
     spec: PreparationSpec = recipe.preparation
-    images = np.stack([picture(number, defective=False) for number in range(40)])
-    graph = mean_grey_graph()
+    pixel_format = spec.pixel_format
+    images = np.stack(
+        [picture(number, defective=False, pixel_format=pixel_format) for number in range(40)]
+    )
+    graph = mean_grey_graph(pixel_format)
     manifest = Manifest(
         product=recipe.product,
         method="mean-grey",
-        input_shape=(SIDE, SIDE, spec.pixel_format.channels),
+        input_shape=(SIDE, SIDE, pixel_format.channels),
         map_shape=(16, 16),
         preparation=spec,
         preparation_hash=preparation_hash(spec),
@@ -124,7 +140,12 @@ def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
 
 
 def make_plant(
-    folder: Path, *, parts: int = 40, defective_every: int = 4, **line: Any
+    folder: Path,
+    *,
+    parts: int = 40,
+    defective_every: int = 4,
+    pixel_format: PixelFormat = PixelFormat.MONO8,
+    **line: Any,
 ) -> TinyPlant:
     """Pictures (every fourth defective), bundle, recipe and line; ``line`` overrides sections."""
     pictures, products = folder / "pictures", folder / "configs" / "products"
@@ -133,8 +154,9 @@ def make_plant(
     for number in range(parts):
         defective = number % defective_every == defective_every - 1
         name = f"{number:04d}-{'bad' if defective else 'good'}.png"
-        cv2.imwrite(str(pictures / name), picture(1000 + number, defective=defective))
-    recipe = tiny_recipe()
+        pixels = picture(1000 + number, defective=defective, pixel_format=pixel_format)
+        (pictures / name).write_bytes(encode_png(levels_of(pixels)))
+    recipe = tiny_recipe(pixel_format)
     (products / "tiny.yaml").write_bytes(dump_yaml(recipe))
     data_folder = folder / "data"
     make_bundle(data_folder, recipe)

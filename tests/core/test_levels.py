@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 
 from inspector.core.frame import PixelFormat
-from inspector.core.levels import for_display, levels_of, pixels_of, rescale
+from inspector.core.levels import for_display, level_type, levels_of, pixels_of, rescale
 
 GREY = (PixelFormat.MONO8, PixelFormat.MONO10, PixelFormat.MONO12, PixelFormat.MONO16)
 
 
 def every_level(pixel_format: PixelFormat) -> np.ndarray:
-    kind = np.uint8 if pixel_format.depth == 8 else np.uint16
-    return np.arange(pixel_format.white + 1).astype(kind)[:, None]
+    return np.arange(pixel_format.white + 1).astype(level_type(pixel_format))[:, None]
 
 
 @pytest.mark.parametrize(("have", "want"), list(permutations(GREY, 2)))

@@ -8,7 +8,7 @@ import pytest
 
 from inspector.core.errors import ImageError
 from inspector.core.frame import FrameFormat, PixelFormat
-from inspector.core.levels import levels_of
+from inspector.core.levels import level_type, levels_of
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.preparation import Preparation, preparation_hash
 
@@ -35,8 +35,8 @@ def ramp(pixel_format: PixelFormat) -> np.ndarray:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
     share = (0.9 * x / (WIDTH - 1) + 0.1 * y / (HEIGHT - 1))[:, :, None]
     pace = np.array([1.0, 0.7, 0.4])[: pixel_format.colours]
-    kind = np.uint8 if pixel_format.depth == 8 else np.uint16
-    return np.rint(share * pace * pixel_format.white).astype(kind)
+    levels: np.ndarray = np.rint(share * pace * pixel_format.white).astype(level_type(pixel_format))
+    return levels
 
 
 @pytest.mark.parametrize("pixel_format", DEEP)
@@ -74,7 +74,7 @@ def test_any_format_becomes_any_other(have: PixelFormat, want: PixelFormat) -> N
     if want.colours < have.colours:
         scaled = (scaled @ np.array([0.299, 0.587, 0.114]))[:, :, None]
     found = prepared(spec(want, WIDTH, HEIGHT), have, levels)
-    assert found.dtype == (np.uint8 if want.depth == 8 else np.uint16)
+    assert found.dtype == level_type(want)
     assert found.shape == (HEIGHT, WIDTH, want.colours)
     # Half a level for the depth; OpenCV weighs colours with 15 bits.
     tolerance = 0.5 if want.colours >= have.colours else 2
@@ -99,4 +99,4 @@ def test_levels_where_bytes_were_promised_are_refused() -> None:
     )
     out = np.empty(preparation.shape, np.uint8)
     with pytest.raises(ImageError, match=r"uint16\[64, 96, 1\].*uint8\[64, 96, 2\]"):
-        preparation.apply(np.zeros((HEIGHT, WIDTH, 1), np.uint16), out)  # type: ignore[arg-type]  # what is refused
+        preparation.apply(np.zeros((HEIGHT, WIDTH, 1), np.uint16), out)
