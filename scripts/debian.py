@@ -28,7 +28,7 @@ LIBRARIES: Mapping[str, str] = {
     "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
     "libxkbcommon0": "libxkbcommon.so.0",
 }
-PROGRAMS: Mapping[str, str] = {"xauth": "xauth", "xvfb": "xvfb-run"}
+PROGRAMS: Mapping[str, str] = {"gcc": "gcc", "xauth": "xauth", "xvfb": "xvfb-run"}
 JAPANESE_FONTS: Mapping[str, str] = {"fonts-vlgothic": "VL-Gothic-Regular.ttf"}
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 PACKAGES = (*JAPANESE_FONTS, *LIBRARIES, *PROGRAMS)

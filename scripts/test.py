@@ -51,6 +51,7 @@ def steps(
     return (
         Step("ruff check", (program("ruff"), "check", ".")),
         Step("ruff format", (program("ruff"), "format", "--check", ".")),
+        Step("stubs", (program("python"), "-m", "scripts.stubs")),  # types of TensorRT, for mypy
         Step("mypy", (program("mypy"),)),
         Step("layers", (program("lint-imports"),)),
         Step("pytest", (*display, program("python"), "-m", "pytest", *chosen, *arguments)),
@@ -96,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     check_system()
     places = bootstrap.Places()
-    bootstrap.ensure(places, ["demo", "dev"])
+    bootstrap.ensure(places, ["demo", "dev", "rtx"])
     xvfb = shutil.which("xvfb-run")
     rest = [argument for argument in arguments if argument != "--all"]
     outcomes = [

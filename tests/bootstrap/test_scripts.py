@@ -31,7 +31,7 @@ def test_run_passes_another_choice_on(chosen: list[str]) -> None:
 def test_tests_run_last_and_without_the_slow_ones() -> None:
     quick = test.steps(PLACES, slow=False, arguments=["-x"], xvfb="/usr/bin/xvfb-run")
     assert [step.name for step in quick] == [
-        *("ruff check", "ruff format", "mypy", "layers", "pytest"),
+        *("ruff check", "ruff format", "stubs", "mypy", "layers", "pytest"),
     ]
     assert quick[-1].command[0] == "/usr/bin/xvfb-run"
     assert quick[-1].command[-4:] == ("pytest", "-m", "not slow", "-x")
