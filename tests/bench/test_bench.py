@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import pytest
 
-from tests.tiny_plant import TinyPlant, make_plant
+from inspector.teaching.bundles import current_bundle
+from tests.tiny_plant import TinyPlant, make_plant, picture
 
 pytestmark = pytest.mark.slow
 
@@ -55,3 +57,26 @@ def test_line(plant: TinyPlant, tmp_path: Path) -> None:
         for stage, values in stages.items():
             assert 0 <= values["p50"] <= values["p99"] <= values["max"], stage
             assert values["max"] <= stages["total"]["max"]
+
+
+def test_detectability(plant: TinyPlant, tmp_path: Path) -> None:
+    """The tiny engine finds large bright spots, and none that a pixel holds."""
+    held_out, out, figures = tmp_path / "set/test/good", tmp_path / "pod.json", tmp_path / "figures"
+    held_out.mkdir(parents=True)
+    for number in range(4):
+        cv2.imwrite(str(held_out / f"{number}.png"), picture(7000 + number, defective=False))
+    bundle = current_bundle(plant.data_folder, "tiny")
+    options = f"--bundle {bundle} --quick --kind spot scratch --sizes 1 12 --polarity bright"
+    printed = bench(
+        *("detectability", plant, out, str(held_out.parents[1]), "--figures", str(figures)),
+        *options.split(),
+    )
+    (result,) = json.loads(out.read_text(encoding="utf-8"))
+    shares = {(p["kind"], p["size_px"], p["contrast"]): p["share"] for p in result["pods"]}
+    assert shares["spot", 12, 0.5] == 1.0
+    assert shares["spot", 1, 0.25] == 0.0
+    assert len(shares) == 8
+    assert f"| {result['good_rejected']} of 4 | scratch |" in printed
+    (figure,) = figures.glob("*.png")
+    assert str(figure) in printed
+    assert (cv2.imread(str(figure)) < 250).any()
