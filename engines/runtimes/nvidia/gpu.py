@@ -8,7 +8,7 @@ one thread and run on another. pycuda frees memory only where its context is cur
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,9 +65,15 @@ class CudaDevice(Protocol):
 class Driver(Protocol):
     """The part of ``pycuda.driver`` that is used; the package brings no types."""
 
-    Error: type[Exception]
-    Device: Callable[[int], CudaDevice]
-    Stream: Callable[[int], CudaStream]
+    @property
+    def Error(self) -> type[Exception]:  # noqa: N802  # pycuda's name, as the two below
+        """Root of what is raised."""
+
+    def Device(self, number: int, /) -> CudaDevice:  # noqa: N802
+        """A GPU by number."""
+
+    def Stream(self, flags: int, /) -> CudaStream:  # noqa: N802
+        """A new stream."""
 
     def init(self) -> None:
         """Open the driver."""
