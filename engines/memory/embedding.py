@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -11,36 +9,51 @@ from torch.nn import functional
 from engines.pixels import GreyLevels
 from inspector.core.frame import PixelFormat
 
-SCALES = ("fine", "coarse")
-"""Patch vectors of strides 8 and 16 together, and of strides 16 and 32."""
-
 
 class Embedding(nn.Module):
-    """3x3 neighbourhood means of each level, joined with those of the next coarser level.
+    """Neighbourhood means of each level; a scale joins those of its strides.
 
-    uint8[N, H, W, C] to float32[N, D, h, w] for each of ``SCALES``, at the grid of the finer level.
-    Roth et al., CVPR 2022 (PatchCore), section 3.1, at two scales.
+    uint8[N, H, W, C] to float32[N, D, h, w] for each scale, at the grid of its finest stride.
+    ``backbone`` hands out the levels of ``strides_of(scales)``. Roth et al., CVPR 2022 (PatchCore),
+    section 3.1, at several scales.
     """
 
-    def __init__(self, pixel_format: PixelFormat, backbone: nn.Module) -> None:
+    def __init__(
+        self,
+        pixel_format: PixelFormat,
+        backbone: nn.Module,
+        scales: tuple[tuple[int, ...], ...],
+        neighbourhood: int,
+    ) -> None:
         super().__init__()
         self.levels = GreyLevels(pixel_format)
         self.backbone = backbone
+        self._scales = scales
+        self._side = neighbourhood
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """Patch vectors of a batch of raw images, finest scale first."""
-        pooled = [
-            functional.avg_pool2d(level, 3, stride=1, padding=1, count_include_pad=False)
-            for level in self.backbone(self._colour(image))
-        ]
-        return tuple(_joined(fine, coarse) for fine, coarse in pairwise(pooled))
+        """Patch vectors of a batch of raw images, one tensor for each scale."""
+        levels = self.backbone(self.levels(image).expand(-1, 3, -1, -1))
+        means = dict(zip(strides_of(self._scales), map(self._mean, levels), strict=True))
+        return tuple(_joined([means[stride] for stride in scale]) for scale in self._scales)
 
-    def _colour(self, image: Tensor) -> Tensor:
-        levels: Tensor = self.levels(image)
-        return levels.expand(-1, 3, -1, -1)
+    def _mean(self, level: Tensor) -> Tensor:
+        if self._side == 1:
+            return level
+        return functional.avg_pool2d(
+            level, self._side, stride=1, padding=self._side // 2, count_include_pad=False
+        )
 
 
-def _joined(fine: Tensor, coarse: Tensor) -> Tensor:
-    grid = fine.shape[2:]
-    wide = functional.interpolate(coarse, size=grid, mode="bilinear", align_corners=False)
-    return torch.cat([fine, wide], dim=1)
+def strides_of(scales: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """Every stride of any scale once, ascending."""
+    return tuple(sorted({stride for scale in scales for stride in scale}))
+
+
+def _joined(levels: list[Tensor]) -> Tensor:
+    finest = levels[0]
+    wide = [
+        functional.interpolate(level, size=finest.shape[2:], mode="bilinear", align_corners=False)
+        for level in levels[1:]
+    ]
+    return torch.cat([finest, *wide], dim=1) if wide else finest

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import onnx
 
-from engines.backbones.export import export
-from engines.backbones.registry import build
-from engines.memory.embedding import SCALES, Embedding
-from engines.memory.head import NEIGHBOUR, SMOOTHING_CELLS, UPSAMPLING, append_head
-from engines.memory.selection import Reservoir, Vectors, greedy_coreset
+from engines.bundle import MEMORY
+from engines.memory.features import features_graph
+from engines.memory.head import SMOOTHING_CELLS, UPSAMPLING, append_head
+from engines.memory.memory import NEIGHBOUR, pack_memories, remember
+from engines.memory.selection import Reservoir, Vectors
 from engines.runtimes.openvino import compile_graph
 from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
@@ -34,30 +34,35 @@ def teach(
     Features come from the compiled graph, the one that will run. Deterministic by ``spec.seed``.
     """
     progress("backbone", 0.0)
-    embedding = Embedding(form.pixel_format, build(spec.backbone, form.height, form.width))
-    features = export(embedding, form, SCALES)
+    features = features_graph(spec, form, folders)
     grids, samples = _sample_patches(features, images, spec.seed, progress)
-    banks = []
+    memories = []
     for index, sample in enumerate(samples):
 
         def share_done(share: float, before: int = index) -> None:
             progress("coreset", (before + share) / len(samples))
 
-        banks.append(sample[greedy_coreset(sample, spec.coreset, spec.seed, share_done)])
-    graph = append_head(features, dict(zip(SCALES, banks, strict=True)), grids)
-    grid = grids[0]
+        memories.append(remember(sample, spec, share_done))
     progress("coreset", 1.0)
     parameters: dict[str, Json] = {
         "backbone": spec.backbone,
-        "scales": len(SCALES),
-        "coreset": len(banks[0]),
+        "scales": " ".join("+".join(str(stride) for stride in scale) for scale in spec.scales),
+        "neighbourhood": spec.neighbourhood,
+        "coreset": len(memories[0].bank),
+        "projection": spec.projection,
+        "reweight": int(spec.reweight),
         "sample": len(samples[0]),
-        "seed": spec.seed,
         "images": len(images),
         "neighbour": NEIGHBOUR,
         "smoothing_cells": SMOOTHING_CELLS,
     }
-    return Taught(graph, (grid[0] * UPSAMPLING, grid[1] * UPSAMPLING), parameters)
+    return Taught(
+        graph=append_head(features, memories, grids, reweight=spec.reweight),
+        map_shape=(grids[0][0] * UPSAMPLING, grids[0][1] * UPSAMPLING),
+        parameters=parameters,
+        files={MEMORY: pack_memories(memories)},
+        boundary=tuple(output.name for output in features.graph.output),
+    )
 
 
 def _sample_patches(
@@ -65,8 +70,8 @@ def _sample_patches(
 ) -> tuple[list[tuple[int, int]], list[Vectors]]:
     """The grid of each scale, and a sample of its patch vectors of all images."""
     run = compile_graph(features.SerializeToString(), threads=0)
-    reservoirs = [Reservoir(SAMPLE, seed) for _ in SCALES]
-    grids = [(0, 0)] * len(SCALES)
+    reservoirs = [Reservoir(SAMPLE, seed) for _ in features.graph.output]
+    grids = [(0, 0)] * len(reservoirs)
     for index, image in enumerate(images):
         progress("features", index / len(images))
         for scale, (batch, reservoir) in enumerate(

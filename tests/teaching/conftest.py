@@ -1,4 +1,4 @@
-"""Folders of small rendered parts; the backbone is exported once, which is most of a teaching."""
+"""Folders of small rendered parts; one cache of exported graphs, most of a teaching, for all."""
 
 from __future__ import annotations
 
@@ -6,34 +6,30 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnx
 import pytest
-from torch import nn
 
-from engines.backbones.export import export
-from engines.memory import patchcore
 from inspector.core.engine_spec import PatchCoreSpec
-from inspector.core.frame import FrameFormat
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import encode_png
 from inspector.teaching.teach import TeachResult, teach
 from tests.engines.pictures import part
 
-_EXPORTED: dict[FrameFormat, onnx.ModelProto] = {}
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(autouse=True)
-def _exported_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    _export_once(monkeypatch)
+def _data_folder_with_cache(tmp_path: Path, cache: Path) -> None:
+    with_cache(tmp_path / "data", cache)
 
 
-def _export_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def once(module: nn.Module, form: FrameFormat, outputs: tuple[str, ...]) -> onnx.ModelProto:
-        if form not in _EXPORTED:
-            _EXPORTED[form] = export(module, form, outputs)
-        return _EXPORTED[form]
-
-    monkeypatch.setattr(patchcore, "export", once)
+def with_cache(data: Path, cache: Path) -> Path:
+    """A data folder that shares the cache; ``files_below`` does not follow the link."""
+    data.mkdir()
+    (data / "cache").symlink_to(cache, target_is_directory=True)
+    return data
 
 
 def recipe(fit: str = "exact", product: str = "disc") -> Recipe:
@@ -73,11 +69,11 @@ def mvtec(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def taught(mvtec: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[TeachResult, Path]:
-    data = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        _export_once(monkeypatch)
-        return teach(str(mvtec), recipe(), data), data
+def taught(
+    mvtec: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[TeachResult, Path]:
+    data = with_cache(tmp_path_factory.mktemp("taught") / "data", cache)
+    return teach(str(mvtec), recipe(), data), data
 
 
 @pytest.fixture
