@@ -1,13 +1,117 @@
-"""Convolutional autoencoder: what it cannot reconstruct is strange."""
+"""Convolutional autoencoder: what it cannot reconstruct is strange.
+
+Bergmann et al., "Improving unsupervised defect segmentation by applying structural similarity to
+autoencoders", VISAPP 2019; here it also mends damaged images while it is trained, and residuals are
+counted in their spreads on good images at each place.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engines.backbones.export import export
+from engines.neural.corruption import blotted
+from engines.neural.kept_images import KeptImages
+from engines.neural.levels import StandardLevels, standard_levels
+from engines.neural.reconstruction import Reconstructor
+from engines.neural.residual import Residuals
+from engines.neural.spread import Moments, StandardisedMap, spread_of
+from engines.neural.training import Schedule, batch_size, hold_out, seeded, train
 from engines.taught import Images, Progress, Taught
+from inspector.core.canonical import Json
 from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
+MEASURED = 256
+"""Images that the usual residuals are measured on, at most."""
+
 
 def teach(images: Images, form: FrameFormat, spec: AutoencoderSpec, progress: Progress) -> Taught:
-    """Learn from prepared good images."""
-    raise ConfigError("engine.method: autoencoder is not there yet", remedy="Use patchcore")
+    """Learn from prepared good images uint8[h, w, c] of one form, at least two of them.
+
+    Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, and whatever
+    ``progress`` raises.
+    """
+    if spec.tile is not None:
+        raise ConfigError(
+            "engine.tile: the autoencoder knows places, so it takes an image in one piece",
+            remedy="Give null, or use patchcore",
+        )
+    kept = KeptImages(images)
+    trained, held_out = hold_out(len(kept), spec.validation_share, spec.seed)
+    levels = standard_levels(kept, trained, form.pixel_format, progress)
+    with seeded(spec.seed):
+        model = Autoencoder(levels, form, spec)
+    size = batch_size(spec.batch, form.height * form.width)
+    schedule = Schedule(spec.epochs, spec.patience, size, spec.learning_rate, spec.seed)
+    split = (trained, held_out)
+    curves = train(model, model.loss, kept, split, schedule=schedule, progress=progress)
+    of_trained, of_held_out = (
+        _moments(model, kept, indices, f"spread: {name}", progress)
+        for name, indices in (("trained", trained), ("held out", held_out))
+    )
+    progress("graph", 0.0)
+    spread = spread_of(of_trained, of_held_out)
+    graph = export(nn.Sequential(model, StandardisedMap(spread)).eval(), form, ("map", "score"))
+    parameters: dict[str, Json] = {
+        **spec.model_dump(mode="json", exclude={"method", "tile"}),
+        "positional": 1,
+        "images": len(kept),
+        "held_out": len(held_out),
+        "epochs_run": len(curves.train),
+        "best_epoch": curves.best + 1,
+    }
+    height, width = spread.mean.shape[1:]
+    return Taught(graph, (height, width), parameters, {"training.json": curves.to_json()})
+
+
+class Autoencoder(nn.Module):
+    """Raw images uint8[N, H, W, bytes] to the roots of their residuals float32[N, kinds, h, w]."""
+
+    def __init__(self, levels: StandardLevels, form: FrameFormat, spec: AutoencoderSpec) -> None:
+        super().__init__()
+        self.levels = levels
+        self.network = Reconstructor(
+            form.pixel_format.colours,
+            (form.height, form.width),
+            spec.width,
+            spec.latent,
+            spec.depth,
+        )
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stubs lack it
+        self.residuals = Residuals(spec.loss)
+
+    def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
+        """Mean residual of images that were drawn again from damaged copies."""
+        images = self.levels(batch)
+        loss: Tensor = self.residuals(images, self.network(blotted(images, random))).mean()
+        return loss
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Root of each residual; roots vary more evenly than squares."""
+        images = self.levels(batch)
+        residuals: Tensor = self.residuals(images, self.network(images))
+        return residuals.clamp_min(0.0).sqrt()
+
+
+def _moments(
+    model: Autoencoder,
+    images: KeptImages,
+    indices: Sequence[int],
+    stage: str,
+    progress: Progress,
+) -> Moments:
+    moments = Moments()
+    chosen = indices[:MEASURED]
+    for done, index in enumerate(chosen):
+        progress(stage, done / len(chosen))
+        with torch.no_grad():
+            found: NDArray[np.float32] = model(images.batch([index])).numpy()
+        moments.add(found)
+    return moments

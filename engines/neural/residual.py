@@ -1,0 +1,73 @@
+"""How far an image is from its reconstruction, place by place."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+Kinds = Literal["mse", "ssim", "both"]
+
+WINDOW_SIGMA, WINDOW = 1.5, 11
+"""Standard deviation and side of the Gaussian window, px (Wang et al. 2004)."""
+STRIDE = 2
+"""Pixels per cell of the residual maps, along each axis."""
+DYNAMIC_RANGE = 4.0
+"""Range of the images that SSIM's constants refer to, in standard deviations of their levels."""
+
+
+class Residuals(nn.Module):
+    """Mean squared error and 1 - SSIM around each place, or one of them: float32[N, 1..2, h, w].
+
+    Takes images and reconstructions float32[N, colours, H, W] in standard deviations; h and w are
+    half of H and W, rounded up. The error is the mean over colours, SSIM that of the grey image.
+    Wang et al., "Image quality assessment: from error visibility to structural similarity", IEEE
+    TIP 2004, equation 13.
+    """
+
+    column: Tensor
+    row: Tensor
+
+    def __init__(self, kinds: Kinds) -> None:
+        super().__init__()
+        self._kinds = kinds
+        line = gaussian(WINDOW_SIGMA, WINDOW // 2)
+        self.register_buffer("column", line.reshape(1, 1, -1, 1))
+        self.register_buffer("row", line.reshape(1, 1, 1, -1))
+
+    def forward(self, image: Tensor, reconstruction: Tensor) -> Tensor:
+        """The residuals of a batch, the error first."""
+        found = []
+        if self._kinds != "ssim":
+            error = (image - reconstruction).square().mean(1, keepdim=True)
+            found.append(self._window(error))
+        if self._kinds != "mse":
+            x, y = image.mean(1, keepdim=True), reconstruction.mean(1, keepdim=True)
+            found.append(1.0 - self._similarity(x, y))
+        return torch.cat(found, dim=1)
+
+    def _similarity(self, x: Tensor, y: Tensor) -> Tensor:
+        local = self._window(torch.cat([x, y, x * x, y * y, x * y], dim=1))
+        mean_x, mean_y, square_x, square_y, product = local.chunk(5, dim=1)
+        c1, c2 = (0.01 * DYNAMIC_RANGE) ** 2, (0.03 * DYNAMIC_RANGE) ** 2
+        brightness = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
+        covariance = product - mean_x * mean_y
+        variances = square_x - mean_x**2 + square_y - mean_y**2
+        similarity: Tensor = brightness * (2 * covariance + c2) / (variances + c2)
+        return similarity
+
+    def _window(self, maps: Tensor) -> Tensor:
+        margin, channels = WINDOW // 2, maps.shape[1]
+        column, row = (k.expand(channels, -1, -1, -1) for k in (self.column, self.row))
+        padded = functional.pad(maps, (margin, margin, margin, margin), mode="replicate")
+        narrow = functional.conv2d(padded, column, stride=(STRIDE, 1), groups=channels)
+        return functional.conv2d(narrow, row, stride=(1, STRIDE), groups=channels)
+
+
+def gaussian(sigma: float, radius: int) -> Tensor:
+    """Weights of a Gaussian at whole steps from -radius to radius; their sum is 1."""
+    steps = torch.arange(-radius, radius + 1, dtype=torch.float32)
+    weights = torch.exp(-0.5 * (steps / sigma) ** 2)
+    return weights / weights.sum()

@@ -1,0 +1,102 @@
+"""What residuals are usual at each place of a good image, and by how much they vary there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engines.neural.residual import gaussian
+
+Field = NDArray[np.float64]
+
+SMOOTHING_CELLS = 2.0
+"""Standard deviation of the Gaussian over the variances, in cells: few images, noisy spreads."""
+FLOOR = 0.25
+"""Least spread of a cell, as a share of the mean spread: no cell is trusted without limit."""
+MAP_SMOOTHING_CELLS = 2.0
+"""Standard deviation of the map's Gaussian, in cells."""
+
+
+@dataclass(slots=True)
+class Moments:
+    """Count, sum and sum of squares of maps float32[channels, h, w], cell by cell."""
+
+    count: int = 0
+    total: Field | float = 0.0
+    squares: Field | float = 0.0
+
+    def add(self, maps: Iterable[NDArray[np.float32]]) -> None:
+        """Take in some maps."""
+        for values in maps:
+            exact = values.astype(np.float64)
+            self.count += 1
+            self.total = self.total + exact
+            self.squares = self.squares + exact * exact
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean and spread of each residual at each cell, float64[channels, h, w]; never zero."""
+
+    mean: Field
+    deviation: Field
+
+
+def spread_of(trained: Moments, held_out: Moments) -> Spread:
+    """Spread of the residuals of good images that the network has not seen.
+
+    The few held-out images say how much larger residuals are than those of the images that were
+    trained on, one factor for each residual; the many trained ones, so enlarged, say where.
+    """
+    means = [np.mean(part.total, axis=(1, 2)) / part.count for part in (trained, held_out)]
+    growth = (means[1] / np.maximum(means[0], 1e-12))[:, None, None]
+    count = trained.count + held_out.count
+    mean = (growth * trained.total + held_out.total) / count
+    squares = (growth**2 * trained.squares + held_out.squares) / count
+    variance = np.maximum(squares - mean**2, 0.0) * count / max(count - 1, 1)
+    smooth = np.stack([_smooth(channel) for channel in variance])
+    deviation = np.sqrt(smooth)
+    floor = FLOOR * deviation.mean(axis=(1, 2), keepdims=True)
+    return Spread(mean, np.maximum(deviation, np.maximum(floor, 1e-6)))
+
+
+def _smooth(values: Field) -> Field:
+    blurred = cv2.GaussianBlur(values, (0, 0), SMOOTHING_CELLS, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(blurred, np.float64)
+
+
+class StandardisedMap(nn.Module):
+    """Residuals float32[N, channels, h, w] to map float32[N, h, w] and score float32[N].
+
+    Each residual is counted in spreads from its mean at that cell, then their mean is smoothed. No
+    unit; 0 is usual, negative is better than usual; never clamped. The score is the maximum.
+    """
+
+    mean: Tensor
+    scale: Tensor
+    column: Tensor
+    row: Tensor
+
+    def __init__(self, spread: Spread) -> None:
+        super().__init__()
+        line = gaussian(MAP_SMOOTHING_CELLS, round(3 * MAP_SMOOTHING_CELLS))
+        share = 1.0 / len(spread.mean)
+        self.register_buffer("mean", torch.from_numpy(spread.mean).float()[None])
+        self.register_buffer("scale", torch.from_numpy(share / spread.deviation).float()[None])
+        self.register_buffer("column", line.reshape(1, 1, -1, 1))
+        self.register_buffer("row", line.reshape(1, 1, 1, -1))
+
+    def forward(self, residuals: Tensor) -> tuple[Tensor, Tensor]:
+        """Map and score of a batch."""
+        joined = ((residuals - self.mean) * self.scale).sum(1, keepdim=True)
+        margin = self.row.shape[-1] // 2
+        padded = functional.pad(joined, (margin, margin, margin, margin), mode="replicate")
+        smooth = functional.conv2d(functional.conv2d(padded, self.column), self.row).squeeze(1)
+        return smooth, smooth.amax((1, 2))
