@@ -9,7 +9,8 @@ import itertools
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -44,6 +45,8 @@ class FakeGpu:
         self.stack: dict[int, int] = {}
         self.memory: dict[int, NDArray[Any]] = {}
         self.broken = ""
+        self.leaked = 0
+        """Streams that went when no context was current: pycuda cannot free those."""
         self._numbers = itertools.count(1)
 
     def note(self, call: str) -> None:
@@ -110,12 +113,16 @@ class FakeGpu:
 class FakeStream:
     """Work that waits until it is waited for."""
 
-    streams: dict[int, FakeStream] = {}  # noqa: RUF012  # by handle, as CUDA has them
+    streams: ClassVar[WeakValueDictionary[int, FakeStream]] = WeakValueDictionary()
 
     def __init__(self, gpu: FakeGpu, handle: int) -> None:
         self.gpu, self.handle = gpu, handle
         self.work: list[Callable[[], None]] = []
         self.streams[handle] = self
+
+    def __del__(self) -> None:
+        if not self.gpu.stack.get(threading.get_ident(), 0):
+            self.gpu.leaked += 1
 
     def synchronize(self) -> None:
         self.gpu.note("wait")

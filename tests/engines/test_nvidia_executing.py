@@ -113,15 +113,21 @@ def test_a_plan_of_fixed_size_is_filled_up(fake: FakeGpu) -> None:
     assert run(executor, 8, 9) == [8.0, 9.0]
     assert run(executor, 5) == [5.0]
     assert fake.calls.count("context") == 1
+    executor.close()
 
 
-def test_closing_frees_all_and_twice_does_no_harm(fake: FakeGpu, executor: Executor) -> None:
+def test_closing_on_any_thread_frees_all_and_twice_does_no_harm(
+    fake: FakeGpu, executor: Executor
+) -> None:
     executor.submit(batch(1))
     executor.submit(batch(2))
     kept = executor.collect()
-    executor.close()
+    thread = threading.Thread(target=executor.close)
+    thread.start()
+    thread.join()
     executor.close()
     assert not fake.memory
+    assert not fake.leaked
     assert list(kept.scores) == [1]
     with pytest.raises(EngineError, match="the engine is closed"):
         executor.submit(batch(1))

@@ -112,6 +112,7 @@ class Slot:
         for memory in self._device.values():
             memory.free()
         self._device.clear()
+        del self._stream  # freed here, where the context is current
         self._host.clear()  # page-locked memory goes with the last array that someone holds
 
     def _new_lane(self, count: int) -> Lane:
