@@ -82,6 +82,8 @@ class Manifest(_Strict):
     map_shape: tuple[Positive, Positive]
     tiling: Tiling | None = None
     """None: the graph takes the image in one piece."""
+    boundary: tuple[str, ...] = ()
+    """Tensors of the graph where the network ends: what follows stays float32 everywhere."""
     preparation: PreparationSpec
     preparation_hash: Digest
     provenance: Provenance

@@ -36,10 +36,12 @@ class Taught:
     """A taught engine: its graph, the shape of its map, and what it was made with.
 
     ``files`` lie in the bundle beside the graph: ``memory.safetensors`` (what incremental teaching
-    starts from), ``training.json`` (loss curves).
+    starts from), ``training.json`` (loss curves). ``boundary`` names the tensors where the network
+    ends and exact arithmetic begins: what comes after them stays in float32 at every precision.
     """
 
     graph: onnx.ModelProto
     map_shape: tuple[int, int]
     parameters: dict[str, Json]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    boundary: tuple[str, ...] = ()

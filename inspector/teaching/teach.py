@@ -135,6 +135,7 @@ def _manifest(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Manif
         method=recipe.engine.method,
         input_shape=(spec.height, spec.width, spec.pixel_format.channels),
         map_shape=taught.map_shape,
+        boundary=taught.boundary,
         preparation=spec,
         preparation_hash=preparation_hash(spec),
         provenance=Provenance(

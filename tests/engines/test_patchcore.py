@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import onnx
 import onnxruntime
@@ -9,7 +12,15 @@ import pytest
 from onnx import TensorProto, helper
 
 from engines.bundle import GRAPH, Bundle
-from engines.memory.head import NEIGHBOUR, append_head, spacing
+from engines.memory.head import RIVALS, append_head
+from engines.memory.memory import (
+    NEIGHBOUR,
+    Memory,
+    pack_memories,
+    remember,
+    spacing,
+    unpack_memories,
+)
 from engines.memory.patchcore import teach
 from engines.memory.selection import Reservoir, greedy_coreset
 from engines.runtimes import load_engine
@@ -120,39 +131,119 @@ def test_spacing_of_equal_patches_is_not_zero() -> None:
     assert (spacing(np.ones((20, 4), np.float32)) > 0).all()
 
 
-def test_map_is_the_geometric_mean_of_both_scales() -> None:
+DIMS, GRIDS = (6, 9, 4), ((33, 21), (17, 11), (9, 6))
+
+
+def memories(count: int, **options: Any) -> list[Memory]:
     random = np.random.default_rng(5)
-    dims, grids = {"fine": 6, "coarse": 9}, {"fine": (33, 21), "coarse": (17, 11)}
-    banks = {name: random.normal(0, 1, (40, d)).astype(np.float32) for name, d in dims.items()}
-    graph = append_head(_identity(dims, grids), banks, list(grids.values()))
-    # One patch everywhere, so that smoothing and the resizing leave each scale as it is.
-    patches = {name: random.normal(0, 2, d).astype(np.float32) for name, d in dims.items()}
-    features = {
-        f"in_{name}": np.broadcast_to(patch[None, :, None, None], (1, len(patch), *grids[name]))
-        for name, patch in patches.items()
-    }
+    spec = PatchCoreSpec(coreset=40, **options)
+    samples = [random.normal(0, 1, (300, d)).astype(np.float32) for d in DIMS[:count]]
+    return [remember(sample, spec, lambda share: None) for sample in samples]
+
+
+def heads(known: list[Memory], maps: list[np.ndarray], **options: Any) -> list[np.ndarray]:
+    """What the head says of feature maps float32[1, D, h, w]."""
+    graph = append_head(_identity(len(known)), known, GRIDS[: len(known)], **options)
     session = onnxruntime.InferenceSession(graph.SerializeToString())
-    found, score = session.run(["map", "score"], features)
-    wanted = np.sqrt(np.prod([_relative(patches[name], banks[name]) for name in dims]))
+    inputs = {f"in{index}": feature for index, feature in enumerate(maps)}
+    return [np.asarray(found) for found in session.run(["map", "score"], inputs)]
+
+
+def everywhere(vectors: list[np.ndarray]) -> list[np.ndarray]:
+    """One patch everywhere, so that smoothing and resizing leave each scale as it is."""
+    return [
+        np.tile(vector[None, :, None, None], (1, 1, *grid)).astype(np.float32)
+        for vector, grid in zip(vectors, GRIDS, strict=False)
+    ]
+
+
+@pytest.mark.parametrize("scales", [1, 2, 3])
+@pytest.mark.parametrize("projection", [0, 3])
+def test_map_is_the_geometric_mean_of_the_scales(scales: int, projection: int) -> None:
+    known = memories(scales, projection=projection)
+    vectors = [np.random.default_rng(6).normal(0, 2, d) for d in DIMS[:scales]]
+    found, score = heads(known, everywhere(vectors))
+    wanted = np.prod([_relative(*pair) for pair in zip(vectors, known, strict=True)]) ** (
+        1 / scales
+    )
     assert found.shape == (1, 66, 42)
     assert found == pytest.approx(wanted, rel=1e-4)
     assert score == pytest.approx(wanted, rel=1e-4)
 
 
-def _relative(patch: np.ndarray, bank: np.ndarray) -> float:
-    between = np.linalg.norm(bank[:, None] - bank, axis=2)
-    return float((np.linalg.norm(patch - bank, axis=1) / np.sort(between)[:, NEIGHBOUR]).min())
+def test_missed_defects_lift_the_map_where_they_are_seen_again() -> None:
+    (good,) = memories(1)
+    defect = np.full(DIMS[0], 3.0, np.float32)
+    (point,) = good.project(defect[None])
+    known = replace(good, missed=point[None], radius=np.array([2.0], np.float32))
+    near = defect + np.eye(DIMS[0])[0]  # 1 away: half of the radius
+    for vector, lift in ((defect, 10.0), (near, 5.0), (-defect, 0.0)):
+        maps = everywhere([vector])
+        plain, _ = heads([good], maps)
+        lifted, score = heads([known], maps, gain=10.0)
+        assert lifted - plain == pytest.approx(lift, abs=0.01)
+        assert score == lifted.max()
 
 
-def _identity(dims: dict[str, int], grids: dict[str, tuple[int, int]]) -> onnx.ModelProto:
-    """A graph that hands its inputs on as the features of both scales."""
+def test_reweighting_is_the_papers_equation() -> None:
+    (known,) = memories(1)
+    maps = [np.random.default_rng(7).normal(0, 1, (1, DIMS[0], *GRIDS[0])).astype(np.float32)]
+    maps[0][0, :, 20, 10] = 4.0
+    plain, _ = heads([known], maps)
+    weighted, _ = heads([known], maps, reweight=True)
+    (query,) = known.project(maps[0][0, :, 20, 10][None])
+    relative = np.linalg.norm(query - known.bank, axis=1) / known.spacing
+    closest = relative.argmin()
+    rivals = np.argsort(np.linalg.norm(known.bank - known.bank[closest], axis=1))[:RIVALS]
+    factor = 1 - np.exp(relative[closest]) / np.exp(relative[rivals]).sum()
+    assert weighted == pytest.approx(plain * factor, rel=1e-3)
 
-    def value(prefix: str, name: str) -> onnx.ValueInfoProto:
-        shape: list[str | int] = ["batch", dims[name], *grids[name]]
-        return helper.make_tensor_value_info(prefix + name, TensorProto.FLOAT, shape)
 
-    nodes = [helper.make_node("Identity", [f"in_{name}"], [name]) for name in dims]
-    graph = helper.make_graph(
-        nodes, "features", [value("in_", name) for name in dims], [value("", name) for name in dims]
-    )
+def test_memories_survive_their_file() -> None:
+    known = memories(2, projection=3)
+    again = unpack_memories(pack_memories(known))
+    for before, after in zip(known, again, strict=True):
+        for name in Memory.__slots__:
+            assert np.array_equal(getattr(before, name), getattr(after, name))
+    with pytest.raises(ValueError, match="not the memories"):
+        unpack_memories(b"nonsense")
+
+
+def test_projection_keeps_the_directions_that_vary() -> None:
+    random = np.random.default_rng(8)
+    flat = random.normal(0, 1, (500, 8)) * [5, 4, 3, 0, 0, 0, 0, 0]
+    turned = (flat @ np.linalg.qr(random.normal(0, 1, (8, 8)))[0]).astype(np.float32)
+    spec = PatchCoreSpec(coreset=50, projection=3)
+    known = remember(turned, spec, lambda share: None)
+    assert known.bank.shape == (50, 3)
+    whole = remember(turned, PatchCoreSpec(coreset=500), lambda share: None)
+    probe = turned[:20] + np.float32(0.1)
+    near = np.linalg.norm(known.project(probe)[:, None] - known.project(turned), axis=2)
+    wanted = np.linalg.norm(whole.project(probe)[:, None] - whole.project(turned), axis=2)
+    assert near == pytest.approx(wanted, abs=0.35)  # what lies outside of the three directions
+
+
+def test_reach_is_the_farthest_taught_patch() -> None:
+    (known,) = memories(1)
+    sample = np.random.default_rng(5).normal(0, 1, (300, DIMS[0])).astype(np.float32)
+    assert known.distances(known.project(sample)).max() == pytest.approx(known.reach[0])
+
+
+def _relative(vector: np.ndarray, known: Memory) -> float:
+    point = known.project(vector[None].astype(np.float32))
+    between = np.linalg.norm(known.bank[:, None] - known.bank, axis=2)
+    lengths = np.sort(between)[:, NEIGHBOUR]
+    return float((np.linalg.norm(point - known.bank, axis=1) / lengths).min())
+
+
+def _identity(scales: int) -> onnx.ModelProto:
+    """A graph that hands its inputs on as the features of each scale."""
+
+    def value(prefix: str, index: int) -> onnx.ValueInfoProto:
+        shape: list[str | int] = ["batch", DIMS[index], *GRIDS[index]]
+        return helper.make_tensor_value_info(f"{prefix}{index}", TensorProto.FLOAT, shape)
+
+    nodes = [helper.make_node("Identity", [f"in{n}"], [f"scale{n}"]) for n in range(scales)]
+    inputs, outputs = ([value(prefix, n) for n in range(scales)] for prefix in ("in", "scale"))
+    graph = helper.make_graph(nodes, "features", inputs, outputs)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
