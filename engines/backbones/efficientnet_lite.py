@@ -91,10 +91,14 @@ class _SamePadded(nn.Conv2d):
     ) -> None:
         super().__init__(channels, wanted, kernel, stride, groups=groups, bias=False)
 
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002  # the parent's name
-        top, bottom = self._padding(input.shape[2])
-        left, right = self._padding(input.shape[3])
-        return super().forward(functional.pad(input, (left, right, top, bottom)))
+    def forward(self, x: Tensor) -> Tensor:
+        top, bottom = self._padding(x.shape[2])
+        left, right = self._padding(x.shape[3])
+        if (top, left) != (bottom, right):
+            x = functional.pad(x, (0, right - left, 0, bottom - top))
+        return functional.conv2d(
+            x, self.weight, self.bias, self.stride, (top, left), groups=self.groups
+        )
 
     def _padding(self, size: int) -> tuple[int, int]:
         kernel, stride = self.kernel_size[0], self.stride[0]

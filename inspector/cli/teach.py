@@ -47,6 +47,12 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     engine: Annotated[
         Method | None, typer.Option(help="engine to teach; default the recipe's")
     ] = None,
+    backbone: Annotated[
+        str | None, typer.Option(help="feature extractor of patchcore; default the recipe's")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="the backbone's weights, a safetensors file")
+    ] = None,
     size: Annotated[
         str | None, typer.Option(help="engine input, px; default the recipe's, or 256")
     ] = None,
@@ -66,7 +72,9 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach photos/washers --product washer
         inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
         inspector teach demo:solar-mono --product solar-mono
+        inspector teach photos/washers --product washer --backbone resnet18 --weights r18.safetensors
     """
+    from inspector.teaching.backbone import with_backbone  # noqa: PLC0415  # slow to load
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only
 
     line_file = line or find_config("line.yaml")
@@ -78,6 +86,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         )
     changes = _changes(engine, size, fit)
     recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
+    recipe = with_backbone(recipe, backbone, weights, data_folder / "weights")
     with _progress() as show:
         result = teach(
             dataset,
