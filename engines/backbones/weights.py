@@ -10,18 +10,18 @@ from inspector.core.canonical import sha256_hex
 from inspector.core.errors import ConfigError
 from inspector.durable.files import sha256_of_file, storage_errors, write_atomically
 
-_DEEPEST = (32,)
 
+def import_weights(file: Path, backbone: str, strides: tuple[int, ...], folder: Path) -> str:
+    """Take a safetensors file into ``folder``; its sha256, lower-case hex.
 
-def import_weights(file: Path, backbone: str, folder: Path) -> str:
-    """Take a safetensors file that fits the backbone into ``folder``; its sha256, lower-case hex.
+    It is tried first: the backbone is built with it, for features of ``strides``.
 
     Raises ``ConfigError`` for another kind of file and for tensors that do not fit, naming the
     first; nothing is kept then. Raises ``StorageError``. Loads torch.
     """
     if not file.is_file():
         raise ConfigError(f"--weights {file}: no such file", remedy="Give a safetensors file")
-    build(backbone, _DEEPEST, file)
+    build(backbone, strides, file)
     with storage_errors(file):
         data = file.read_bytes()
     digest = sha256_hex(data)

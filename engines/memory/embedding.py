@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engines.pixels import GreyLevels
+from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.frame import PixelFormat
 
 
@@ -14,40 +15,29 @@ class Embedding(nn.Module):
     """Neighbourhood means of each level; a scale joins those of its strides.
 
     uint8[N, H, W, C] to float32[N, D, h, w] for each scale, at the grid of its finest stride.
-    ``backbone`` hands out the levels of ``strides_of(scales)``. Roth et al., CVPR 2022 (PatchCore),
+    ``backbone`` hands out the levels of ``spec.strides``. Roth et al., CVPR 2022 (PatchCore),
     section 3.1, at several scales.
     """
 
-    def __init__(
-        self,
-        pixel_format: PixelFormat,
-        backbone: nn.Module,
-        scales: tuple[tuple[int, ...], ...],
-        neighbourhood: int,
-    ) -> None:
+    def __init__(self, pixel_format: PixelFormat, backbone: nn.Module, spec: PatchCoreSpec) -> None:
         super().__init__()
         self.levels = GreyLevels(pixel_format)
         self.backbone = backbone
-        self._scales = scales
-        self._side = neighbourhood
+        self._spec = spec
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Patch vectors of a batch of raw images, one tensor for each scale."""
         levels = self.backbone(self.levels(image).expand(-1, 3, -1, -1))
-        means = dict(zip(strides_of(self._scales), map(self._mean, levels), strict=True))
-        return tuple(_joined([means[stride] for stride in scale]) for scale in self._scales)
+        means = dict(zip(self._spec.strides, map(self._mean, levels), strict=True))
+        return tuple(_joined([means[stride] for stride in scale]) for scale in self._spec.scales)
 
     def _mean(self, level: Tensor) -> Tensor:
-        if self._side == 1:
+        side = self._spec.neighbourhood
+        if side == 1:
             return level
         return functional.avg_pool2d(
-            level, self._side, stride=1, padding=self._side // 2, count_include_pad=False
+            level, side, stride=1, padding=side // 2, count_include_pad=False
         )
-
-
-def strides_of(scales: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
-    """Every stride of any scale once, ascending."""
-    return tuple(sorted({stride for scale in scales for stride in scale}))
 
 
 def _joined(levels: list[Tensor]) -> Tensor:

@@ -79,11 +79,11 @@ def _read(path: Path) -> bytes | None:
 
 def _exported(spec: PatchCoreSpec, form: FrameFormat, folders: Folders) -> bytes:
     from engines.backbones.export import export  # noqa: PLC0415  # loads torch
-    from engines.memory.embedding import Embedding, strides_of  # noqa: PLC0415  # loads torch
+    from engines.memory.embedding import Embedding  # noqa: PLC0415  # loads torch
 
     weights = None if spec.weights is None else find_weights(spec.weights, folders)
-    backbone = build(spec.backbone, strides_of(spec.scales), weights)
-    embedding = Embedding(form.pixel_format, backbone, spec.scales, spec.neighbourhood)
+    backbone = build(spec.backbone, spec.strides, weights)
+    embedding = Embedding(form.pixel_format, backbone, spec)
     names = tuple(f"scale{index}" for index in range(len(spec.scales)))
     data: bytes = export(embedding, form, names).SerializeToString(deterministic=True)
     return data

@@ -72,7 +72,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach photos/washers --product washer
         inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
         inspector teach demo:solar-mono --product solar-mono
-        inspector teach photos/washers --product washer --backbone resnet18 --weights r18.safetensors
+        inspector teach photos/nuts --product nut --backbone vgg16 --weights vgg16.safetensors
     """
     from inspector.teaching.backbone import with_backbone  # noqa: PLC0415  # slow to load
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only

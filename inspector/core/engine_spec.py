@@ -56,6 +56,11 @@ class PatchCoreSpec(_Taught):
             raise ValueError("the scale with the smallest stride comes first")
         return scales
 
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Every stride of any scale once, smallest first."""
+        return tuple(sorted({stride for scale in self.scales for stride in scale}))
+
 
 class AutoencoderSpec(_Taught):
     """Convolutional autoencoder: what it cannot reconstruct is strange."""

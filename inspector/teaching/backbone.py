@@ -30,7 +30,7 @@ def with_backbone(
     name = backbone or spec.backbone
     digest = spec.weights if name == spec.backbone else None
     if weights is not None:
-        digest = import_weights(weights, name, folder)
+        digest = import_weights(weights, name, spec.strides, folder)
     check_backbone(name, digest)
     return recipe.model_copy(
         update={"engine": spec.model_copy(update={"backbone": name, "weights": digest})}
