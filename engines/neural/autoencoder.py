@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engines.backbones.export import export
+from engines.bundle import TRAINING
 from engines.neural.corruption import blotted
 from engines.neural.kept_images import KeptImages
 from engines.neural.levels import StandardLevels, standard_levels
@@ -68,7 +70,9 @@ def teach(images: Images, form: FrameFormat, spec: AutoencoderSpec, progress: Pr
         "best_epoch": curves.best + 1,
     }
     height, width = spread.mean.shape[1:]
-    return Taught(graph, (height, width), parameters, {"training.json": curves.to_json()})
+    return Taught(
+        graph, (height, width), parameters, {TRAINING: curves.to_json()}, (_reconstruction(graph),)
+    )
 
 
 class Autoencoder(nn.Module):
@@ -98,6 +102,12 @@ class Autoencoder(nn.Module):
         images = self.levels(batch)
         residuals: Tensor = self.residuals(images, self.network(images))
         return residuals.clamp_min(0.0).sqrt()
+
+
+def _reconstruction(graph: onnx.ModelProto) -> str:
+    """The tensor in which the network hands over what it has drawn."""
+    drawn = [node.output[0] for node in graph.graph.node if node.op_type == "ConvTranspose"]
+    return drawn[-1]
 
 
 def _moments(

@@ -19,6 +19,7 @@ from engines.neural.levels import standard_levels
 from engines.neural.reconstruction import Reconstructor
 from engines.neural.residual import DYNAMIC_RANGE, Kinds, Residuals
 from engines.neural.spread import FLOOR, Moments, Spread, StandardisedMap, spread_of
+from engines.precision.half import halved
 from engines.runtimes.openvino import compile_graph
 from engines.taught import Taught
 from inspector.core.engine_spec import AutoencoderSpec
@@ -96,6 +97,14 @@ def test_openvino_agrees(engine: Taught) -> None:
     reference, _ = infer(engine, list(images))
     assert maps == pytest.approx(reference, abs=1e-3 * float(np.abs(reference).max()))
     assert scores == pytest.approx(reference.max(axis=(1, 2)), rel=1e-3)
+
+
+def test_half_precision_keeps_the_residuals_exact(engine: Taught) -> None:
+    images = np.stack([photograph(number, FORM, spot=number == 1) for number in range(3)])
+    half = halved(engine.graph, engine.boundary)
+    maps = compile_graph(half.SerializeToString(), threads=1)([images])[0]
+    reference, _ = infer(engine, list(images))
+    assert maps == pytest.approx(reference, abs=0.02 * float(np.abs(reference).max()))
 
 
 def test_same_images_and_seed_give_the_same_bytes(engine: Taught) -> None:
