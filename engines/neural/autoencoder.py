@@ -106,7 +106,9 @@ class Autoencoder(nn.Module):
 
 def _reconstruction(graph: onnx.ModelProto) -> str:
     """The tensor in which the network hands over what it has drawn."""
-    drawn = [node.output[0] for node in graph.graph.node if node.op_type == "ConvTranspose"]
+    drawn: list[str] = [
+        node.output[0] for node in graph.graph.node if node.op_type == "ConvTranspose"
+    ]
     return drawn[-1]
 
 
