@@ -13,7 +13,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-HEIGHT, WIDTH, CHANNELS, FILTERS = 16, 24, 3, 8
+HEIGHT, WIDTH, CHANNELS, FILTERS = 32, 48, 3, 8
 SHAPE = (HEIGHT, WIDTH, CHANNELS)
 
 

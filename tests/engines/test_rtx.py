@@ -12,6 +12,7 @@ pytest.importorskip("tensorrt_rtx", reason="the extra rtx is not installed")
 
 from engines.bundle import Bundle
 from engines.runtimes.nvidia.building import BatchRange, build_plan
+from engines.runtimes.nvidia.engine import deserialised
 from engines.runtimes.nvidia.gpu import gpu_absence
 from engines.runtimes.nvidia.plans import Wanted, cached_plan, open_plan
 from engines.runtimes.rtx import RtxEngine, compile_rtx, rtx_sdk
@@ -174,3 +175,13 @@ def test_without_a_gpu_the_engine_says_what_is_absent(bundle: Bundle, tmp_path: 
     assert caught.value.problem == absence
     assert caught.value.remedy
     assert not list(tmp_path.iterdir())
+
+
+def test_without_a_gpu_a_plan_does_not_load_and_the_reason_is_said(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    if gpu_absence() is None:
+        pytest.skip("there is a GPU here: tests/gpu")
+    plan = open_plan(compiled(bundle, tmp_path), wanted())
+    with pytest.raises(EngineError, match=r"TensorRT-RTX cannot load the plan .*cudaError 35"):
+        deserialised(rtx_sdk(), plan)

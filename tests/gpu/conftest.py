@@ -11,17 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writing_bundle
+from engines.bundle import Bundle
 from engines.runtimes.nvidia.engine import NvidiaEngine
 from engines.runtimes.nvidia.gpu import Gpu, gpu_absence, open_gpu
 from engines.runtimes.nvidia.sdk import Sdk
-from engines.runtimes.onnxruntime import golden_of
 from engines.runtimes.rtx import rtx_sdk
 from engines.runtimes.tensorrt import tensorrt_sdk
 from inspector.core.errors import EngineError
-from inspector.core.recipe import PreparationSpec
-from tests.engines import graphs
 from tests.engines.conftest import bundle, engine_files
+from tests.engines.tiny_bundle import write_tiny_bundle
 
 __all__ = ["bundle", "engine_files"]
 
@@ -55,20 +53,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Bundle]:
     """A bundle of the tiny graph of a precision."""
 
     def make(precision: str) -> Bundle:
-        graph = graphs.tiny(precision)
-        manifest = Manifest(
-            product="tiny",
-            method="patchcore",
-            input_shape=graphs.SHAPE,
-            map_shape=graphs.SHAPE[:2],
-            preparation=PreparationSpec(width=graphs.WIDTH, height=graphs.HEIGHT),
-            preparation_hash="0" * 64,
-            provenance=Provenance(dataset="1" * 64, seed=0, parameters={}, versions={}),
-        )
-        path = tmp_path_factory.mktemp("tiny") / precision
-        with writing_bundle(path, pack(manifest, graph, golden_of(graph, graphs.images(2)))):
-            pass
-        return open_bundle(path)
+        return write_tiny_bundle(tmp_path_factory.mktemp("tiny") / precision, precision)
 
     return make
 

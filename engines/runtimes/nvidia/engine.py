@@ -55,7 +55,7 @@ class NvidiaEngine:
         )
         with gpu.current():
             self.plan: Plan = cached_plan(plans, sdk, graph, wanted)
-            engine = _deserialised(sdk, self.plan)
+            engine = deserialised(sdk, self.plan)
         # Two builds of a graph may choose other kernels: the plan is part of what computes.
         name = f"{sdk.kind} {sdk.version} {precision} {gpu.name}"
         fingerprint = f"{name} plan {self.plan.manifest.sha256[:12]}"
@@ -114,7 +114,8 @@ class NvidiaEngine:
         self._executor.close()
 
 
-def _deserialised(sdk: Sdk, plan: Plan) -> trt.ICudaEngine:
+def deserialised(sdk: Sdk, plan: Plan) -> trt.ICudaEngine:
+    """The plan, ready to run on the current GPU. Raises ``EngineError``."""
     sdk.rows.clear()
     engine = sdk.api.Runtime(sdk.logger).deserialize_cuda_engine(plan.data)
     if engine is None:
