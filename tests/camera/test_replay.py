@@ -12,6 +12,7 @@ from inspector.camera.pictures import FilePictures, VideoPictures
 from inspector.camera.replay import ReplayCamera
 from inspector.core.errors import CameraEnded, CameraTimeout, DatasetError, ImageError
 from inspector.core.frame import PixelFormat
+from inspector.core.levels import levels_of
 from inspector.sim.belt import Belt
 from tests.clocks import HandClock
 
@@ -117,3 +118,42 @@ def test_a_broken_video_is_named(tmp_path: Path) -> None:
         VideoPictures(path, PixelFormat.RGB8).open()
     with pytest.raises(ImageError, match="no such file"):
         VideoPictures(tmp_path / "absent.avi", PixelFormat.RGB8).open()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_deep_files_reach_the_slot_as_they_are(tmp_path: Path, suffix: str) -> None:
+    levels = np.random.default_rng(0).integers(0, 4096, (3, 41, 50), np.uint16)
+    for number, image in enumerate(levels):
+        cv2.imwrite(str(tmp_path / f"{number}{suffix}"), image)
+    clock = HandClock()
+    belt = Belt(clock, parts_per_s=10.0, counts_per_part=10)
+    pictures = FilePictures.of_folder(tmp_path, PixelFormat.MONO12)
+    replay = ReplayCamera("cam", pictures, belt, clock)
+    replay.open()
+    replay.start()
+    clock.move_ms(300)
+    assert replay.format.shape == (41, 50, 2)
+    slot = np.empty((1, *replay.format.shape), np.uint8)
+    for image in levels:
+        assert replay.grab(slot[0], 0.0).pixel_format is PixelFormat.MONO12
+        assert np.array_equal(levels_of(slot[0])[:, :, 0], image)
+
+
+def test_a_deep_file_beyond_the_recipe_s_white_is_named_at_open(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "bright.png"), np.full((40, 48), 5000, np.uint16))
+    with pytest.raises(ImageError, match=r"bright\.png: level 5000.*Mono12 is 4095"):
+        FilePictures.of_folder(tmp_path, PixelFormat.MONO12).open()
+
+
+@pytest.mark.parametrize("deep", [PixelFormat.MONO12, PixelFormat.RGB16])
+def test_videos_are_scaled_up_for_deep_recipes(tmp_path: Path, deep: PixelFormat) -> None:
+    path = tmp_path / "belt.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10.0, (64, 48))
+    writer.write(np.full((48, 64, 3), 100, np.uint8))
+    writer.release()
+    pictures = VideoPictures(path, deep)
+    pictures.open()
+    out = np.empty(pictures.format.shape, np.uint8)
+    pictures.read(0, out)
+    assert levels_of(out) == pytest.approx(100 * deep.white / 255, rel=0.03)
+    pictures.close()
