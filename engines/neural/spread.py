@@ -75,8 +75,10 @@ def _smooth(values: Field) -> Field:
 class StandardisedMap(nn.Module):
     """Residuals float32[N, channels, h, w] to map float32[N, h, w] and score float32[N].
 
-    Each residual is counted in spreads from its mean at that cell, then their mean is smoothed. No
-    unit; 0 is usual, negative is better than usual; never clamped. The score is the maximum.
+    Each residual is counted in spreads from its mean at that cell; the map is the root of the mean
+    square of these, over the residuals and, as the Gaussian weighs them, over the cells around. No
+    unit, about 1 where all is usual. A residual that is much too small counts like one that is too
+    large: what has always been hard to draw there is missing. The score is the maximum.
     """
 
     mean: Tensor
@@ -87,16 +89,16 @@ class StandardisedMap(nn.Module):
     def __init__(self, spread: Spread) -> None:
         super().__init__()
         line = gaussian(MAP_SMOOTHING_CELLS, round(3 * MAP_SMOOTHING_CELLS))
-        share = 1.0 / len(spread.mean)
         self.register_buffer("mean", torch.from_numpy(spread.mean).float()[None])
-        self.register_buffer("scale", torch.from_numpy(share / spread.deviation).float()[None])
+        self.register_buffer("scale", torch.from_numpy(1.0 / spread.deviation).float()[None])
         self.register_buffer("column", line.reshape(1, 1, -1, 1))
         self.register_buffer("row", line.reshape(1, 1, 1, -1))
 
     def forward(self, residuals: Tensor) -> tuple[Tensor, Tensor]:
         """Map and score of a batch."""
-        joined = ((residuals - self.mean) * self.scale).sum(1, keepdim=True)
+        squares = ((residuals - self.mean) * self.scale).square().mean(1, keepdim=True)
         margin = self.row.shape[-1] // 2
-        padded = functional.pad(joined, (margin, margin, margin, margin), mode="replicate")
-        smooth = functional.conv2d(functional.conv2d(padded, self.column), self.row).squeeze(1)
-        return smooth, smooth.amax((1, 2))
+        padded = functional.pad(squares, (margin, margin, margin, margin), mode="replicate")
+        smooth = functional.conv2d(functional.conv2d(padded, self.column), self.row)
+        score_map = smooth.squeeze(1).sqrt()
+        return score_map, score_map.amax((1, 2))
