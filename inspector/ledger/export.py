@@ -40,6 +40,8 @@ In Python:
         link = sha(link + sha(record["payload"].encode()))
         assert link.hex() == record["digest"], record["sequence"]
 
+Images hold the camera's own levels. In those of more than 8 bits white is 2 to the power of the
+bits that the record's frames/pixel_format names, less 1: Mono12 looks dark in a viewer of 16 bits.
 Maps are 16-bit pictures: value = offset + step * code (both in the record); code 0 means no value.
 """
 
