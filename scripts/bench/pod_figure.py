@@ -100,10 +100,11 @@ class Figure:
         if proven is None or len(sizes) < 2:
             return
         place = float(np.interp(np.log(proven), np.log(sizes), np.arange(len(sizes))))
+        nearest = round(place)
+        # Beside the number where the mark would strike it through, on its own side of it.
+        if abs(place - nearest) < 0.36:
+            place = nearest - 0.5 if place <= nearest else nearest + 0.5
         x = first.left() + (place + 0.5) * _CELL_WIDTH
-        # Beside the number where the mark would strike it through.
-        if abs(place - round(place)) < 0.3:
-            x = first.left() + round(place) * _CELL_WIDTH + (1.5 if place <= round(place) else 0)
         _mark(painter, x, first.top() + 2, first.bottom() - 2)
 
     @staticmethod
