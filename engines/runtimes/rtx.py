@@ -15,7 +15,7 @@ from engines.bundle import Bundle
 from engines.runtimes.nvidia.building import BatchRange
 from engines.runtimes.nvidia.engine import NvidiaEngine
 from engines.runtimes.nvidia.plans import Wanted, build_into
-from engines.runtimes.nvidia.sdk import ROWS, Api, Sdk, absent, new_logger
+from engines.runtimes.nvidia.sdk import ROWS, Api, NewContext, Sdk, absent, new_logger
 from inspector.core.canonical import sha256_hex
 from inspector.core.errors import ConfigError
 
@@ -84,7 +84,7 @@ def rtx_sdk() -> Sdk:
         logger=new_logger(api, rows),
         rows=rows,
         aim=_aim,
-        open_context=_open_context,
+        opener=_opener,
     )
 
 
@@ -100,8 +100,8 @@ def _aim(config: trt.IBuilderConfig, architectures: Sequence[int]) -> None:
         ours.set_compute_capability(target, place)
 
 
-def _open_context(engine: trt.ICudaEngine) -> trt.IExecutionContext | None:
-    """Kernels are finished for their shape before the first result.
+def _opener(engine: trt.ICudaEngine) -> NewContext:
+    """Kernels are finished for their shape before the first result, once for all contexts.
 
     By default that happens in the background, and results change slightly when it is done.
     """
@@ -111,4 +111,5 @@ def _open_context(engine: trt.ICudaEngine) -> trt.IExecutionContext | None:
     options = ours.create_runtime_config()
     strategies = tensorrt_rtx.DynamicShapesKernelSpecializationStrategy
     options.dynamic_shapes_kernel_specialization_strategy = strategies.EAGER
-    return cast("trt.IExecutionContext | None", ours.create_execution_context(options))
+    options.set_runtime_cache(options.create_runtime_cache())
+    return cast("NewContext", lambda: ours.create_execution_context(options))

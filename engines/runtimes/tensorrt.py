@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections import deque
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from engines.bundle import Bundle
 from engines.runtimes.nvidia.engine import NvidiaEngine
 from engines.runtimes.nvidia.sdk import ROWS, Sdk, absent, new_logger
-
-if TYPE_CHECKING:
-    import tensorrt as trt
 
 
 class TensorRtEngine(NvidiaEngine):
@@ -38,9 +34,5 @@ def tensorrt_sdk() -> Sdk:
         logger=new_logger(tensorrt, rows),
         rows=rows,
         aim=lambda config, architectures: None,  # always the GPU that is there
-        open_context=_open_context,
+        opener=lambda engine: engine.create_execution_context,
     )
-
-
-def _open_context(engine: trt.ICudaEngine) -> trt.IExecutionContext | None:
-    return engine.create_execution_context()

@@ -103,9 +103,9 @@ class FakeGpu:
 
     def sdk(self) -> Sdk:
         nothing: Any = None
-        return Sdk("rtx", "Fake", "1", nothing, nothing, deque(), nothing, self.open_context)
+        return Sdk("rtx", "Fake", "1", nothing, nothing, deque(), nothing, nothing)
 
-    def open_context(self, engine: object) -> Any:
+    def new_context(self) -> Any:
         self.note("context")
         return FakeExecution(self)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ from engines.runtimes.nvidia.executing import Executor
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels
 from tests.engines.fake_gpu import LAYOUT, SHAPE, FakeGpu
-
-ENGINE: Any = object()
 
 
 def batch(*levels: int) -> Pixels:
@@ -28,7 +25,7 @@ def fake() -> FakeGpu:
 
 @pytest.fixture
 def executor(fake: FakeGpu) -> Iterator[Executor]:
-    executor = Executor(fake.gpu(), fake.sdk(), ENGINE, LAYOUT, record=False)
+    executor = Executor(fake.gpu(), fake.sdk(), fake.new_context, LAYOUT, record=False)
     yield executor
     executor.close()
 
@@ -109,7 +106,7 @@ def test_what_is_abandoned_is_never_returned(executor: Executor) -> None:
 
 def test_a_plan_of_fixed_size_is_filled_up(fake: FakeGpu) -> None:
     layout = type(LAYOUT)(LAYOUT.tensors, largest=4, fixed=True)
-    executor = Executor(fake.gpu(), fake.sdk(), ENGINE, layout, record=False)
+    executor = Executor(fake.gpu(), fake.sdk(), fake.new_context, layout, record=False)
     assert run(executor, 8, 9) == [8.0, 9.0]
     assert run(executor, 5) == [5.0]
     assert fake.calls.count("context") == 1
@@ -140,6 +137,6 @@ def test_where_nothing_can_be_recorded_it_runs_unrecorded(
         raise EngineError("not capturable")
 
     monkeypatch.setattr("engines.runtimes.nvidia.executing.CudaGraph", refuse)
-    executor = Executor(fake.gpu(), fake.sdk(), ENGINE, LAYOUT, record=True)
+    executor = Executor(fake.gpu(), fake.sdk(), fake.new_context, LAYOUT, record=True)
     assert run(executor, 3) == [3.0]
     assert run(executor, 4) == [4.0]

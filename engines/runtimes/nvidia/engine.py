@@ -56,6 +56,7 @@ class NvidiaEngine:
         with gpu.current():
             self.plan: Plan = cached_plan(plans, sdk, graph, wanted)
             engine = deserialised(sdk, self.plan)
+            new_context = sdk.opener(engine)
         # Two builds of a graph may choose other kernels: the plan is part of what computes.
         name = f"{sdk.kind} {sdk.version} {precision} {gpu.name}"
         fingerprint = f"{name} plan {self.plan.manifest.sha256[:12]}"
@@ -63,7 +64,7 @@ class NvidiaEngine:
         layout = layout_of(sdk, engine, self.info)
         self.largest_batch = layout.largest
         self.gpu: Gpu = gpu
-        self._executor = Executor(gpu, sdk, engine, layout, record=record)
+        self._executor = Executor(gpu, sdk, new_context, layout, record=record)
 
     def infer(self, batch: Pixels) -> Detection:
         """Judge uint8[N, H, W, C] prepared images; more than the plan takes go in turns."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engines.runtimes.nvidia.cuda_graph import CudaGraph
 from engines.runtimes.nvidia.gpu import Gpu, Memory
-from engines.runtimes.nvidia.sdk import Sdk
+from engines.runtimes.nvidia.sdk import NewContext, Sdk
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels
@@ -72,9 +72,10 @@ class Slot:
     """One batch on its way. All methods want the GPU's context current."""
 
     def __init__(
-        self, gpu: Gpu, sdk: Sdk, engine: trt.ICudaEngine, layout: Layout, *, record: bool
+        self, gpu: Gpu, sdk: Sdk, new_context: NewContext, layout: Layout, *, record: bool
     ) -> None:
-        self._driver, self._sdk, self._engine, self._layout = gpu.driver, sdk, engine, layout
+        self._driver, self._sdk, self._layout = gpu.driver, sdk, layout
+        self._new_context = new_context
         self._record = record
         self._stream = self._driver.Stream(_NON_BLOCKING)
         self._lanes: dict[int, Lane] = {}
@@ -112,12 +113,12 @@ class Slot:
         for memory in self._device.values():
             memory.free()
         self._device.clear()
-        del self._stream  # freed here, where the context is current
+        del self._stream, self._new_context  # freed here, where the context is current
         self._host.clear()  # page-locked memory goes with the last array that someone holds
 
     def _new_lane(self, count: int) -> Lane:
         """A context for so many images, warm, and recorded where that is possible."""
-        context = self._sdk.open_context(self._engine)
+        context = self._new_context()
         if context is None:
             raise self._sdk.failure("makes no execution context", "Free GPU memory")
         context.set_input_shape("image", (count, *self._layout.tensors["image"][0]))
@@ -160,10 +161,10 @@ class Executor:
     """
 
     def __init__(
-        self, gpu: Gpu, sdk: Sdk, engine: trt.ICudaEngine, layout: Layout, *, record: bool
+        self, gpu: Gpu, sdk: Sdk, new_context: NewContext, layout: Layout, *, record: bool
     ) -> None:
         self._gpu, self._sdk, self._layout, self._record = gpu, sdk, layout, record
-        self._engine: trt.ICudaEngine | None = engine
+        self._new_context: NewContext | None = new_context
         self._free: list[Slot] = []
         self._busy: deque[tuple[Slot, int]] = deque()
 
@@ -205,9 +206,9 @@ class Executor:
                 slot.close()
             self._free.clear()
             self._busy.clear()
-            self._engine = None
+            self._new_context = None  # the plan goes with it
 
     def _new_slot(self) -> Slot:
-        if self._engine is None:
+        if self._new_context is None:
             raise EngineError("the engine is closed", remedy="Load it again")
-        return Slot(self._gpu, self._sdk, self._engine, self._layout, record=self._record)
+        return Slot(self._gpu, self._sdk, self._new_context, self._layout, record=self._record)

@@ -12,6 +12,8 @@ from inspector.core.errors import EngineError
 if TYPE_CHECKING:
     import tensorrt as trt
 
+NewContext = Callable[[], "trt.IExecutionContext | None"]
+"""Makes an execution context of one plan, or None where that fails."""
 Kind = Literal["tensorrt", "rtx"]
 SUFFIXES: dict[Kind, str] = {"tensorrt": ".trtplan", "rtx": ".rtxplan"}
 ROWS = 50
@@ -36,8 +38,8 @@ class Api(Protocol):
 class Sdk:
     """One of the packages, imported.
 
-    ``aim`` tells a build which SM architectures (86 = 8.6) the plan is for; ``open_context`` makes
-    an execution context, or None. The package wants one logger for the whole process.
+    ``aim`` tells a build which SM architectures (86 = 8.6) the plan is for. The package wants one
+    logger for the whole process.
     """
 
     kind: Kind
@@ -48,7 +50,7 @@ class Sdk:
     rows: deque[str]
     """The warnings and errors that it logged since the last ``clear``, oldest first."""
     aim: Callable[[trt.IBuilderConfig, Sequence[int]], None]
-    open_context: Callable[[trt.ICudaEngine], trt.IExecutionContext | None]
+    opener: Callable[[trt.ICudaEngine], NewContext]
 
     @property
     def suffix(self) -> str:
