@@ -14,10 +14,9 @@ from inspector.durable.files import sha256_of_file, storage_errors, write_atomic
 def import_weights(file: Path, backbone: str, strides: tuple[int, ...], folder: Path) -> str:
     """Take a safetensors file into ``folder``; its sha256, lower-case hex.
 
-    It is tried first: the backbone is built with it, for features of ``strides``.
-
-    Raises ``ConfigError`` for another kind of file and for tensors that do not fit, naming the
-    first; nothing is kept then. Raises ``StorageError``. Loads torch.
+    It is tried first: the backbone is built with it, for features of ``strides``. Raises
+    ``ConfigError`` where that fails, naming the first tensor that does not fit, and keeps nothing;
+    ``StorageError``. Loads torch.
     """
     if not file.is_file():
         raise ConfigError(f"--weights {file}: no such file", remedy="Give a safetensors file")

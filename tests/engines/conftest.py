@@ -20,14 +20,14 @@ FORM = FrameFormat(96, 64, PixelFormat.RGB8)
 SPEC = PatchCoreSpec(coreset=150, seed=3)
 
 
-def taught(count: int = 16) -> Taught:
+def taught(count: int = 16, folders: Folders = Folders()) -> Taught:  # noqa: B008  # frozen
     images = [part(number, height=FORM.height, width=FORM.width) for number in range(count)]
-    return teach(images, FORM, SPEC, lambda stage, share: None, Folders())
+    return teach(images, FORM, SPEC, lambda stage, share: None, folders)
 
 
 @pytest.fixture(scope="session")
-def engine_files() -> dict[str, bytes]:
-    engine = taught()
+def engine_files(cache: Path) -> dict[str, bytes]:
+    engine = taught(folders=Folders(cache=cache))
     graph = engine.graph.SerializeToString(deterministic=True)
     golden = np.stack([part(100 + n, spot=n == 0, height=64, width=96) for n in range(3)])
     manifest = Manifest(

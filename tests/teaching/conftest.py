@@ -1,4 +1,4 @@
-"""Folders of small rendered parts; one cache of exported graphs, most of a teaching, for all."""
+"""Folders of small rendered parts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import encode_png
 from inspector.teaching.teach import TeachResult, teach
 from tests.engines.pictures import part
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(autouse=True)
