@@ -89,7 +89,7 @@ class Autoencoder(nn.Module):
             spec.depth,
         )
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stubs lack it
-        self.residuals = Residuals(spec.loss)
+        self.residuals = Residuals(spec.loss, levels.black)
 
     def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
         """Mean residual of images that were drawn again from damaged copies."""

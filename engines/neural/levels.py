@@ -28,6 +28,11 @@ class StandardLevels(nn.Module):
         self.register_buffer("mean", mean.reshape(1, -1, 1, 1))
         self.register_buffer("scale", 1.0 / deviation.reshape(1, -1, 1, 1))
 
+    @property
+    def black(self) -> float:
+        """The standardised level of black, the mean over colours."""
+        return -float((self.mean * self.scale).mean())
+
     def forward(self, batch: Tensor) -> Tensor:
         """Standardised levels of a batch of raw images."""
         levels: Tensor = self.grey(batch)

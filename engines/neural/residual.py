@@ -23,6 +23,7 @@ class Residuals(nn.Module):
 
     Takes images and reconstructions float32[N, colours, H, W] in standard deviations; h and w are
     half of H and W, rounded up. The error is the mean over colours, SSIM that of the grey image.
+    ``black`` is the level of black, which SSIM's comparison of brightness counts from.
     Wang et al., "Image quality assessment: from error visibility to structural similarity", IEEE
     TIP 2004, equation 13.
     """
@@ -30,9 +31,10 @@ class Residuals(nn.Module):
     column: Tensor
     row: Tensor
 
-    def __init__(self, kinds: Kinds) -> None:
+    def __init__(self, kinds: Kinds, black: float) -> None:
         super().__init__()
         self._kinds = kinds
+        self._black = black
         line = gaussian(WINDOW_SIGMA, WINDOW // 2)
         self.register_buffer("column", line.reshape(1, 1, -1, 1))
         self.register_buffer("row", line.reshape(1, 1, 1, -1))
@@ -52,9 +54,10 @@ class Residuals(nn.Module):
         local = self._window(torch.cat([x, y, x * x, y * y, x * y], dim=1))
         mean_x, mean_y, square_x, square_y, product = local.chunk(5, dim=1)
         c1, c2 = (0.01 * DYNAMIC_RANGE) ** 2, (0.03 * DYNAMIC_RANGE) ** 2
-        brightness = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
         covariance = product - mean_x * mean_y
         variances = square_x - mean_x**2 + square_y - mean_y**2
+        light_x, light_y = mean_x - self._black, mean_y - self._black
+        brightness = (2 * light_x * light_y + c1) / (light_x**2 + light_y**2 + c1)
         similarity: Tensor = brightness * (2 * covariance + c2) / (variances + c2)
         return similarity
 

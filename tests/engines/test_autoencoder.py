@@ -29,6 +29,7 @@ from tests.engines.pictures import part
 
 Maps = NDArray[np.float64]
 
+BLACK = -2.5
 SPEC = AutoencoderSpec(width=4, latent=8, epochs=8, batch=4, seed=3)
 FORM = FrameFormat(76, 60, PixelFormat.RGB8)
 """Neither side can be halved five times."""
@@ -166,12 +167,14 @@ def test_residuals_are_those_of_a_plain_computation() -> None:
     image = random.normal(0.0, 1.0, (1, 3, 21, 18))
     drawn = 0.6 * image + random.normal(0.0, 0.3, image.shape)
     arguments = [torch.from_numpy(values).float() for values in (image, drawn)]
-    found = Residuals("both")(*arguments).numpy()[0]
+    found = Residuals("both", BLACK)(*arguments).numpy()[0]
     wanted = np.stack([_by_hand(image[0], drawn[0], row, 9) for row in range(0, 21, 2)], axis=1)
     assert found.shape == (2, 11, 9)
     assert found == pytest.approx(wanted, abs=1e-5)
     for index, kind in enumerate[Kinds](("mse", "ssim")):
-        assert Residuals(kind)(*arguments).numpy()[0, 0] == pytest.approx(found[index], abs=1e-6)
+        assert Residuals(kind, BLACK)(*arguments).numpy()[0, 0] == pytest.approx(
+            found[index], abs=1e-6
+        )
 
 
 def _by_hand(image: Maps, drawn: Maps, row: int, columns: int) -> Maps:
@@ -189,15 +192,16 @@ def _by_hand(image: Maps, drawn: Maps, row: int, columns: int) -> Maps:
         mx, my = (window * x).sum(), (window * y).sum()
         vx, vy = (window * (x - mx) ** 2).sum(), (window * (y - my) ** 2).sum()
         cov = (window * (x - mx) * (y - my)).sum()
-        similarity = (2 * mx * my + c1) * (2 * cov + c2)
-        similarity /= (mx**2 + my**2 + c1) * (vx + vy + c2)
+        lx, ly = mx - BLACK, my - BLACK
+        similarity = (2 * lx * ly + c1) * (2 * cov + c2)
+        similarity /= (lx**2 + ly**2 + c1) * (vx + vy + c2)
         found.append([(window * e).sum(), 1.0 - similarity])
     return np.array(found).T
 
 
 def test_equal_images_have_no_residual() -> None:
     image = torch.rand(1, 1, 16, 16)
-    assert Residuals("both")(image, image).abs().max() < 1e-5
+    assert Residuals("both", BLACK)(image, image).abs().max() < 1e-5
 
 
 def test_spread_pools_trained_residuals_at_the_level_of_held_out_ones() -> None:
