@@ -25,6 +25,49 @@ def nodes_after(model: onnx.ModelProto, tensors: Collection[str]) -> list[str]:
     return names
 
 
-def part_before(model: onnx.ModelProto, tensors: Sequence[str]) -> onnx.ModelProto:
-    """The part of a graph that computes these tensors from its input ``image``."""
-    return Extractor(model).extract_model(["image"], list(tensors))
+def crossing(model: onnx.ModelProto, earlier: Collection[str], later: Collection[str]) -> list[str]:
+    """Tensors that nodes of these names hand over to nodes of those."""
+    made = {name for node in model.graph.node if node.name in earlier for name in node.output}
+    asked = [name for node in model.graph.node if node.name in later for name in node.input]
+    return [name for name in dict.fromkeys(asked) if name in made]
+
+
+def part_between(
+    model: onnx.ModelProto, inputs: Sequence[str], outputs: Sequence[str]
+) -> onnx.ModelProto:
+    """The part of a graph that computes some of its tensors from others."""
+    return Extractor(model).extract_model(list(inputs), list(outputs))
+
+
+def with_part(model: onnx.ModelProto, names: Collection[str], part: onnx.ModelProto) -> None:
+    """Put a part in the place of the nodes of these names, in place.
+
+    It takes and gives tensors under the names that they have in the graph.
+    """
+    graph = model.graph
+    kept = [node for node in graph.node if node.name not in names]
+    needed = {name for node in kept for name in node.input}
+    constants = [value for value in graph.initializer if value.name in needed]
+    del graph.node[:], graph.initializer[:], graph.value_info[:]
+    graph.node.extend(_sorted([*kept, *part.graph.node]))
+    known = {value.name for value in constants}
+    graph.initializer.extend(constants)
+    graph.initializer.extend(value for value in part.graph.initializer if value.name not in known)
+    onnx.checker.check_model(model, full_check=True)
+
+
+def _sorted(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:
+    """Nodes after those that make what they need; otherwise in the order given."""
+    makers = {name for node in nodes for name in node.output}
+    found: list[onnx.NodeProto] = []
+    waiting = list(nodes)
+    while waiting:
+        ready, rest = [], []
+        for node in waiting:
+            (ready if makers.isdisjoint(node.input) else rest).append(node)
+        if not ready:
+            raise ValueError(f"node {waiting[0].name} needs what no node makes")
+        makers -= {name for node in ready for name in node.output}
+        found += ready
+        waiting = rest
+    return found

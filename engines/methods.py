@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engines.graphs import name_nodes
 from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
 from inspector.core.frame import FrameFormat
@@ -19,6 +20,14 @@ def teach_engine(
     Deterministic by ``spec.seed``. Raises ``ConfigError`` for what the engine cannot do, and
     whatever ``progress`` raises.
     """
+    taught = _teach(images, form, spec, progress, folders)
+    name_nodes(taught.graph)
+    return taught
+
+
+def _teach(
+    images: Images, form: FrameFormat, spec: EngineSpec, progress: Progress, folders: Folders
+) -> Taught:
     # Each is imported when it is asked for: torch takes seconds to load, and not all need it.
     if isinstance(spec, PatchCoreSpec):
         from engines.memory.patchcore import teach as teach_patchcore  # noqa: PLC0415  # see above
