@@ -197,7 +197,7 @@ def main() -> None:
             measure(engines[figures.name], images, figures, arguments.runs)
         fingerprints = [engine.info.fingerprint for engine in engines.values()]
     height, width, channels = bundle.manifest.input_shape
-    print(f"{open_gpu().name}; {bundle.manifest.method}, {width} x {height} x {channels} px; ")
+    print(f"{open_gpu().name}; {bundle.manifest.method}, {width} x {height} x {channels} px")
     print(f"{arguments.rounds} rounds of {arguments.runs}; differences as shares of the largest\n")
     print(table(results, parities))
     print("\n" + "\n".join(f"- {fingerprint}" for fingerprint in fingerprints))
