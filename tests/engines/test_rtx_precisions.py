@@ -15,6 +15,7 @@ from engines.precision.int8 import quantised, with_signed_bytes
 from engines.runtimes.nvidia.building import build_plan
 from engines.runtimes.rtx import rtx_sdk
 from engines.taught import Folders, Taught
+from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.frame import Pixels
 from tests.engines.conftest import FORM
 from tests.engines.conftest import taught as patchcore
@@ -37,7 +38,7 @@ PRECISIONS: dict[str, Callable[[Taught, list[Pixels]], onnx.ModelProto]] = {
 def engine(request: pytest.FixtureRequest, cache: Path) -> Taught:
     if request.param == "patchcore":
         return patchcore(folders=Folders(cache=cache))
-    return autoencoder(FORM)
+    return autoencoder(FORM, AutoencoderSpec(width=4, latent=8, epochs=1))
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
