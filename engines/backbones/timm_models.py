@@ -59,7 +59,7 @@ def _timm() -> Any:
     except ImportError as error:
         raise ConfigError(
             f"engine.backbone: the package timm cannot be loaded ({error})",
-            remedy="Install it: pip install timm, or name another backbone",
+            remedy="Install the extra timm on the PC that teaches, or name another backbone",
         ) from error
     return timm
 

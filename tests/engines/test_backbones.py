@@ -121,7 +121,7 @@ def same_after_export(
     assert graph.graph.node[0].op_type == "Cast"
     assert "BatchNormalization" not in {node.op_type for node in graph.graph.node}
     images = np.stack([part(n, height=form.height, width=form.width) for n in range(3)])
-    images = images[..., : form.pixel_format.channels].copy()
+    images = np.concatenate([images, images], axis=3)[..., : form.pixel_format.channels].copy()
     session = onnxruntime.InferenceSession(graph.SerializeToString())
     found = session.run(None, {"image": images})
     backbone = build(spec.backbone, spec.strides, weights)
@@ -197,6 +197,15 @@ def test_a_model_of_timm(asked: list[dict[str, Any]], timm_weights: Path) -> Non
     assert all(how == {"pretrained": False, "features_only": True} for how in asked)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("asked")
+def test_a_graph_of_timm_equals_torch(timm_weights: Path, tmp_path: Path) -> None:
+    digest = sha256_hex(timm_weights.read_bytes())
+    timm_weights.rename(kept := tmp_path / f"{digest}.safetensors")
+    spec = PatchCoreSpec(backbone="timm:tiny", weights=digest, scales=((2,), (4, 8)))
+    same_after_export(spec, FrameFormat(48, 64, PixelFormat.RGB16), Folders(weights=tmp_path), kept)
+
+
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize(
     ("name", "strides", "words"),
@@ -220,5 +229,5 @@ def test_weights_of_another_model_of_timm(brought: dict[str, Path]) -> None:
 
 def test_timm_is_absent(monkeypatch: pytest.MonkeyPatch, timm_weights: Path) -> None:
     monkeypatch.setitem(sys.modules, "timm", None)
-    with pytest.raises(ConfigError, match=r"package timm cannot be loaded.*pip install timm"):
+    with pytest.raises(ConfigError, match=r"package timm cannot be loaded.*Install the extra timm"):
         build("timm:tiny", (4,), timm_weights)
