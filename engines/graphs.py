@@ -14,13 +14,14 @@ def name_nodes(model: onnx.ModelProto) -> None:
         node.name = f"{index:04d}_{node.op_type}"
 
 
-def nodes_after(model: onnx.ModelProto, tensors: Collection[str]) -> list[str]:
-    """Names of the nodes that need any of these tensors, directly or not."""
-    known = set(tensors)
+def nodes_beyond(model: onnx.ModelProto, tensors: Collection[str]) -> list[str]:
+    """Names of the nodes that none of these tensors needs, directly or not."""
+    needed = set(tensors)
     names = []
-    for node in model.graph.node:
-        if known.intersection(node.input):
-            known.update(node.output)
+    for node in reversed(model.graph.node):
+        if needed.intersection(node.output):
+            needed.update(node.input)
+        else:
             names.append(node.name)
     return names
 
@@ -62,7 +63,8 @@ def _sorted(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:
     found: list[onnx.NodeProto] = []
     waiting = list(nodes)
     while waiting:
-        ready, rest = [], []
+        ready: list[onnx.NodeProto] = []
+        rest: list[onnx.NodeProto] = []
         for node in waiting:
             (ready if makers.isdisjoint(node.input) else rest).append(node)
         if not ready:

@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     check_system()
     places = bootstrap.Places()
-    bootstrap.ensure(places, ["demo", "dev", "rtx"])
+    bootstrap.ensure(places, ["demo", "dev", "int8", "rtx"])
     xvfb = shutil.which("xvfb-run")
     rest = [argument for argument in arguments if argument != "--all"]
     outcomes = [

@@ -8,7 +8,7 @@ from itertools import takewhile
 import onnx
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from engines.graphs import crossing, nodes_after, part_between, with_part
+from engines.graphs import crossing, nodes_beyond, part_between, with_part
 
 
 def halved(graph: onnx.ModelProto, boundary: Collection[str]) -> onnx.ModelProto:
@@ -22,7 +22,7 @@ def halved(graph: onnx.ModelProto, boundary: Collection[str]) -> onnx.ModelProto
     model.CopyFrom(graph)
     nodes = model.graph.node
     pixels = [node.name for node in takewhile(lambda node: node.op_type != "Conv", nodes)]
-    after = nodes_after(model, boundary)
+    after = nodes_beyond(model, boundary)
     network = [node.name for node in nodes if node.name not in {*pixels, *after}]
     inputs = crossing(model, pixels, network)
     part = part_between(

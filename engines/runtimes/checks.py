@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from engines.bundle import Bundle
+from inspector.core.canonical import sha256_hex
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels
 
 
-def info_of(bundle: Bundle, runtime: str, fingerprint: str) -> EngineInfo:
+def info_of(bundle: Bundle, runtime: str, fingerprint: str, precision: str = "f32") -> EngineInfo:
     """What a bundle's engine takes and offers on a runtime."""
     manifest = bundle.manifest
     height, width, channels = manifest.input_shape
@@ -24,7 +25,13 @@ def info_of(bundle: Bundle, runtime: str, fingerprint: str) -> EngineInfo:
         channels=channels,
         map_height=manifest.map_shape[0],
         map_width=manifest.map_shape[1],
+        precision=precision,
     )
+
+
+def precision_mark(precision: str, graph: bytes) -> str:
+    """Precision for fingerprints, with the graph's own hash where it is not the bundle's."""
+    return precision if precision == "f32" else f"{precision} {sha256_hex(graph)[:12]}"
 
 
 def check_batch(batch: Pixels, info: EngineInfo) -> None:

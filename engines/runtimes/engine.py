@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from engines.bundle import Bundle
+from engines.precision.variants import folder_of, graph_of
+from engines.runtimes.parity import TOLERANCES
 from inspector.core.errors import EngineError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
-
-TOLERANCE = 2e-3
-"""Largest difference from the golden maps and scores, as a share of the largest golden value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,25 @@ def load_engine(
 ) -> Engine:
     """Compile a bundle for this PC. ``compiled`` is the folder of what was compiled on it before.
 
-    Raises ``ConfigError`` for a runtime that is not installed, ``EngineError`` when the graph does
-    not compile.
+    Raises ``ConfigError`` for a precision that the runtime does not have, ``BundleError`` for one
+    that was not compiled here, ``EngineError`` when runtime or driver are absent or the graph does
+    not compile. ``auto`` has to be resolved before (`engines.runtimes.trial.resolved`).
     """
-    makers: dict[str, Callable[[Bundle, RuntimeConfig], Engine]] = {
+    makers: dict[str, Callable[[Bundle, bytes, RuntimeConfig, Path | None], Engine]] = {
         "openvino": _openvino,
         "onnxruntime": _onnxruntime,
+        "tensorrt": _tensorrt,
+        "rtx": _rtx,
     }
-    return makers[runtime.name](bundle, runtime)
+    graph = graph_of(bundle, runtime, compiled)
+    return makers[runtime.name](bundle, graph, runtime, compiled)
 
 
 def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
     """Run the golden vectors through the compiled engine; this also warms it up.
 
-    Raises ``EngineError`` with the figures when it disagrees with the reference by more than
-    ``TOLERANCE``.
+    Raises ``EngineError`` with the figures when it disagrees with the reference by more than its
+    precision allows.
     """
     golden = bundle.golden()
     map_difference = score_difference = 0.0
@@ -56,7 +59,7 @@ def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
         found = engine.infer(image[None])
         map_difference = max(map_difference, float(np.abs(found.maps[0] - score_map).max()))
         score_difference = max(score_difference, abs(float(found.scores[0] - score)))
-    allowed = TOLERANCE * float(np.abs(golden.maps).max())
+    allowed = TOLERANCES[engine.info.precision] * float(np.abs(golden.maps).max())
     if max(map_difference, score_difference) > allowed:
         raise EngineError(
             f"{bundle.path}: self-test failed on {engine.info.fingerprint}: map differs by "
@@ -67,13 +70,35 @@ def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
 
 
 # Each runtime is imported when it is asked for: a line PC carries one of them.
-def _openvino(bundle: Bundle, runtime: RuntimeConfig) -> Engine:
+def _openvino(bundle: Bundle, graph: bytes, runtime: RuntimeConfig, _: Path | None) -> Engine:
     from engines.runtimes.openvino import OpenVinoEngine  # noqa: PLC0415  # see above
 
-    return OpenVinoEngine(bundle, runtime.threads)
+    return OpenVinoEngine(bundle, graph, runtime.precision, runtime.threads)
 
 
-def _onnxruntime(bundle: Bundle, runtime: RuntimeConfig) -> Engine:
+def _onnxruntime(bundle: Bundle, graph: bytes, runtime: RuntimeConfig, _: Path | None) -> Engine:
     from engines.runtimes.onnxruntime import OnnxRuntimeEngine  # noqa: PLC0415  # see above
 
-    return OnnxRuntimeEngine(bundle, runtime.threads)
+    return OnnxRuntimeEngine(bundle, graph, runtime.precision, runtime.threads)
+
+
+def _tensorrt(
+    bundle: Bundle, graph: bytes, runtime: RuntimeConfig, compiled: Path | None
+) -> Engine:
+    from engines.runtimes.tensorrt import TensorRtEngine  # noqa: PLC0415  # see above
+
+    return TensorRtEngine(bundle, graph, runtime.precision, _plans(bundle, compiled))
+
+
+def _rtx(bundle: Bundle, graph: bytes, runtime: RuntimeConfig, compiled: Path | None) -> Engine:
+    from engines.runtimes.rtx import RtxEngine  # noqa: PLC0415  # see above
+
+    return RtxEngine(bundle, graph, runtime.precision, _plans(bundle, compiled))
+
+
+def _plans(bundle: Bundle, compiled: Path | None) -> Path:
+    if compiled is None:
+        raise EngineError(
+            f"{bundle.path}: no folder of compiled plans is known", remedy="Use runtime openvino"
+        )
+    return folder_of(bundle, compiled)

@@ -7,19 +7,20 @@ import onnxruntime
 from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf
 
 from engines.bundle import Bundle, Golden
-from engines.runtimes.checks import check_batch, check_finite, info_of
+from engines.runtimes.checks import check_batch, check_finite, info_of, precision_mark
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels
 
 
 class OnnxRuntimeEngine:
-    """An `Engine` of single precision on ONNX Runtime's CPU provider. Raises ``EngineError``."""
+    """An `Engine` on ONNX Runtime's CPU provider. Raises ``EngineError``."""
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
-        self._session = open_session(bundle.graph, threads)
-        fingerprint = f"onnxruntime {onnxruntime.__version__} f32 cpu"
-        self.info: EngineInfo = info_of(bundle, "onnxruntime", fingerprint)
+    def __init__(self, bundle: Bundle, graph: bytes, precision: str, threads: int) -> None:
+        self._session = open_session(graph, threads)
+        mark = precision_mark(precision, graph)
+        fingerprint = f"onnxruntime {onnxruntime.__version__} {mark} cpu"
+        self.info: EngineInfo = info_of(bundle, "onnxruntime", fingerprint, precision)
 
     def infer(self, batch: Pixels) -> Detection:
         """Judge uint8[N, H, W, C] prepared images."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.bundle import Bundle
-from engines.runtimes.checks import check_batch, check_finite, info_of
+from engines.runtimes.checks import check_batch, check_finite, info_of, precision_mark
 from engines.runtimes.quiet_openvino import openvino
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
@@ -18,17 +18,18 @@ Run = Callable[[list[Pixels]], list[NDArray[np.float32]]]
 
 
 class OpenVinoEngine:
-    """An `Engine` of single precision, one stream, tuned for latency.
+    """An `Engine` on the CPU, one stream, tuned for latency.
 
     Input and outputs are shared with the runtime, not copied; the arrays of a `Detection` are
     valid until the next ``infer``. Raises ``EngineError``.
     """
 
-    def __init__(self, bundle: Bundle, threads: int) -> None:
-        compiled = _compile(bundle.graph, threads)
+    def __init__(self, bundle: Bundle, graph: bytes, precision: str, threads: int) -> None:
+        compiled = _compile(graph, threads)
         device = openvino.Core().get_property("CPU", "FULL_DEVICE_NAME").strip()
         version = openvino.get_version()
-        self.info: EngineInfo = info_of(bundle, "openvino", f"openvino {version} f32 {device}")
+        fingerprint = f"openvino {version} {precision_mark(precision, graph)} {device}"
+        self.info: EngineInfo = info_of(bundle, "openvino", fingerprint, precision)
         self._request = compiled.create_infer_request()
         self._maps, self._scores = compiled.output("map"), compiled.output("score")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from inspector.cli import compile as compiling
 from inspector.cli import doctor, ledger, panel, render, run, teach
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
 
 app.command("teach")(teach.teach_command)
 app.command("evaluate")(teach.evaluate_command)
+app.command("compile")(compiling.compile_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from inspector.cli.options import LineOption
+from inspector.cli.options import LineOption, bundle_path, teaching_progress
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
@@ -87,7 +82,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     changes = _changes(engine, size, fit)
     recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
     recipe = with_backbone(recipe, backbone, weights, data_folder / "weights")
-    with _progress() as show:
+    with teaching_progress() as show:
         result = teach(
             dataset,
             recipe,
@@ -161,27 +156,6 @@ def _keep(recipe: Recipe, line_file: Path, config: LineConfig) -> None:
     print(f"recipe       {path}")
 
 
-class _Show:
-    """Progress on a terminal; silent elsewhere."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._task = bar.add_task("teaching", total=1.0)
-
-    def __call__(self, stage: str, share: float) -> None:
-        self._bar.update(self._task, description=stage, completed=share)
-
-
-@contextmanager
-def _progress() -> Iterator[_Show]:
-    columns = TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn()
-    console = Console(stderr=True)
-    with Progress(
-        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
-        yield _Show(bar)
-
-
 def evaluate_command(
     bundle: Annotated[Path, typer.Argument(help="bundle folder, or the name of a taught product")],
     dataset: Annotated[str, typer.Argument(help="test images in MVTec layout, or demo:solar-mono")],
@@ -200,7 +174,7 @@ def evaluate_command(
 
     config = load_line(line or find_config("line.yaml"))
     data_folder = data_folder_of(config)
-    path = _bundle_path(bundle, data_folder)
+    path = bundle_path(bundle, data_folder)
     evaluation = evaluate(
         path, dataset, runtime=config.runtime, compiled=compiled_folder(data_folder)
     )
@@ -208,17 +182,3 @@ def evaluate_command(
     print(figures)
     if json_out is not None:
         write_atomically(json_out, f"{figures}\n".encode())
-
-
-def _bundle_path(given: Path, data_folder: Path) -> Path:
-    from inspector.teaching.bundles import current_bundle  # noqa: PLC0415
-
-    if given.exists() or len(given.parts) > 1:
-        return given
-    found = current_bundle(data_folder, given.name)
-    if found is None:
-        raise InputError(
-            f"{given}: neither a bundle's folder nor a product that was taught here",
-            remedy=f"Teach it: inspector teach FOLDER --product {given}",
-        )
-    return found

@@ -25,6 +25,8 @@ class EngineInfo:
     channels: int
     map_height: int
     map_width: int
+    precision: str = "f32"
+    """What the network computes in: f32, f16 or int8; it decides what may differ."""
     has_map: bool = True
     supervised: bool = False
     classes: tuple[str, ...] = ()

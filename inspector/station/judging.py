@@ -9,6 +9,7 @@ import inspector
 from calibration.threshold import Calibration, load_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.runtimes import load_engine, self_test
+from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError
 from inspector.core.frame import FrameFormat
 from inspector.core.line_config import RuntimeConfig
@@ -66,7 +67,9 @@ def load_judging(
             f"{path}: was taught with another preparation than the recipe {recipe.product} has now",
             remedy="Teach again, or undo the change of 'preparation' in the recipe",
         )
-    engine = load_engine(bundle, runtime, compiled_folder(data_folder))
+    compiled = compiled_folder(data_folder)
+    runtime = resolved(runtime, bundle, compiled)
+    engine = load_engine(bundle, runtime, compiled)
     self_test(engine, bundle)
     calibration_file = calibration_path(path, runtime.label)
     calibration = load_calibration(calibration_file, engine.info, recipe.min_area_px)

@@ -17,6 +17,7 @@ from calibration.statistic import statistic
 from calibration.threshold import load_calibration
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
+from engines.runtimes.trial import resolved
 from inspector.core.canonical import Json
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, Pixels, ScoreMap
@@ -95,6 +96,7 @@ def evaluate(
     pictures = _labelled(source)
     spec = bundle.manifest.preparation
     preparer = Preparer(spec)
+    runtime = resolved(runtime, bundle, compiled)
     with closing(load_engine(bundle, runtime, compiled)) as engine:
         self_test(engine, bundle)
         calibration = load_calibration(calibration_path(bundle_path, runtime.label), engine.info)

@@ -29,6 +29,7 @@ from inspector.teaching.bundles import (
     compiled_folder,
     make_current,
 )
+from inspector.teaching.compiling import made_ready
 from inspector.teaching.dataset import DatasetStore, Entry, Split, manifest_hash
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.scores import final_scores
@@ -95,7 +96,9 @@ def teach(
     path = out or bundles_folder(data_folder, recipe.product) / packed_hash(files)[:12]
     with writing_bundle(path, files) as bundle:
         stages("compile", 0.0)
-        with closing(load_engine(bundle, runtime, compiled_folder(data_folder))) as engine:
+        compiled = compiled_folder(data_folder)
+        runtime, _ = made_ready(bundle, runtime, images, compiled)
+        with closing(load_engine(bundle, runtime, compiled)) as engine:
             calibration = _calibrate(engine, bundle, recipe, for_calibration, stages)
         stages("store", 0.0)
         store.add((item.entry, item.path) for item in chosen)

@@ -21,6 +21,9 @@ from tests.engines.tiny_bundle import write_tiny_bundle
 class OnTheCpu(OnnxRuntimeEngine):
     """Stands in for an engine of the GPU."""
 
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle, bundle.graph, "f32", threads=1)
+
     def stream(self, batches: Iterable[Pixels]) -> Iterator[Detection]:
         return map(self.infer, batches)
 
@@ -47,14 +50,14 @@ def test_without_a_gpu_it_says_so_and_fails() -> None:
 
 
 def test_parity_is_the_largest_difference(tiny: Bundle, tmp_path: Path) -> None:
-    same = parity(OnTheCpu(tiny, threads=1), tiny, (1, 3))
+    same = parity(OnTheCpu(tiny), tiny, (1, 3))
     assert max(same.map, same.score) < 1e-5
-    half = OnTheCpu(write_tiny_bundle(tmp_path / "half", "f16"), threads=1)
+    half = OnTheCpu(write_tiny_bundle(tmp_path / "half", "f16"))
     assert 1e-5 < parity(half, tiny, (1, 2)).map < 1e-2
 
 
 def test_every_round_is_in_the_table(tiny: Bundle) -> None:
-    engine, figures = OnTheCpu(tiny, threads=1), Figures("cpu f32", batch=4)
+    engine, figures = OnTheCpu(tiny), Figures("cpu f32", batch=4)
     for _ in range(2):
         measure(engine, tiny.golden().images, figures, runs=5)
     assert len(figures.latency_ms) == 10

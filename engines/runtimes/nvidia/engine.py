@@ -60,7 +60,7 @@ class NvidiaEngine:
         # Two builds of a graph may choose other kernels: the plan is part of what computes.
         name = f"{sdk.kind} {sdk.version} {precision} {gpu.name}"
         fingerprint = f"{name} plan {self.plan.manifest.sha256[:12]}"
-        self.info: EngineInfo = info_of(bundle, sdk.kind, fingerprint)
+        self.info: EngineInfo = info_of(bundle, sdk.kind, fingerprint, precision)
         layout = layout_of(sdk, engine, self.info)
         self.largest_batch = layout.largest
         self.gpu: Gpu = gpu

@@ -1,0 +1,99 @@
+"""Whether a compiled engine says what the reference says, and by how much it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.core.errors import EngineError
+from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.ports import Engine
+
+TOLERANCES = {"f32": 2e-3, "f16": 2e-2, "int8": 6e-2}
+"""Largest difference from the reference's map and score, as a share of its largest value.
+
+Of half precision ten times what was measured, of INT8 three times (docs/decisions/0010)."""
+
+Statistic = Callable[[ScoreMap, float], float]
+"""From a map and the area of its field, camera px, to what is held against a threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """Differences from the float32 reference on the same prepared images.
+
+    ``allowed`` is in units of the score, and is the half width of the band around ``threshold``
+    within which a verdict may flip; ``in_band`` images lie there. ``flips`` counts verdicts that
+    differ, ``flips_outside`` those of images outside of the band.
+    """
+
+    images: int
+    map_difference: float
+    score_difference: float
+    allowed: float
+    threshold: float
+    in_band: int
+    flips: int
+    flips_outside: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether the engine may run."""
+        worst = max(self.map_difference, self.score_difference)
+        return worst <= self.allowed and not self.flips_outside
+
+    def __str__(self) -> str:
+        return (
+            f"map differs by {self.map_difference:.3g}, score by {self.score_difference:.3g}, "
+            f"allowed {self.allowed:.3g}; {self.flips} verdicts of {self.images} flip, "
+            f"{self.flips_outside} outside of {self.threshold:.3g} +- {self.allowed:.3g}, "
+            f"where {self.in_band} lie"
+        )
+
+
+def measure_parity(
+    engine: Engine,
+    reference: Engine,
+    images: Iterable[tuple[Pixels, float]],
+    threshold: float,
+    statistic: Statistic,
+) -> Parity:
+    """Compare maps and final statistics on prepared images, each with the area of its field.
+
+    ``threshold`` is the reference's own. The statistic of both is held against it.
+    """
+    maps: list[float] = []
+    largest = 0.0
+    pairs: list[tuple[float, float]] = []
+    for image, area in images:
+        wanted = reference.infer(image[None]).maps[0].copy()
+        found = engine.infer(image[None]).maps[0]
+        maps.append(float(np.abs(found - wanted).max()))
+        largest = max(largest, float(np.abs(wanted).max()))
+        pairs.append((statistic(wanted, area), statistic(found, area)))
+    scores = np.array(pairs, np.float64).reshape(-1, 2)
+    allowed = TOLERANCES[engine.info.precision] * largest
+    flips = (scores[:, 0] > threshold) != (scores[:, 1] > threshold)
+    in_band = np.abs(scores[:, 0] - threshold) <= allowed
+    return Parity(
+        images=len(scores),
+        map_difference=max(maps, default=0.0),
+        score_difference=float(np.abs(scores[:, 1] - scores[:, 0]).max(initial=0.0)),
+        allowed=allowed,
+        threshold=threshold,
+        in_band=int(in_band.sum()),
+        flips=int(flips.sum()),
+        flips_outside=int((flips & ~in_band).sum()),
+    )
+
+
+def check_parity(parity: Parity, engine: Engine) -> Parity:
+    """The parity itself; raises ``EngineError`` with its figures where it did not pass."""
+    if not parity.passed:
+        raise EngineError(
+            f"{engine.info.fingerprint} does not compute what the reference does: {parity}",
+            remedy="Use another precision or runtime",
+        )
+    return parity

@@ -1,0 +1,190 @@
+"""A taught bundle on one runtime of this PC: compiled, compared, calibrated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from calibration.statistic import statistic
+from calibration.threshold import Calibration, calibrate, write_calibration
+from engines.bundle import Bundle, open_bundle
+from engines.precision.making import make_variant
+from engines.precision.variants import folder_of, graph_of
+from engines.runtimes import load_engine, self_test
+from engines.runtimes.parity import Parity, check_parity, measure_parity
+from engines.runtimes.trial import RUNTIMES, Trial, run_trial, write_trial
+from engines.taught import Images
+from inspector.core.errors import DatasetError
+from inspector.core.frame import Pixels
+from inspector.core.line_config import RuntimeConfig
+from inspector.core.recipe import Recipe
+from inspector.sim.defects import Kind
+from inspector.teaching.bundles import calibration_path, compiled_folder
+from inspector.teaching.dataset import DatasetStore, Split
+from inspector.teaching.detectability import Grid, trials
+from inspector.teaching.prepared import PreparedImages, Preparer
+from inspector.teaching.scores import final_scores
+
+
+class Recipes(Protocol):
+    """Where recipes are found by the name of their product."""
+
+    def recipe(self, product: str) -> Recipe:
+        """One recipe. Raises ``ConfigError``."""
+
+
+Progress = Callable[[str, float], None]
+
+PAINTED = 8
+"""Images with a painted defect of each kind, so that the gate also sees verdicts that reject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What compiling a bundle for a runtime found, and where its threshold lies."""
+
+    runtime: RuntimeConfig
+    fingerprint: str
+    parity: Parity
+    calibration: Calibration
+    calibration_file: Path
+    trial: Trial | None
+
+
+def compile_bundle(
+    path: Path,
+    data_folder: Path,
+    runtime: RuntimeConfig,
+    recipes: Recipes,
+    progress: Progress = lambda stage, share: None,
+) -> Compiled:
+    """Compile, compare with the reference on the calibration images, then calibrate.
+
+    The images are those that teaching left in the data folder; to them come copies with painted
+    defects. Raises ``DatasetError`` when they are gone, ``EngineError`` with the figures when maps,
+    scores or verdicts differ by more than the precision allows: nothing is calibrated then.
+    """
+    bundle = open_bundle(path)
+    recipe = recipes.recipe(bundle.manifest.product)
+    compiled = compiled_folder(data_folder)
+    preparer = Preparer(recipe.preparation)
+    paths = _stored(data_folder, recipe.product, Split.CALIBRATE)
+    progress("compile", 0.0)
+    taught = PreparedImages(preparer, _stored(data_folder, recipe.product, Split.TEACH))
+    runtime, trial = made_ready(bundle, runtime, taught, compiled)
+    with (
+        closing(load_engine(bundle, runtime, compiled)) as engine,
+        closing(load_engine(bundle, RuntimeConfig(name="onnxruntime"))) as reference,
+    ):
+        self_test(engine, bundle)
+        of_reference, of_engine = (
+            final_scores(which, preparer, paths, recipe.min_area_px, partial(progress, stage))
+            for which, stage in ((reference, "reference"), (engine, "calibrate"))
+        )
+        thresholds = [
+            calibrate(
+                np.array([score for score, _ in scores]),
+                recipe.decision.false_reject_rate,
+                info=which.info,
+                preparation_hash=bundle.preparation_hash,
+                min_area_px=recipe.min_area_px,
+            )
+            for which, scores in ((reference, of_reference), (engine, of_engine))
+        ]
+        progress("parity", 0.0)
+        parity = measure_parity(
+            engine,
+            reference,
+            _images(preparer, paths),
+            thresholds[0].threshold,
+            lambda score_map, area: statistic(score_map, area / score_map.size, recipe.min_area_px),
+        )
+        check_parity(parity, engine)
+    file = calibration_path(path, runtime.label)
+    write_calibration(file, thresholds[1])
+    return Compiled(runtime, engine.info.fingerprint, parity, thresholds[1], file, trial)
+
+
+def made_ready(
+    bundle: Bundle, runtime: RuntimeConfig, images: Images, compiled: Path
+) -> tuple[RuntimeConfig, Trial | None]:
+    """The runtime that will run: ``auto`` after a trial, which is recorded; a precision is made.
+
+    ``images`` are prepared good ones, for the ranges of INT8.
+    """
+    if runtime.name == "auto":
+        trial = try_runtimes(bundle, runtime, compiled)
+        write_trial(trial, bundle, compiled)
+        return trial.fastest, trial
+    if runtime.precision != "f32":
+        make_variant(bundle, runtime, images, compiled)
+    return runtime, None
+
+
+def compile_plan(
+    path: Path,
+    data_folder: Path,
+    runtime: RuntimeConfig,
+    architectures: Sequence[int],
+    progress: Progress = lambda stage, share: None,
+) -> Path:
+    """Build a TensorRT-RTX plan for GPUs that need not be here; the plan's path.
+
+    Raises ``ConfigError`` for architectures that it does not know, ``EngineError`` with the
+    parser's words for a graph that it refuses.
+    """
+    from engines.runtimes.rtx import compile_rtx  # noqa: PLC0415  # an extra that few PCs have
+
+    bundle = open_bundle(path)
+    compiled = compiled_folder(data_folder)
+    progress("compile", 0.0)
+    if runtime.precision != "f32":
+        preparer = Preparer(bundle.manifest.preparation)
+        paths = _stored(data_folder, bundle.manifest.product, Split.TEACH)
+        make_variant(bundle, runtime, PreparedImages(preparer, paths), compiled)
+    graph = graph_of(bundle, runtime, compiled)
+    folder = folder_of(bundle, compiled)
+    return compile_rtx(bundle, architectures, folder, runtime.precision, graph)
+
+
+def try_runtimes(bundle: Bundle, runtime: RuntimeConfig, compiled: Path) -> Trial:
+    """Time every runtime of this PC at float32, and at the precisions compiled for the bundle."""
+    made = {path.stem for path in folder_of(bundle, compiled).glob("*.onnx")}
+    candidates = [RuntimeConfig(name=name, threads=runtime.threads) for name in RUNTIMES]
+    for name in RUNTIMES:
+        kinds = {"f16": "f16", "int8": "int8-signed"} if name in {"tensorrt", "rtx"} else {}
+        for precision, kind in (kinds or {"int8": "int8"}).items():
+            if kind in made:
+                changes = {"name": name, "precision": precision, "threads": runtime.threads}
+                candidates.append(RuntimeConfig.model_validate(changes))
+    return run_trial(bundle, candidates, compiled)
+
+
+def _stored(data_folder: Path, product: str, split: Split) -> list[Path]:
+    store = DatasetStore(data_folder / "datasets" / product)
+    paths = [store.path_of(entry) for entry in store.entries().values() if entry.split is split]
+    if not paths:
+        raise DatasetError(
+            f"{data_folder / 'datasets' / product}: no images to {split.value} with",
+            remedy="Teach the product on this PC",
+        )
+    return sorted(paths)
+
+
+def _images(preparer: Preparer, paths: Sequence[Path]) -> Iterator[tuple[Pixels, float]]:
+    """Good images, then some of them with painted defects, each an eighth of the field's side."""
+    area = 0.0
+    for path in paths:
+        image, area = preparer.read(path)
+        yield image, area
+    sizes = {kind: (math.sqrt(area) / 8,) for kind in Kind}
+    grid = Grid(sizes_px=sizes, contrasts=(0.5,), trials=min(PAINTED, len(paths)))
+    for trial in trials(preparer, paths, grid):
+        yield trial.prepared, trial.field_area_px
