@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
@@ -67,8 +67,14 @@ class Provenance(_Strict):
 class Tiling(_Strict):
     """How a large image is cut: square tiles of ``size`` px, ``margin`` px of them for context."""
 
-    size: Positive
-    margin: int = Field(ge=0)
+    size: int = Field(gt=0, multiple_of=32)
+    margin: int = Field(ge=0, multiple_of=32)
+
+    @model_validator(mode="after")
+    def _leaves_a_core(self) -> Tiling:
+        if 2 * self.margin >= self.size:
+            raise ValueError("margins leave nothing of the tile")
+        return self
 
 
 class Manifest(_Strict):

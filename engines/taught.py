@@ -8,6 +8,7 @@ from pathlib import Path
 
 import onnx
 
+from engines.bundle import Tiling
 from inspector.core.canonical import Json
 from inspector.core.frame import Pixels
 
@@ -38,6 +39,7 @@ class Taught:
     ``files`` lie in the bundle beside the graph: ``memory.safetensors`` (what incremental teaching
     starts from), ``training.json`` (loss curves). ``boundary`` names the tensors where the network
     ends and exact arithmetic begins: what comes after them stays in float32 at every precision.
+    Where there is ``tiling`` the graph takes a tile; ``map_shape`` is the whole image's.
     """
 
     graph: onnx.ModelProto
@@ -45,3 +47,4 @@ class Taught:
     parameters: dict[str, Json]
     files: Mapping[str, bytes] = field(default_factory=dict)
     boundary: tuple[str, ...] = ()
+    tiling: Tiling | None = None

@@ -11,6 +11,7 @@ import numpy as np
 from engines.bundle import Bundle
 from engines.precision.variants import folder_of, graph_of
 from engines.runtimes.parity import TOLERANCES
+from engines.runtimes.tiling import as_whole
 from inspector.core.errors import EngineError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
@@ -23,6 +24,7 @@ class SelfTest:
     images: int
     map_difference: float
     score_difference: float
+    allowed_cell: float
     allowed: float
 
 
@@ -44,7 +46,7 @@ def load_engine(
         "rtx": _rtx,
     }
     graph = graph_of(bundle, runtime, compiled)
-    return makers[runtime.name](bundle, graph, runtime, compiled)
+    return as_whole(bundle, lambda part: makers[runtime.name](part, graph, runtime, compiled))
 
 
 def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
@@ -59,14 +61,17 @@ def self_test(engine: Engine, bundle: Bundle) -> SelfTest:
         found = engine.infer(image[None])
         map_difference = max(map_difference, float(np.abs(found.maps[0] - score_map).max()))
         score_difference = max(score_difference, abs(float(found.scores[0] - score)))
-    allowed = TOLERANCES[engine.info.precision] * float(np.abs(golden.maps).max())
-    if max(map_difference, score_difference) > allowed:
+    largest = float(np.abs(golden.maps).max())
+    tolerance = TOLERANCES[engine.info.precision]
+    cell, allowed = tolerance.cell * largest, tolerance.score * largest
+    if map_difference > cell or score_difference > allowed:
         raise EngineError(
             f"{bundle.path}: self-test failed on {engine.info.fingerprint}: map differs by "
-            f"{map_difference:.3g}, score by {score_difference:.3g}, allowed {allowed:.3g}",
+            f"{map_difference:.3g} (allowed {cell:.3g}), "
+            f"score by {score_difference:.3g} (allowed {allowed:.3g})",
             remedy="Use another runtime (runtime.name), or update its package",
         )
-    return SelfTest(len(golden.images), map_difference, score_difference, allowed)
+    return SelfTest(len(golden.images), map_difference, score_difference, cell, allowed)
 
 
 # Each runtime is imported when it is asked for: a line PC carries one of them.

@@ -8,9 +8,10 @@ from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, Inva
 
 from engines.bundle import Bundle, Golden
 from engines.runtimes.checks import check_batch, check_finite, info_of, precision_mark
+from engines.tiling import Tiles
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
-from inspector.core.frame import Pixels
+from inspector.core.frame import Pixels, ScoreMap
 
 
 class OnnxRuntimeEngine:
@@ -48,9 +49,16 @@ def open_session(graph: bytes, threads: int) -> onnxruntime.InferenceSession:
         ) from error
 
 
-def golden_of(graph: bytes, images: Pixels) -> Golden:
+def golden_of(graph: bytes, images: Pixels, tiles: Tiles | None = None) -> Golden:
     """What the reference runtime says of prepared images uint8[n, H, W, C], one at a time."""
     session = open_session(graph, threads=0)
+    if tiles is not None:
+
+        def maps_of(some: Pixels) -> ScoreMap:
+            return np.asarray(session.run(["map"], {"image": some})[0])
+
+        joined = np.stack([tiles.join(image, maps_of) for image in images])
+        return Golden(images, joined, joined.max(axis=(1, 2)))
     found = [session.run(["map", "score"], {"image": image[None]}) for image in images]
     maps, scores = (np.concatenate(part) for part in zip(*found, strict=True))
     return Golden(images, maps, scores)

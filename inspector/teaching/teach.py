@@ -18,6 +18,7 @@ from engines.methods import teach_engine
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
 from engines.taught import Folders, Taught
+from engines.tiling import tiles_in
 from inspector.core.errors import BundleError, Cancelled
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
@@ -92,7 +93,9 @@ def teach(
     golden = np.stack([preparer.read(item.path)[0] for item in for_calibration[:GOLDEN_IMAGES]])
     graph = taught.graph.SerializeToString(deterministic=True)
     entries = [item.entry for item in chosen]
-    files = pack(_manifest(recipe, taught, entries), graph, golden_of(graph, golden), taught.files)
+    manifest = _manifest(recipe, taught, entries)
+    answers = golden_of(graph, golden, tiles_in(manifest))
+    files = pack(manifest, graph, answers, taught.files)
     path = out or bundles_folder(data_folder, recipe.product) / packed_hash(files)[:12]
     with writing_bundle(path, files) as bundle:
         stages("compile", 0.0)
@@ -138,6 +141,7 @@ def _manifest(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Manif
         method=recipe.engine.method,
         input_shape=(spec.height, spec.width, spec.pixel_format.channels),
         map_shape=taught.map_shape,
+        tiling=taught.tiling,
         boundary=taught.boundary,
         preparation=spec,
         preparation_hash=preparation_hash(spec),

@@ -1,0 +1,139 @@
+"""Large images in overlapping tiles: where they lie, and how their maps become one.
+
+Tiles and the borders between them lie on multiples of the coarsest stride, so every cell of a
+feature grid means the same pixels in a tile as in the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import numpy as np
+
+from engines.bundle import Manifest, Tiling
+from inspector.core.errors import ConfigError
+from inspector.core.frame import Pixels, ScoreMap
+
+ALIGNMENT = 32
+"""Coarsest stride of any backbone, px."""
+BATCH = 8
+"""Tiles that go through the graph at once; the most that compiled plans take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One tile along one axis, px: it sees ``start:stop`` and answers for ``first:last``."""
+
+    start: int
+    stop: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile of an image."""
+
+    rows: Span
+    columns: Span
+
+    def answers(self, step: int) -> tuple[slice, slice]:
+        """What it answers for, in cells of ``step`` px of the image."""
+        return (
+            slice(self.rows.first // step, self.rows.last // step),
+            slice(self.columns.first // step, self.columns.last // step),
+        )
+
+    def core(self, step: int) -> tuple[slice, slice]:
+        """The same in cells of the tile."""
+        rows, columns = self.answers(step)
+        top, left = self.rows.start // step, self.columns.start // step
+        return (
+            slice(rows.start - top, rows.stop - top),
+            slice(columns.start - left, columns.stop - left),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """How images of one size are cut.
+
+    ``all`` answers for every pixel once. ``height, width`` are those of a tile: of ``size`` px, or
+    of the image where that is smaller.
+    """
+
+    all: tuple[Tile, ...]
+    height: int
+    width: int
+
+    def cut(self, image: Pixels) -> Pixels:
+        """uint8[H, W, C] to a copy uint8[tiles, h, w, C]."""
+        return np.stack(
+            [
+                image[tile.rows.start : tile.rows.stop, tile.columns.start : tile.columns.stop]
+                for tile in self.all
+            ]
+        )
+
+    def join(self, image: Pixels, infer: Callable[[Pixels], ScoreMap]) -> ScoreMap:
+        """The map float32[h, w] of an image uint8[H, W, C], from those of its tiles.
+
+        ``infer`` takes uint8[n, h, w, C], ``n`` at most ``BATCH``, to float32[n, h, w] that may be
+        overwritten by the next call.
+        """
+        cut = self.cut(image)
+        parts = range(0, len(cut), BATCH)
+        maps = np.concatenate([infer(cut[begin : begin + BATCH]).copy() for begin in parts])
+        step = self.height // maps.shape[1]
+        whole = np.empty((image.shape[0] // step, image.shape[1] // step), np.float32)
+        for tile, tile_map in zip(self.all, maps, strict=True):
+            whole[tile.answers(step)] = tile_map[tile.core(step)]
+        return whole
+
+
+def tiles_in(manifest: Manifest) -> Tiles | None:
+    """How a bundle's images are cut; None: its graph takes them in one piece."""
+    tiling = manifest.tiling
+    if tiling is None:
+        return None
+    height, width, _ = manifest.input_shape
+    return tiles_of(height, width, tiling)
+
+
+def tiles_of(height: int, width: int, tiling: Tiling) -> Tiles:
+    """Tiles that see at least ``tiling.margin`` px beyond what they answer for.
+
+    Outer tiles are flush with the image, and answer up to its edge. Raises ``ConfigError`` unless
+    the sides of the image are multiples of ``ALIGNMENT``.
+    """
+    for name, side in (("width", width), ("height", height)):
+        if side % ALIGNMENT:
+            below = side // ALIGNMENT * ALIGNMENT
+            near = " or ".join(str(n) for n in (below, below + ALIGNMENT) if n)
+            raise ConfigError(
+                f"preparation.{name}: {side} px cannot be cut into tiles (engine.tile)",
+                remedy=f"Give {near}, or engine.tile: null",
+            )
+    rows, columns = (_spans(side, tiling.size, tiling.margin) for side in (height, width))
+    return Tiles(
+        tuple(Tile(row, column) for row, column in product(rows, columns)),
+        min(tiling.size, height),
+        min(tiling.size, width),
+    )
+
+
+def _spans(length: int, size: int, margin: int) -> list[Span]:
+    """As few as will do, spread evenly."""
+    if length <= size:
+        return [Span(0, length, 0, length)]
+    steps = -(-(length - size) // (size - 2 * margin))
+    starts = [_aligned((length - size) * step // steps) for step in range(steps + 1)]
+    borders = [_aligned((one + size + other) // 2) for one, other in pairwise(starts)]
+    edges = pairwise([0, *borders, length])
+    return [Span(start, start + size, *edge) for start, edge in zip(starts, edges, strict=True)]
+
+
+def _aligned(place: int) -> int:
+    return place // ALIGNMENT * ALIGNMENT
