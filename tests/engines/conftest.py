@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writing_bundle
-from engines.memory.patchcore import teach
+from engines.methods import teach_engine
 from engines.runtimes.onnxruntime import golden_of
 from engines.taught import Folders, Taught
 from inspector.core.engine_spec import PatchCoreSpec
@@ -22,7 +22,7 @@ SPEC = PatchCoreSpec(coreset=150, seed=3)
 
 def taught(count: int = 16, folders: Folders = Folders()) -> Taught:  # noqa: B008  # frozen
     images = [part(number, height=FORM.height, width=FORM.width) for number in range(count)]
-    return teach(images, FORM, SPEC, lambda stage, share: None, folders)
+    return teach_engine(images, FORM, SPEC, lambda stage, share: None, folders)
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +35,14 @@ def engine_files(cache: Path) -> dict[str, bytes]:
         method="patchcore",
         input_shape=FORM.shape,
         map_shape=engine.map_shape,
+        boundary=engine.boundary,
         preparation=PreparationSpec(width=96, height=64),
         preparation_hash="0" * 64,
         provenance=Provenance(
             dataset="1" * 64, seed=3, parameters=engine.parameters, versions={"torch": "2"}
         ),
     )
-    return pack(manifest, graph, golden_of(graph, golden))
+    return pack(manifest, graph, golden_of(graph, golden), engine.files)
 
 
 @pytest.fixture(scope="session")
