@@ -1,0 +1,132 @@
+"""From an engine's graph to a calibrated bundle that is current, in one go or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+import inspector
+from calibration.threshold import Calibration, calibrate, write_calibration
+from engines.bundle import Bundle, Manifest, pack, packed_hash, writing_bundle
+from engines.runtimes import load_engine, self_test
+from engines.runtimes.onnxruntime import golden_of
+from engines.tiling import tiles_in
+from inspector.core.line_config import RuntimeConfig
+from inspector.core.ports import Engine
+from inspector.core.recipe import Recipe
+from inspector.teaching.bundles import (
+    bundles_folder,
+    calibration_path,
+    compiled_folder,
+    make_current,
+)
+from inspector.teaching.compiling import made_ready
+from inspector.teaching.prepared import PreparedImages, Preparer
+from inspector.teaching.scores import final_scores
+from inspector.teaching.stages import Stages
+
+GOLDEN_IMAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An engine that is no bundle yet, and the image files that make it one.
+
+    ``shown`` become golden vectors before those of ``calibrate`` do.
+    """
+
+    manifest: Manifest
+    graph: onnx.ModelProto
+    files: Mapping[str, bytes]
+    teach: Sequence[Path]
+    calibrate: Sequence[Path]
+    shown: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a bundle is made: the data folder, the runtime of this PC, another folder for it."""
+
+    data_folder: Path
+    runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
+    out: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A calibrated bundle that can still be refused; ``path`` is the name that it will have."""
+
+    bundle: Bundle
+    engine: Engine
+    calibration: Calibration
+    path: Path
+    calibration_file: Path
+
+
+@contextmanager
+def calibrated_bundle(
+    draft: Draft, recipe: Recipe, site: Site, stages: Stages
+) -> Iterator[Candidate]:
+    """Pack, compile, self-test and calibrate an engine, and let it be looked at.
+
+    When the block ends without error the bundle takes its name and, without ``site.out``, becomes
+    the current one; else nothing remains. Raises ``ImageError``, ``DatasetError``,
+    ``EngineError``, ``StorageError``.
+    """
+    stages("bundle", 0.0)
+    files = _packed(draft, recipe)
+    path = site.out or bundles_folder(site.data_folder, recipe.product) / packed_hash(files)[:12]
+    compiled = compiled_folder(site.data_folder)
+    images = PreparedImages(Preparer(recipe.preparation), draft.teach)
+    with writing_bundle(path, files) as bundle:
+        stages("compile", 0.0)
+        runtime, _ = made_ready(bundle, site.runtime, images, compiled)
+        file = calibration_path(path, runtime.label)
+        with closing(load_engine(bundle, runtime, compiled)) as engine:
+            calibration = _calibrate(engine, bundle, recipe, draft.calibrate, stages)
+            yield Candidate(bundle, engine, calibration, path, file)
+    write_calibration(file, calibration)
+    if site.out is None:
+        make_current(path)
+
+
+def versions_of(*packages: str) -> dict[str, str]:
+    """Versions of Inspector and of packages that an engine was made with."""
+    return {"inspector": inspector.__version__, **{name: version(name) for name in packages}}
+
+
+def _packed(draft: Draft, recipe: Recipe) -> dict[str, bytes]:
+    preparer = Preparer(recipe.preparation)
+    paths = [*draft.shown, *draft.calibrate][:GOLDEN_IMAGES]
+    golden = np.stack([preparer.read(path)[0] for path in paths])
+    graph = draft.graph.SerializeToString(deterministic=True)
+    answers = golden_of(graph, golden, tiles_in(draft.manifest))
+    return pack(draft.manifest, graph, answers, draft.files)
+
+
+def _calibrate(
+    engine: Engine, bundle: Bundle, recipe: Recipe, paths: Sequence[Path], stages: Stages
+) -> Calibration:
+    """Threshold the compiled engine's own final statistic, after its self-test."""
+    self_test(engine, bundle)
+    scores = final_scores(
+        engine,
+        Preparer(recipe.preparation),
+        paths,
+        recipe.min_area_px,
+        partial(stages, "calibrate"),
+    )
+    return calibrate(
+        np.array([score for score, _ in scores]),
+        recipe.decision.false_reject_rate,
+        info=engine.info,
+        preparation_hash=bundle.preparation_hash,
+        min_area_px=recipe.min_area_px,
+    )
