@@ -18,8 +18,9 @@ from inspector.core.frame import Pixels, ScoreMap
 
 ALIGNMENT = 32
 """Coarsest stride of any backbone, px."""
-BATCH = 8
-"""Tiles that go through the graph at once; the most that compiled plans take."""
+AT_ONCE = 512 * 512
+"""Pixels that go through the graph at once. A CPU is no faster with more, and every cell of a
+feature grid needs memory for its distances to all remembered patches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ class Tiles:
     def join(self, image: Pixels, infer: Callable[[Pixels], ScoreMap]) -> ScoreMap:
         """The map float32[h, w] of an image uint8[H, W, C], from those of its tiles.
 
-        ``infer`` takes uint8[n, h, w, C], ``n`` at most ``BATCH``, to float32[n, h, w] that may be
-        overwritten by the next call.
+        ``infer`` takes uint8[n, h, w, C] to float32[n, h, w], which its next call may overwrite.
         """
         cut = self.cut(image)
-        parts = range(0, len(cut), BATCH)
-        maps = np.concatenate([infer(cut[begin : begin + BATCH]).copy() for begin in parts])
+        batch = max(1, AT_ONCE // (self.height * self.width))
+        parts = range(0, len(cut), batch)
+        maps = np.concatenate([infer(cut[begin : begin + batch]).copy() for begin in parts])
         step = self.height // maps.shape[1]
         whole = np.empty((image.shape[0] // step, image.shape[1] // step), np.float32)
         for tile, tile_map in zip(self.all, maps, strict=True):
