@@ -6,13 +6,16 @@ feature grid means the same pixels in a tile as in the image.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engines.bundle import Manifest, Tiling
+from engines.taught import Images
 from inspector.core.errors import ConfigError
 from inspector.core.frame import Pixels, ScoreMap
 
@@ -87,11 +90,39 @@ class Tiles:
         batch = max(1, AT_ONCE // (self.height * self.width))
         parts = range(0, len(cut), batch)
         maps = np.concatenate([infer(cut[begin : begin + batch]).copy() for begin in parts])
-        step = self.height // maps.shape[1]
-        whole = np.empty((image.shape[0] // step, image.shape[1] // step), np.float32)
-        for tile, tile_map in zip(self.all, maps, strict=True):
-            whole[tile.answers(step)] = tile_map[tile.core(step)]
+        return self.joined(image, maps)
+
+    def joined(self, image: Pixels, parts: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is known of each tile, float32[tiles, rows, columns, ...], for the whole image."""
+        step = self.height // parts.shape[1]
+        shape = (image.shape[0] // step, image.shape[1] // step, *parts.shape[3:])
+        whole = np.empty(shape, np.float32)
+        for tile, part in zip(self.all, parts, strict=True):
+            whole[tile.answers(step)] = part[tile.core(step)]
         return whole
+
+
+class OneTileEach(Sequence[Pixels]):
+    """Images uint8[H, W, C] as their tiles uint8[h, w, C]: one of each image, in turn."""
+
+    def __init__(self, images: Images, tiles: Tiles) -> None:
+        self._images = images
+        self._tiles = tiles
+
+    def __len__(self) -> int:
+        return len(self._images)
+
+    @overload
+    def __getitem__(self, index: int) -> Pixels: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Pixels]: ...
+
+    def __getitem__(self, index: int | slice) -> Pixels | list[Pixels]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        tile: Pixels = self._tiles.cut(self._images[index])[index % len(self._tiles.all)]
+        return tile
 
 
 def tiles_in(manifest: Manifest) -> Tiles | None:

@@ -13,6 +13,7 @@ from engines.precision.half import halved
 from engines.precision.int8 import quantised, with_signed_bytes
 from engines.precision.variants import NVIDIA, VariantManifest, kind_of, path_of
 from engines.taught import Images
+from engines.tiling import OneTileEach, tiles_in
 from inspector.core.canonical import sha256_hex
 from inspector.core.errors import EngineError
 from inspector.core.line_config import RuntimeConfig
@@ -30,6 +31,8 @@ def make_variant(bundle: Bundle, runtime: RuntimeConfig, images: Images, compile
             f"{bundle.path}: boundary: says nowhere what has to stay exact",
             remedy="Teach the product again with this version",
         )
+    tiles = tiles_in(bundle.manifest)
+    images = images if tiles is None else OneTileEach(images, tiles)
     graph = onnx.load_from_string(bundle.graph)
     if runtime.precision == "f16":
         made = halved(graph, bundle.manifest.boundary)

@@ -19,7 +19,7 @@ from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
 from engines.runtimes.openvino import compile_graph
 from engines.taught import Folders, Taught
-from engines.tiling import Tiles, tiles_in, tiles_of
+from engines.tiling import OneTileEach, Tiles, tiles_in, tiles_of
 from inspector.core.detection import Detection
 from inspector.core.engine_spec import AutoencoderSpec, PatchCoreSpec
 from inspector.core.errors import ConfigError, EngineError
@@ -193,6 +193,16 @@ def test_tiles_are_joined_as_they_were_cut(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert len(tiles.all) > len(reused)
     assert np.array_equal(tiles.join(image, every_other_pixel), image[::2, ::2, 0])
+
+
+def test_every_tile_has_its_turn() -> None:
+    tiles = tiles_of(128, 256, Tiling(size=128, margin=0))
+    images = [np.full((128, 256, 1), number, np.uint8) for number in range(5)]
+    images[3][:, 128:] += 100
+    turns = OneTileEach(images, tiles)
+    assert [int(tile[0, 0, 0]) for tile in turns] == [0, 1, 2, 103, 4]
+    assert len(turns[1:3]) == 2
+    assert turns[0].shape == (128, 128, 1)
 
 
 @pytest.mark.parametrize(("height", "width"), [(190, 256), (192, 300)])
