@@ -61,15 +61,15 @@ def teach(
     if out is not None and out.exists():
         raise BundleError(f"{out}: is there already", remedy="Give a new folder to --out")
     store = DatasetStore(data_folder / "datasets" / recipe.product)
-    chosen = _choose(source, store, recipe.engine.seed, good)
-    for_teaching = _of(chosen, Split.TEACH)
-    for_calibration = _of(chosen, Split.CALIBRATE)
+    chosen = chosen_images(source, store, recipe.engine.seed, good)
+    for_teaching = paths_of(chosen, Split.TEACH)
+    for_calibration = paths_of(chosen, Split.CALIBRATE)
     preparer = Preparer(recipe.preparation)
     images = PreparedImages(preparer, for_teaching)
     folders = Folders(data_folder / "weights", data_folder / "cache")
     taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
     entries = [item.entry for item in chosen]
-    manifest = _manifest(recipe, taught, entries)
+    manifest = manifest_of(recipe, taught, entries)
     draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration)
     with calibrated_bundle(draft, recipe, Site(data_folder, runtime, out), stages) as made:
         stages("store", 0.0)
@@ -86,7 +86,10 @@ def teach(
     )
 
 
-def _choose(source: str, store: DatasetStore, seed: int, good: int | None) -> list[Chosen]:
+def chosen_images(
+    source: str, store: DatasetStore, seed: int, good: int | None = None
+) -> list[Chosen]:
+    """The good images of a source with their splits, in drawn order; see `teach`."""
     if not is_demo(source):
         return split_good(good_pictures(Path(source)), store.entries(), seed, good)
     pictures = [picture for picture in solar_pictures(kind_of(source)) if picture.split]
@@ -98,11 +101,13 @@ def _choose(source: str, store: DatasetStore, seed: int, good: int | None) -> li
     return by_split[Split.TEACH][:good] + by_split[Split.CALIBRATE]
 
 
-def _of(chosen: Sequence[Chosen], split: Split) -> list[Path]:
+def paths_of(chosen: Sequence[Chosen], split: Split) -> list[Path]:
+    """The files of one split."""
     return [item.path for item in chosen if item.entry.split is split]
 
 
-def _manifest(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Manifest:
+def manifest_of(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Manifest:
+    """What a bundle of this engine says of itself, without its files."""
     spec = recipe.preparation
     return Manifest(
         product=recipe.product,
