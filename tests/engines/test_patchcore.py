@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from engines.bundle import GRAPH, Bundle
+from engines.bundle import GRAPH, MEMORY, Bundle
 from engines.memory.head import RIVALS, append_head
 from engines.memory.memory import (
     NEIGHBOUR,
@@ -22,8 +23,10 @@ from engines.memory.memory import (
     unpack_memories,
 )
 from engines.memory.patchcore import teach
+from engines.memory.reference import TorchPatchCore
 from engines.memory.selection import Reservoir, greedy_coreset
 from engines.runtimes import load_engine
+from engines.runtimes.parity import TOLERANCES
 from engines.taught import Folders
 from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.errors import Cancelled, ConfigError
@@ -247,3 +250,17 @@ def _identity(scales: int) -> onnx.ModelProto:
     inputs, outputs = ([value(prefix, n) for n in range(scales)] for prefix in ("in", "scale"))
     graph = helper.make_graph(nodes, "features", inputs, outputs)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+
+
+@pytest.mark.parametrize("projection", [0, 16])
+def test_graph_computes_what_plain_torch_does(cache: Path, projection: int) -> None:
+    spec = PatchCoreSpec(coreset=150, projection=projection)
+    images = [part(number, height=64, width=96) for number in range(8)]
+    engine = teach(images, FORM, spec, lambda stage, share: None, Folders(cache=cache))
+    reference = TorchPatchCore(spec, FORM, unpack_memories(engine.files[MEMORY]))
+    batch = np.stack([part(n, spot=n % 2 == 0, height=64, width=96) for n in range(20, 24)])
+    session = onnxruntime.InferenceSession(engine.graph.SerializeToString())
+    maps, scores = session.run(["map", "score"], {"image": batch})
+    found = reference.infer(batch)
+    assert np.abs(found.maps - maps).max() <= TOLERANCES["f32"].cell * maps.max()
+    assert np.abs(found.scores - scores).max() <= TOLERANCES["f32"].score * maps.max()
