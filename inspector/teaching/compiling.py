@@ -168,14 +168,13 @@ def try_runtimes(bundle: Bundle, runtime: RuntimeConfig, compiled: Path) -> Tria
 
 
 def _stored(data_folder: Path, product: str, split: Split) -> list[Path]:
-    store = DatasetStore(data_folder / "datasets" / product)
-    paths = [store.path_of(entry) for entry in store.entries().values() if entry.split is split]
+    paths = DatasetStore(data_folder / "datasets" / product).good_images(split)
     if not paths:
         raise DatasetError(
             f"{data_folder / 'datasets' / product}: no images to {split.value} with",
             remedy="Teach the product on this PC",
         )
-    return sorted(paths)
+    return paths
 
 
 def _images(preparer: Preparer, paths: Sequence[Path]) -> Iterator[tuple[Pixels, float]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from inspector.core.canonical import canonical_bytes, hash_of
+from inspector.core.canonical import Json, canonical_bytes, hash_of, sha256_hex
 from inspector.core.errors import DatasetError
 from inspector.core.judgement import Region
 from inspector.durable.files import sha256_of_file, storage_errors, write_atomically
@@ -46,6 +46,8 @@ class Entry(BaseModel):
     """Kind of defect, or grade."""
     regions: tuple[Region, ...] = ()
     """Marked places, in fractions of the image."""
+    mask: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    """SHA-256 of a PNG of the image's size, kept among the objects: white where the defect is."""
     lot: str = ""
     reviewer: str = ""
 
@@ -82,6 +84,20 @@ class DatasetStore:
         """Where the image's bytes lie."""
         return self._folder / "objects" / entry.sha256[:2] / f"{entry.sha256}{entry.suffix}"
 
+    def good_images(self, split: Split) -> list[Path]:
+        """Where the good images of a split lie, in order of their digests."""
+        return [
+            self.path_of(entry)
+            for entry in self.entries().values()
+            if entry.label is Label.GOOD and entry.split is split
+        ]
+
+    def keep_mask(self, png: bytes) -> str:
+        """Keep the mask of an image that is to be added; its digest for the entry."""
+        digest = sha256_hex(png)
+        write_atomically(self._folder / "objects" / digest[:2] / f"{digest}.png", png)
+        return digest
+
     def add(self, images: Iterable[tuple[Entry, Path]]) -> None:
         """Copy images in and list them; those listed already stay as they are."""
         known = self.entries()
@@ -100,7 +116,7 @@ class DatasetStore:
 def manifest_hash(entries: Iterable[Entry]) -> str:
     """Identity of a set of images with their labels and splits, whatever their order."""
     ordered = sorted(entries, key=lambda entry: entry.sha256)
-    return hash_of([entry.model_dump(mode="json") for entry in ordered])
+    return hash_of([_content(entry) for entry in ordered])
 
 
 def digest_of(path: Path) -> str:
@@ -110,4 +126,8 @@ def digest_of(path: Path) -> str:
 
 
 def _line(entry: Entry) -> bytes:
-    return canonical_bytes(entry.model_dump(mode="json")) + b"\n"
+    return canonical_bytes(_content(entry)) + b"\n"
+
+
+def _content(entry: Entry) -> dict[str, Json]:
+    return entry.model_dump(mode="json", exclude_none=True)

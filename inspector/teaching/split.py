@@ -53,10 +53,11 @@ def split_good(
         if digest not in splits:
             splits[digest] = Split.CALIBRATE if wanted > 0 else Split.TEACH
             wanted -= 1
-    return [_chosen(digest, digests[digest], splits[digest]) for digest in drawn]
+    return [chosen_as(splits[digest], digests[digest], digest) for digest in drawn]
 
 
-def _chosen(digest: str, picture: Picture, split: Split) -> Chosen:
+def chosen_as(split: Split, picture: Picture, digest: str) -> Chosen:
+    """A picture, whose digest is known, with the split that it is given."""
     entry = Entry(
         sha256=digest,
         suffix=picture.path.suffix.lower(),
