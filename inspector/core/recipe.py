@@ -63,6 +63,12 @@ class DecisionSpec(Section):
     min_defect_area_px: float = Field(
         0.0, ge=0.0, description="smaller regions are ignored, camera pixels"
     )
+    engine_budget_ms: float | None = Field(
+        None,
+        gt=0.0,
+        description="time of the engine for one image, which --size auto keeps to; null = a third "
+        "of the line's gate.deadline_ms",
+    )
 
 
 class EvidenceSpec(Section):
