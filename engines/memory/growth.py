@@ -21,11 +21,26 @@ COPY = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A memory with ``added`` more good vectors; ``left`` new patches found no room."""
+    """A memory before and after. ``left`` new good patches found no room in it."""
 
-    memory: Memory
-    added: int
-    left: int
+    before: Memory
+    after: Memory
+    left: int = 0
+
+    @property
+    def good(self) -> int:
+        """Good vectors that it won."""
+        return len(self.after.bank) - len(self.before.bank)
+
+    @property
+    def missed(self) -> int:
+        """Vectors of missed defects that it won; fewer than 0 where some were forgotten."""
+        return len(self.after.missed) - len(self.before.missed)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it judges otherwise than before."""
+        return bool(self.good or not np.array_equal(self.before.radius, self.after.radius))
 
 
 def with_good(
@@ -34,7 +49,7 @@ def with_good(
     beyond: float,
     limit: int,
     progress: Callable[[float], None] = lambda share: None,
-) -> Growth:
+) -> Memory:
     """Remember good points float32[n, d] until none is more than ``beyond`` spacings away.
 
     The farthest comes first; at most ``limit`` are added. Vectors that were there keep their
@@ -45,16 +60,15 @@ def with_good(
     away = memory.distances(points)
     longest = np.median(memory.spacing)
     bank, lengths = memory.bank, memory.spacing
-    added = 0
-    while added < limit and away.max(initial=0.0) > beyond:
+    for added in range(limit):
+        if away.max(initial=0.0) <= beyond:
+            break
         progress(added / limit)
         point = points[away.argmax(), None]
         length = np.minimum(_spacing_of(point, bank), longest)
         bank, lengths = np.concatenate([bank, point]), np.concatenate([lengths, length])
         away = np.minimum(away, nearest(points, point, length))
-        added += 1
-    left = int((away > beyond).sum())
-    return Growth(replace(memory, bank=bank, spacing=lengths), added, left)
+    return replace(memory, bank=bank, spacing=lengths)
 
 
 def telling(

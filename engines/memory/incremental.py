@@ -23,6 +23,8 @@ from inspector.core.frame import Pixels
 
 SAMPLE = 60_000
 """New patches that wait for a place in a memory: bounds what many images need."""
+ORDINARY = 32
+"""Teaching images that say how far good patches commonly are from a memory, evenly chosen."""
 
 
 def learn_good(
@@ -53,8 +55,11 @@ def learn_good(
         def share_done(share: float, before: int = scale) -> None:
             progress("memory", (before + share) / len(memories))
 
+        points = fresh[scale].vectors
         narrower = with_narrower(memory, to_good[scale])
-        grown.append(with_good(narrower, fresh[scale].vectors, beyond[scale], limit, share_done))
+        after = with_good(narrower, points, beyond[scale], limit, share_done)
+        left = int((after.distances(points) > beyond[scale]).sum())
+        grown.append(Growth(memory, after, left))
     return grown
 
 
@@ -67,7 +72,7 @@ def learn_missed(
     good: Images,
     limit: int,
     progress: Progress,
-) -> list[Memory]:
+) -> list[Growth]:
     """Remember the patches of a missed defect, each as far as ``good`` images allow.
 
     ``cells`` gives the marked cells bool[rows, columns] of a grid; ``good`` are those that the
@@ -82,16 +87,19 @@ def learn_missed(
         lengths_to(points, memory.bank) for points, memory in zip(marked, memories, strict=True)
     ]
     ordinary: list[list[Vectors]] = [[] for _ in memories]
+    every = -(-len(good) // ORDINARY)
     for index, other in enumerate(good):
         progress("features", index / len(good))
         for scale, points in enumerate(_points(patches, memories, other)):
-            ordinary[scale].append(memories[scale].distances(points))
+            if index % every == 0:
+                ordinary[scale].append(memories[scale].distances(points))
             to_good[scale] = np.minimum(to_good[scale], lengths_to(marked[scale], points))
     progress("memory", 0.0)
     found = []
     for memory, points, lengths, distances in zip(memories, marked, to_good, ordinary, strict=True):
         says = telling(memory, points, lengths, float(np.median(np.concatenate(distances))))
-        found.append(with_missed(memory, points[says], lengths[says], limit))
+        after = with_missed(memory, points[says], lengths[says], limit)
+        found.append(Growth(memory, after))
     return found
 
 

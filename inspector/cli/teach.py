@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
+from inspector.cli.teach_more import More, teach_more
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
@@ -37,7 +38,9 @@ class Fit(StrEnum):
 
 
 def teach_command(  # noqa: PLR0917  # one parameter for each option
-    dataset: Annotated[str, typer.Argument(help="folder of good images, or in MVTec layout")],
+    dataset: Annotated[
+        str, typer.Argument(help="folder of good images, or in MVTec layout; one with --missed")
+    ],
     product: Annotated[str, typer.Option(help="name of the product: its recipe, or a new one")],
     engine: Annotated[
         Method | None, typer.Option(help="engine to teach; default the recipe's")
@@ -58,6 +61,19 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     out: Annotated[
         Path | None, typer.Option(help="bundle folder to make; default the data folder")
     ] = None,
+    add_good: Annotated[
+        bool, typer.Option("--add-good", help="teach the current bundle wrongly rejected images")
+    ] = False,
+    production: Annotated[
+        Path | None,
+        typer.Option(help="with --add-good: good parts drawn at random, to calibrate with"),
+    ] = None,
+    missed: Annotated[
+        bool, typer.Option("--missed", help="teach the current bundle the defect of one image")
+    ] = False,
+    mark: Annotated[
+        str | None, typer.Option(help="with --missed: where it is, x,y,w,h in px or a mask's file")
+    ] = None,
     line: LineOption = None,
 ) -> None:
     """Teach a product from good images: a bundle, and its threshold for this PC.
@@ -68,6 +84,8 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
         inspector teach demo:solar-mono --product solar-mono
         inspector teach photos/nuts --product nut --backbone vgg16 --weights vgg16.safetensors
+        inspector teach rejected/but/good --product nut --add-good --production photos/tuesday
+        inspector teach scratch.png --product nut --missed --mark 120,64,40,12
     """
     from inspector.teaching.backbone import with_backbone  # noqa: PLC0415  # slow to load
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only
@@ -75,6 +93,12 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     line_file = line or find_config("line.yaml")
     config = load_line(line_file)
     data_folder = data_folder_of(config)
+    more = More(dataset, add_good, production, missed, mark)
+    anew = {"engine": engine, "backbone": backbone, "weights": weights, "size": size}
+    if more.is_asked(anew | {"good": good, "fit": fit, "out": out}):
+        recipe = catalogue_of(line_file, data_folder).recipe(product)
+        teach_more(more, recipe, data_folder, config.runtime)
+        return
     if out is not None and out.exists():
         raise InputError(
             f"--out {out}: exists already", remedy="Bundles never change: name a new one"

@@ -60,7 +60,7 @@ class DatasetStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._manifest = folder / "manifest.jsonl"
 
     def entries(self) -> dict[str, Entry]:
@@ -82,7 +82,7 @@ class DatasetStore:
 
     def path_of(self, entry: Entry) -> Path:
         """Where the image's bytes lie."""
-        return self._folder / "objects" / entry.sha256[:2] / f"{entry.sha256}{entry.suffix}"
+        return self.folder / "objects" / entry.sha256[:2] / f"{entry.sha256}{entry.suffix}"
 
     def good_images(self, split: Split) -> list[Path]:
         """Where the good images of a split lie, in order of their digests."""
@@ -95,7 +95,7 @@ class DatasetStore:
     def keep_mask(self, png: bytes) -> str:
         """Keep the mask of an image that is to be added; its digest for the entry."""
         digest = sha256_hex(png)
-        write_atomically(self._folder / "objects" / digest[:2] / f"{digest}.png", png)
+        write_atomically(self.folder / "objects" / digest[:2] / f"{digest}.png", png)
         return digest
 
     def add(self, images: Iterable[tuple[Entry, Path]]) -> None:
