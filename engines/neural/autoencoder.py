@@ -30,6 +30,9 @@ from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
+NOISE = 1e-3
+"""Added to residuals before their roots are taken, variances of the product's levels: differences
+this small are noise and rounding, which the root would blow up."""
 MEASURED = 256
 """Images that the usual residuals are measured on, at most."""
 
@@ -98,10 +101,10 @@ class Autoencoder(nn.Module):
         return loss
 
     def forward(self, batch: Tensor) -> Tensor:
-        """Root of each residual; roots vary more evenly than squares."""
+        """Root of each residual: roots vary more evenly than squares."""
         images = self.levels(batch)
         residuals: Tensor = self.residuals(images, self.network(images))
-        return residuals.clamp_min(0.0).sqrt()
+        return (residuals.clamp_min(0.0) + NOISE).sqrt()
 
 
 def _reconstruction(graph: onnx.ModelProto) -> str:

@@ -41,25 +41,27 @@ class Residuals(nn.Module):
 
     def forward(self, image: Tensor, reconstruction: Tensor) -> Tensor:
         """The residuals of a batch, the error first."""
+        difference = image - reconstruction
         found = []
         if self._kinds != "ssim":
-            error = (image - reconstruction).square().mean(1, keepdim=True)
-            found.append(self._window(error))
+            found.append(self._window(difference.square().mean(1, keepdim=True)))
         if self._kinds != "mse":
-            x, y = image.mean(1, keepdim=True), reconstruction.mean(1, keepdim=True)
-            found.append(1.0 - self._similarity(x, y))
+            grey = (part.mean(1, keepdim=True) for part in (image, reconstruction, difference))
+            found.append(self._dissimilarity(*grey))
         return torch.cat(found, dim=1)
 
-    def _similarity(self, x: Tensor, y: Tensor) -> Tensor:
-        local = self._window(torch.cat([x, y, x * x, y * y, x * y], dim=1))
-        mean_x, mean_y, square_x, square_y, product = local.chunk(5, dim=1)
+    def _dissimilarity(self, x: Tensor, y: Tensor, difference: Tensor) -> Tensor:
+        """1 - SSIM as a sum of what is different: nothing that is large cancels out."""
+        squares = x.square() + y.square()
+        local = self._window(torch.cat([x, y, squares, difference, difference.square()], dim=1))
+        mean_x, mean_y, squares, shift, change = local.chunk(5, dim=1)
         c1, c2 = (0.01 * DYNAMIC_RANGE) ** 2, (0.03 * DYNAMIC_RANGE) ** 2
-        covariance = product - mean_x * mean_y
-        variances = square_x - mean_x**2 + square_y - mean_y**2
-        light_x, light_y = mean_x - self._black, mean_y - self._black
-        brightness = (2 * light_x * light_y + c1) / (light_x**2 + light_y**2 + c1)
-        similarity: Tensor = brightness * (2 * covariance + c2) / (variances + c2)
-        return similarity
+        variances = squares - mean_x.square() - mean_y.square()
+        structure = (change - shift.square()) / (variances + c2)
+        light = (mean_x - self._black).square() + (mean_y - self._black).square()
+        brightness = shift.square() / (light + c1)
+        dissimilarity: Tensor = structure + brightness - structure * brightness
+        return dissimilarity
 
     def _window(self, maps: Tensor) -> Tensor:
         margin, channels = WINDOW // 2, maps.shape[1]
