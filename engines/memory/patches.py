@@ -9,7 +9,7 @@ import onnx
 from numpy.typing import NDArray
 
 from engines.bundle import MEMORY, Bundle
-from engines.graphs import part_between
+from engines.graphs import name_nodes, part_between
 from engines.memory.head import append_head
 from engines.memory.memory import Memory, unpack_memories
 from engines.runtimes.openvino import compile_graph
@@ -51,15 +51,20 @@ class Patches:
         self, memories: Sequence[Memory], *, gain: float, reweight: bool
     ) -> onnx.ModelProto:
         """The engine's graph with other memories."""
-        return append_head(self._network, memories, self._grids, gain=gain, reweight=reweight)
+        graph = append_head(self._network, memories, self._grids, gain=gain, reweight=reweight)
+        name_nodes(graph)
+        return graph
 
 
 def network_of(bundle: Bundle) -> onnx.ModelProto:
     """The part of a bundle's graph that comes before its memories."""
-    model = onnx.shape_inference.infer_shapes(onnx.load_from_string(bundle.graph))
-    network = part_between(model, ["image"], bundle.manifest.boundary)
-    del network.graph.value_info[:]
-    return network
+    model = onnx.load_from_string(bundle.graph)
+    known = onnx.shape_inference.infer_shapes(model)
+    part = part_between(known, ["image"], bundle.manifest.boundary).graph
+    part.name = model.graph.name
+    del part.value_info[:]
+    model.graph.CopyFrom(part)
+    return model
 
 
 def memories_of(bundle: Bundle) -> list[Memory]:
