@@ -11,6 +11,7 @@ import typer
 
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
 from inspector.cli.teach_more import More, teach_more
+from inspector.cli.teach_size import sized
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
@@ -21,6 +22,9 @@ from inspector.station.catalogue import Catalogue
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
 from inspector.teaching.new_recipe import new_recipe
+
+AUTO = "auto"
+"""The ``--size`` that is searched for."""
 
 
 class Method(StrEnum):
@@ -52,7 +56,11 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         Path | None, typer.Option(help="the backbone's weights, a safetensors file")
     ] = None,
     size: Annotated[
-        str | None, typer.Option(help="engine input, px; default the recipe's, or 256")
+        str | None,
+        typer.Option(
+            help="engine input, px; default the recipe's, or 256; auto: the smallest at which "
+            "small defects are found in time"
+        ),
     ] = None,
     good: Annotated[int | None, typer.Option(min=1, help="use this many good images only")] = None,
     fit: Annotated[
@@ -83,6 +91,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach photos/washers --product washer
         inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
         inspector teach demo:solar-mono --product solar-mono
+        inspector teach photos/gears --product gear --size auto
         inspector teach photos/nuts --product nut --backbone vgg16 --weights vgg16.safetensors
         inspector teach rejected/but/good --product nut --add-good --production photos/tuesday
         inspector teach scratch.png --product nut --missed --mark 120,64,40,12
@@ -106,6 +115,8 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     changes = _changes(engine, size, fit)
     recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
     recipe = with_backbone(recipe, backbone, weights, data_folder / "weights")
+    if size == AUTO:
+        recipe = sized(dataset, recipe, data_folder, config, good)
     with teaching_progress() as show:
         result = teach(
             dataset,
@@ -135,11 +146,11 @@ def _changes(
     engine: Method | None, size: str | None, fit: Fit | None
 ) -> dict[str, dict[str, Json]]:
     preparation: dict[str, Json] = {}
-    if size is not None:
-        if size == "auto":
-            raise InputError("--size auto: not available yet", remedy="Give a number, such as 256")
+    if size not in {None, AUTO}:
         if not size.isdecimal() or not 32 <= int(size) <= 4096:
-            raise InputError(f"--size {size}: not a number of pixels", remedy="Give 32 to 4096")
+            raise InputError(
+                f"--size {size}: not a number of pixels", remedy="Give 32 to 4096, or auto"
+            )
         preparation |= {"width": int(size), "height": int(size)}
     if fit is not None:
         preparation["fit"] = fit.value
