@@ -73,7 +73,7 @@ class AutoencoderSpec(_Taught):
         "both", description="residual: squared error, 1 - structural similarity, or both"
     )
     epochs: int = Field(
-        60, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
+        40, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
     )
     patience: int = Field(15, ge=1, description="epochs without improvement before it stops")
     batch: int = Field(
