@@ -39,11 +39,9 @@ def table(choice: Choice) -> list[str]:
     spot = f"{choice.defect_px:.3g} px"
     rows = [f"{'input':<22} {'p50 ms':>7} {'p95 ms':>7}   {f'found at {spot}':<17} 90 % found from"]
     for one in choice.tried:
-        found = f"{one.pods[0].hits} of {one.pods[0].trials}" if one.pods else "not tried"
-        row = (
-            f"{one.size!s:<22} {one.p50_ms:7.1f} {one.p95_ms:7.1f}   {found:<17} {_px(one.a90_px)}"
-        )
-        rows.append(row)
+        found = f"{one.pods[0].hits} of {one.pods[0].trials}" if one.pods else "too slow to try"
+        cells = f"{one.size!s:<22} {one.p50_ms:7.1f} {one.p95_ms:7.1f}   {found:<17}"
+        rows.append(f"{cells} {_px(one.a90_px) if one.pods else ''}".rstrip())
     return [*rows, *_verdict(choice, spot)]
 
 

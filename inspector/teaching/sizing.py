@@ -43,7 +43,7 @@ IN_ONE_PIECE = 1024
 DEFECT_PX = 12.0
 """Diameter of the spots that must be found where the recipe states no minimum area, camera px.
 
-Smaller ones are rarely found even where nothing is resampled (docs/decisions/0014).
+Smaller ones are rarely found even where nothing is resampled (docs/decisions/0013).
 """
 CONTRAST = 0.5
 """Of the painted spots, dark and bright ones in turn: a share of the part's white."""
