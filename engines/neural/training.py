@@ -13,6 +13,7 @@ from itertools import islice
 import torch
 from torch import Tensor, nn
 
+from engines.neural.allocator import keep_freed_memory
 from engines.neural.kept_images import KeptImages
 from engines.taught import Progress
 from inspector.core.errors import ConfigError
@@ -87,6 +88,7 @@ def train(
     half the patience without improvement. ``progress`` is told of every step and may raise. Raises
     ``ConfigError`` when the first epoch's loss is no number.
     """
+    keep_freed_memory()
     optimiser = torch.optim.Adam(network.parameters(), schedule.learning_rate)
     plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimiser, factor=0.5, patience=max(1, schedule.patience // 2), threshold=0.0
