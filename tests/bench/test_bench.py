@@ -81,3 +81,38 @@ def test_detectability(plant: TinyPlant, tmp_path: Path) -> None:
     (figure,) = figures.glob("*.png")
     assert str(figure) in printed
     assert np.asarray(cv2.imread(str(figure))).min() < 250
+
+
+def test_engine_bench_compares_all_with_torch(tmp_path: Path) -> None:
+    out, plot = tmp_path / "engine.json", tmp_path / "engine.png"
+    files = ("--json", str(out), "--plot", str(plot))
+    options = "--sizes 64 --coresets 60 --projections 0 --batches 1 2 --runs 8 --teach 6"
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.bench.engine", *options.split(), *files],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(out.read_text(encoding="utf-8"))
+    names = [row["engine"] for row in rows]
+    assert names == 2 * ["torch eager + cdist", "onnxruntime", "openvino", "openvino-int8"]
+    assert rows[0]["faster"] == rows[4]["faster"] == 1.0
+    assert all(0 < row["p50"] <= row["p99"] <= row["p999"] for row in rows)
+    assert "| 64 | 60 | none | 2 | openvino-int8 |" in done.stdout
+    assert cv2.imread(str(plot)) is not None
+
+
+def test_memory_of_teaching_is_in_the_table() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.bench.teaching", "--counts", "4", "--side", "64"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+    row = done.stdout.strip().split("\n")[-1].strip("| ").split(" | ")
+    assert row[0] == "4"
+    assert 50 < float(row[1]) < 5000
