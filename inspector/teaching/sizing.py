@@ -92,6 +92,11 @@ class Measured:
         return self.pods[0].share if self.pods else 0.0
 
     @property
+    def finds(self) -> float:
+        """Of all painted defects, how many are found: less left to chance than one size of them."""
+        return sum(pod.hits for pod in self.pods) / max(sum(pod.trials for pod in self.pods), 1)
+
+    @property
     def a90_px(self) -> float | None:
         """Diameter from which on 90 % are found, camera px; None: beyond what was tried."""
         return next((found.a90 for found in capabilities(self.pods).values()), None)
@@ -179,8 +184,8 @@ def choose(
 ) -> Choice:
     """Try sizes from the smallest on, until one finds the defects or takes too long.
 
-    Where none finds them in time, the one in time that finds most; of equals the one that finds
-    smaller defects than the others, then the largest. Where none is in time, the smallest.
+    Where none finds them in time, the one in time that finds most of all sizes painted; of equals
+    the largest. Where none is in time, the smallest.
     """
     tried: list[Measured] = []
     for size in sizes:
@@ -188,10 +193,8 @@ def choose(
         if tried[-1].share >= FOUND or tried[-1].p95_ms > budget_ms:
             break
     in_time = [one for one in tried if one.p95_ms <= budget_ms]
-    best = max(
-        in_time or tried[:1],
-        key=lambda one: (one.share, -(one.a90_px or math.inf), one.size.width),
-    )
+    found = [one for one in in_time if one.share >= FOUND]
+    best = max(found or in_time or tried[:1], key=lambda one: (one.finds, one.size.width))
     return Choice(best, tuple(tried), defect_px, budget_ms)
 
 

@@ -77,10 +77,10 @@ def test_where_none_is_found_the_largest_in_time_is_taken() -> None:
     assert "beyond what was tried" in table(choice)[-1]
 
 
-def test_of_equals_the_one_that_finds_smaller_defects_is_taken() -> None:
+def test_the_best_in_time_is_the_one_that_finds_most_of_all_that_was_painted() -> None:
     def measure(size: Size) -> Measured:
-        larger = {128: 12, 192: 20, 256: 15}.get(size.width, 5)
-        pods = [Pod(Kind.SPOT, px, CONTRAST, n, 20) for px, n in ((8.0, 0), (16.0, larger))]
+        small, larger = {128: (3, 5), 192: (1, 19), 256: (2, 15)}.get(size.width, (2, 6))
+        pods = [Pod(Kind.SPOT, px, CONTRAST, n, 20) for px, n in ((8.0, small), (16.0, larger))]
         return Measured(size, 1.0, 1.0, tuple(pods))
 
     choice = choose(SIZES, measure, defect_px=8.0, budget_ms=20.0)
