@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engines.memory.memory import NEIGHBOUR, Lengths, Memory, nearest, squared_distances
 from engines.memory.selection import Vectors, greedy_coreset
@@ -71,24 +70,17 @@ def with_good(
     return replace(memory, bank=bank, spacing=lengths)
 
 
-def telling(
-    memory: Memory, points: Vectors, to_good: Lengths, ordinary: float
-) -> NDArray[np.bool_]:
-    """Which points float32[n, d] of a defect differ from good ones: bool[n].
-
-    ``ordinary`` is a distance, in spacings, that many good patches have from the bank;
-    ``to_good`` float32[n] how far the nearest good patch lies from each.
-    """
-    is_copy = to_good < COPY * memory.spacing.mean()
-    return np.asarray((memory.distances(points) > ordinary) & ~is_copy)
-
-
 def with_missed(memory: Memory, points: Vectors, to_good: Lengths, limit: int) -> Memory:
     """Remember points float32[n, d] of a missed defect; of more than ``limit`` a core-set.
 
-    ``to_good`` float32[n] is how far each lies from the nearest good patch.
+    ``to_good`` float32[n] is how far each lies from the nearest good patch; copies of one are left
+    out.
     """
-    chosen = greedy_coreset(points, limit, 0, lambda share: None) if len(points) else slice(0)
+    differs = to_good >= COPY * memory.spacing.mean()
+    points, to_good = points[differs], to_good[differs]
+    if not len(points):
+        return memory
+    chosen = greedy_coreset(points, limit, 0, lambda share: None)
     return replace(
         memory,
         missed=np.concatenate([memory.missed, points[chosen]]),

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from engines.memory.growth import (
     Growth,
     lengths_to,
-    telling,
     with_good,
     with_missed,
     with_narrower,
 )
-from engines.memory.memory import Memory
+from engines.memory.memory import Lengths, Memory
 from engines.memory.patches import Features, Patches
 from engines.memory.selection import Reservoir, Vectors
 from engines.taught import Images, Progress
@@ -23,8 +22,9 @@ from inspector.core.frame import Pixels
 
 SAMPLE = 60_000
 """New patches that wait for a place in a memory: bounds what many images need."""
-ORDINARY = 32
-"""Teaching images that say how far good patches commonly are from a memory, evenly chosen."""
+ORDINARY, ASKED = 0.75, 32
+"""A marked patch must be farther from the memory than this share of the patches of good images;
+so many of those, evenly chosen, are asked."""
 
 
 def learn_good(
@@ -70,37 +70,46 @@ def learn_missed(
     cells: Callable[[tuple[int, int]], NDArray[np.bool_]],
     *,
     good: Images,
+    held_out: Images,
     limit: int,
     progress: Progress,
 ) -> list[Growth]:
     """Remember the patches of a missed defect, each as far as ``good`` images allow.
 
-    ``cells`` gives the marked cells bool[rows, columns] of a grid; ``good`` are those that the
-    engine was taught with. What is as ordinary as half of their patches is left out, so a memory
-    may come back as it was.
+    ``cells`` gives the marked cells bool[rows, columns] of a grid. ``good`` are the images that the
+    engine was taught with, ``held_out`` others that are good. A memory comes back as it was where
+    no marked patch is stranger than ``ORDINARY`` of the latter's.
     """
-    marked = [
-        memory.project(features[cells(features.shape[:2])])
-        for memory, features in zip(memories, patches.of(image), strict=True)
-    ]
+    marked = []
+    ordinary = _ordinary(patches, memories, held_out, progress)
+    for memory, features, common in zip(memories, patches.of(image), ordinary, strict=True):
+        points = memory.project(features[cells(features.shape[:2])])
+        marked.append(points[memory.distances(points) > common])
     to_good = [
         lengths_to(points, memory.bank) for points, memory in zip(marked, memories, strict=True)
     ]
-    ordinary: list[list[Vectors]] = [[] for _ in memories]
-    every = -(-len(good) // ORDINARY)
     for index, other in enumerate(good):
         progress("features", index / len(good))
         for scale, points in enumerate(_points(patches, memories, other)):
-            if index % every == 0:
-                ordinary[scale].append(memories[scale].distances(points))
             to_good[scale] = np.minimum(to_good[scale], lengths_to(marked[scale], points))
     progress("memory", 0.0)
-    found = []
-    for memory, points, lengths, distances in zip(memories, marked, to_good, ordinary, strict=True):
-        says = telling(memory, points, lengths, float(np.median(np.concatenate(distances))))
-        after = with_missed(memory, points[says], lengths[says], limit)
-        found.append(Growth(memory, after))
-    return found
+    return [
+        Growth(memory, with_missed(memory, points, lengths, limit))
+        for memory, points, lengths in zip(memories, marked, to_good, strict=True)
+    ]
+
+
+def _ordinary(
+    patches: Patches, memories: Sequence[Memory], held_out: Images, progress: Progress
+) -> list[float]:
+    """How far, in spacings, ``ORDINARY`` of the patches of good images are from each memory."""
+    asked = range(0, len(held_out), -(-len(held_out) // ASKED))
+    found: list[list[Lengths]] = [[] for _ in memories]
+    for index in asked:
+        progress("ordinary", index / len(held_out))
+        for scale, points in enumerate(_points(patches, memories, held_out[index])):
+            found[scale].append(memories[scale].distances(points))
+    return [float(np.quantile(np.concatenate(one), ORDINARY)) for one in found]
 
 
 def _points(patches: Patches, memories: Sequence[Memory], image: Pixels) -> list[Vectors]:

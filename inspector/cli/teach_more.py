@@ -75,7 +75,7 @@ def teach_more(more: More, recipe: Recipe, data_folder: Path, runtime: RuntimeCo
             done = teach_missed(source, more.mark, recipe, site, progress=show)
         else:
             done = teach_good(source, recipe, site, production=more.production, progress=show)
-    _print(done)
+    show_change(done)
     if more.add_good and more.production is None:
         print(
             f"note         the threshold still rests on {done.calibration.images} images held out "
@@ -83,7 +83,8 @@ def teach_more(more: More, recipe: Recipe, data_folder: Path, runtime: RuntimeCo
         )
 
 
-def _print(done: TaughtAgain) -> None:
+def show_change(done: TaughtAgain) -> None:
+    """Print the figures of a change."""
     change = done.change
     print(f"bundle       {done.bundle} (made from {change.parent[:12]})")
     for image in change.images[:_SHOWN]:

@@ -20,7 +20,7 @@ from inspector.core.recipe import Recipe
 from inspector.durable.images import read_image
 from inspector.teaching.calibrated import Candidate, Site, calibrated_bundle
 from inspector.teaching.change import Change, TaughtAgain, write_change
-from inspector.teaching.dataset import Label
+from inspector.teaching.dataset import Label, Split
 from inspector.teaching.lesson import Lesson
 from inspector.teaching.marks import marked_cells, mask_png, read_mark
 from inspector.teaching.sources import Picture, good_pictures
@@ -110,7 +110,8 @@ def teach_missed(
         lesson.memories,
         lesson.preparer.prepare(pixels, image)[0],
         partial(marked_cells, mask, recipe.preparation.region),
-        good=lesson.images(lesson.good),
+        good=lesson.images(lesson.store.good_images(Split.TEACH)),
+        held_out=lesson.images(lesson.store.good_images(Split.CALIBRATE)),
         limit=math.ceil(GROWTH * lesson.coreset),
         progress=stages,
     )

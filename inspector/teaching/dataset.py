@@ -130,4 +130,5 @@ def _line(entry: Entry) -> bytes:
 
 
 def _content(entry: Entry) -> dict[str, Json]:
-    return entry.model_dump(mode="json", exclude_none=True)
+    # Left out where there is none, so that datasets keep the identity that they had without masks.
+    return entry.model_dump(mode="json", exclude=None if entry.mask else {"mask"})

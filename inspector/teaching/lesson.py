@@ -90,11 +90,6 @@ class Lesson:
         return float(self._parameters.get("gain", 0.0))
 
     @property
-    def good(self) -> list[Path]:
-        """The images that the product was taught with."""
-        return self.store.good_images(Split.TEACH)
-
-    @property
     def _parameters(self) -> dict[str, str | int | float]:
         return self.parent.manifest.provenance.parameters
 
@@ -169,9 +164,8 @@ class Lesson:
             manifest=self.parent.manifest.model_copy(update={"provenance": provenance}),
             graph=self.patches.with_memories(memories, gain=gain, reweight=self.reweight),
             files={MEMORY: pack_memories(memories)},
-            teach=[*self.good, *added],
+            teach=[*self.store.good_images(Split.TEACH), *added],
             calibrate=self._calibrators(sample),
-            shown=_paths(given),
         )
 
     def compare(

@@ -15,7 +15,6 @@ from engines.memory.growth import (
     RADIUS,
     Growth,
     lengths_to,
-    telling,
     with_good,
     with_missed,
     with_narrower,
@@ -26,6 +25,7 @@ from engines.memory.patches import Patches, memories_of
 from engines.memory.selection import Vectors
 from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.errors import BundleError, Cancelled
+from inspector.core.frame import Pixels
 from tests.engines.pictures import part
 
 WIDTH = 6
@@ -110,11 +110,12 @@ def test_no_points_change_nothing(known: Memory) -> None:
     assert not Growth(known, with_missed(known, nothing, np.empty(0, np.float32), 10)).changed
 
 
-def test_ordinary_patches_and_copies_of_good_ones_tell_nothing(known: Memory) -> None:
-    points = np.concatenate([cloud(6, 1, centre=8.0), known.bank[:1], cloud(7, 1, centre=8.0)])
-    to_good = lengths_to(points, known.bank)
-    to_good[2] = 0.5 * COPY * known.spacing.mean()  # a good image that the bank does not hold
-    assert telling(known, points, to_good, ordinary=0.5).tolist() == [True, False, False]
+def test_copies_of_good_patches_are_no_defect(known: Memory) -> None:
+    defect = cloud(6, 3, centre=8.0)
+    to_good = np.array([1.0, 0.5 * COPY, 0.0], np.float32) * known.spacing.mean()
+    taught = with_missed(known, defect, to_good, limit=10)
+    assert np.array_equal(taught.missed, defect[:1])
+    assert not Growth(known, with_missed(known, defect[1:], to_good[1:], 10)).changed
 
 
 def test_missed_patches_give_way_to_good_ones(known: Memory) -> None:
@@ -162,17 +163,29 @@ def test_good_images_and_defects_reach_the_memories(bundle: Bundle) -> None:
     assert sum(growth.left for growth in cut) > 0
 
     good = [part(number, height=64, width=96) for number in range(4)]
+    held_out = [part(number, height=64, width=96) for number in range(100, 106)]
 
     def middle(grid: tuple[int, int]) -> np.ndarray:
         cells = np.zeros(grid, bool)
         cells[grid[0] // 2, grid[1] // 2] = True
         return cells
 
-    taught = learn_missed(patches, memories, spot, middle, good=good, limit=40, progress=silent)
+    def missed(image: Pixels) -> list[Growth]:
+        return learn_missed(
+            patches,
+            memories,
+            image,
+            middle,
+            good=good,
+            held_out=held_out,
+            limit=40,
+            progress=silent,
+        )
+
+    taught = missed(spot)
     assert [growth.missed for growth in taught] == [1, 1]
-    # The same place of a good image is as good parts are.
-    same = learn_missed(patches, memories, good[0], middle, good=good, limit=40, progress=silent)
-    assert not any(growth.changed for growth in same)
+    # A patch that was taught as good is no defect.
+    assert not any(growth.changed for growth in missed(good[0]))
     # Who said missed and then good is believed the last time.
     after = [growth.after for growth in taught]
     back = learn_good(patches, after, [spot], beyond=beyond, limit=40, progress=silent)
