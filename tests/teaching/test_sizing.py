@@ -5,15 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from engines.bundle import open_bundle
+from inspector.cli.app import app
 from inspector.cli.teach_size import table
 from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.errors import Cancelled, DatasetError
 from inspector.core.frame import PixelFormat
 from inspector.core.line_config import GateConfig
 from inspector.core.recipe import PreparationSpec, Recipe
+from inspector.durable.yaml_files import load_yaml
 from inspector.sim.defects import Kind
 from inspector.teaching import sizing
+from inspector.teaching.bundles import current_bundle
 from inspector.teaching.detectability import Pod
 from inspector.teaching.sizing import (
     CONTRAST,
@@ -198,3 +203,20 @@ def test_too_few_images_to_try_with(tmp_path: Path) -> None:
     write_parts(tmp_path / "few", range(18))
     with pytest.raises(DatasetError, match=r"--size auto: 18 good images.*at least 20"):
         find_size(str(tmp_path / "few"), recipe(), tmp_path / "data")
+
+
+@pytest.mark.usefixtures("small")
+def test_command_teaches_at_the_size_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_parts(tmp_path / "good", range(24), size=64)
+    data = tmp_path / "data"
+    monkeypatch.setenv("INSPECTOR_DATA", str(data))
+    arguments = ["teach", str(tmp_path / "good"), "--product", "disc", "--size", "auto"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert "found at 12 px" in result.output
+    assert "size         64x64" in result.output
+    kept = load_yaml(data / "products/disc.yaml", Recipe)
+    assert (kept.preparation.width, kept.preparation.height) == (64, 64)
+    bundle = current_bundle(data, "disc")
+    assert bundle is not None
+    assert open_bundle(bundle).manifest.input_shape == (64, 64, 3)
