@@ -24,6 +24,8 @@ from inspector.core.frame import FrameFormat, Pixels
 TOLERANCE = 0.02
 """Largest difference between the map of tiles and the map in one piece, as a share of the largest
 value that the latter has on good images."""
+_WIDEST = 4
+"""Margins take a fourth of a tile's side at most: tiles that are mostly context cost too much."""
 _WINDOW = 2
 """Sides of the part of an image that is compared, in tiles."""
 _REMEMBERED, _PROBED = 8, 3
@@ -65,7 +67,7 @@ def measure_margin(
     """
     progress("tiles", 0.0)
     window = _window(images, form, spec, size, folders)
-    margins = np.arange(0, (size - ALIGNMENT) // 2 + 1, ALIGNMENT)
+    margins = np.arange(0, size // _WIDEST + 1, ALIGNMENT)
     in_one = compile_graph(window.in_one.SerializeToString(), threads=0)
     of_tile = compile_graph(window.of_tile.SerializeToString(), threads=0)
     worst, largest = np.zeros(len(margins)), 0.0
