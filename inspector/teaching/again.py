@@ -30,6 +30,9 @@ GAIN = 2.0
 """Thresholds that are added to the map where a patch is just like a missed one; so one threshold
 is added half of the way to where it is no longer recognised."""
 
+RISE = 0.01
+"""Share by which the threshold may rise for a defect that is taught."""
+
 
 def teach_good(
     source: Path,
@@ -88,8 +91,8 @@ def teach_missed(
     """Teach a defect that was missed: what looks like the marked place is rejected from now on.
 
     ``mark`` is ``x,y,w,h`` in camera pixels or the file of a mask. Raises ``DatasetError`` where
-    the place looks like good parts, where the image would still pass, and where more good parts
-    would be rejected than were promised; and as ``teach`` does.
+    the place looks like good parts, where the image would still pass, and where good parts look so
+    much like it that the threshold would rise; and as ``teach`` does.
     """
     stages = Stages(progress, cancelled)
     stages("images", 0.0)
@@ -124,7 +127,7 @@ def teach_missed(
     draft = lesson.draft("missed", grown, GAIN * before.threshold, [item], [])
     with calibrated_bundle(draft, recipe, site, stages) as made:
         change = lesson.compare(before, made, grown, [item], stages)
-        _refuse_harm(image, change, made)
+        _refuse_harm(image, change)
         stages("store", 0.0)
         lesson.store.keep_mask(png)
         lesson.store.add([(item.entry, item.path)])
@@ -136,21 +139,18 @@ def _result(made: Candidate, change: Change, stages: Stages) -> TaughtAgain:
     return TaughtAgain(made.path, made.bundle.hash, made.calibration, change, stages.finish())
 
 
-def _refuse_harm(image: Path, change: Change, made: Candidate) -> None:
-    """A defect that is taught must be found, and not at the cost of good parts."""
-    calibration = made.calibration
-    lifted = sum(score > change.threshold_before for score in calibration.scores)
-    allowed = math.floor(calibration.promised * calibration.images + 1e-9)
-    if lifted > max(allowed, change.rejected_before):
+def _refuse_harm(image: Path, change: Change) -> None:
+    """A defect that is taught must be found, and not at the cost of others."""
+    if change.threshold_after > (1.0 + RISE) * change.threshold_before:
         raise DatasetError(
-            f"{image}: {lifted} of {calibration.images} good calibration images look like this "
-            f"defect; the promise of {calibration.promised:.2%} allows {allowed}; "
-            "nothing was changed",
+            f"{image}: good calibration images look like this defect: the threshold would rise "
+            f"from {change.threshold_before:.4f} to {change.threshold_after:.4f}, and other "
+            "defects would pass; nothing was changed",
             remedy="Mark the defect more closely, or teach with more good images first",
         )
-    if change.images[0].after <= calibration.threshold:
+    if change.images[0].after <= change.threshold_after:
         raise DatasetError(
             f"{image}: would still pass (score {change.images[0].after:.4f}, threshold "
-            f"{calibration.threshold:.4f}); nothing was changed",
+            f"{change.threshold_after:.4f}); nothing was changed",
             remedy="Mark the whole defect, and see that decision.min_defect_area is not larger",
         )
