@@ -55,6 +55,9 @@ RUNTIMES = (
     RuntimeConfig(name="openvino", precision="int8"),
 )
 
+TURN = 20
+"""Runs of one engine before the next one's turn."""
+
 
 class Judge(Protocol):
     """What is timed."""
@@ -143,17 +146,23 @@ def engines_of(
 def measure(
     engines: Sequence[tuple[str, Judge]], images: Sequence[Pixels], batch: int, runs: int
 ) -> list[list[float]]:
-    """Milliseconds of each image of each run, engines in turns, after one turn of warm-up."""
+    """Milliseconds of each image of each run, engines in turns of a few runs.
+
+    Idle threads of one runtime spin for a while and would slow the next one down: each turn begins
+    with a pause and two runs that don't count.
+    """
     times: list[list[float]] = [[] for _ in engines]
     stacked = [
         np.stack([images[(start + n) % len(images)] for n in range(batch)]) for start in range(8)
     ]
-    for turn in range(runs + 1):
+    for first in range(0, runs, TURN):
         for (_, engine), found in zip(engines, times, strict=True):
-            start = time.perf_counter_ns()
-            engine.infer(stacked[turn % len(stacked)])
-            if turn:
-                found.append((time.perf_counter_ns() - start) / 1e6 / batch)
+            time.sleep(0.3)
+            for run in range(first - 2, min(first + TURN, runs)):
+                start = time.perf_counter_ns()
+                engine.infer(stacked[run % len(stacked)])
+                if run >= first:
+                    found.append((time.perf_counter_ns() - start) / 1e6 / batch)
     return times
 
 
