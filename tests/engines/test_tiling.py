@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,7 @@ from engines.memory.head import append_head
 from engines.memory.margin import TOLERANCE
 from engines.memory.memory import unpack_memories
 from engines.memory.patchcore import teach
+from engines.memory.patches import Patches, network_of
 from engines.methods import teach_engine
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
@@ -210,6 +212,24 @@ def test_sides_that_cannot_be_cut_are_refused(height: int, width: int, cache: Pa
     form = FrameFormat(width, height, PixelFormat.RGB8)
     with pytest.raises(ConfigError, match=r"(height: 190 .*160 or 192|width: 300 .*288 or 320)"):
         teach([np.zeros(form.shape, np.uint8)], form, SPEC, silent, Folders(cache=cache))
+
+
+def test_patches_of_a_tiled_image_come_from_the_tile_that_answers(
+    taught: Taught, tiled: Bundle
+) -> None:
+    bundle = replace(
+        tiled, manifest=tiled.manifest.model_copy(update={"boundary": taught.boundary})
+    )
+    tiles = tiles_in(bundle.manifest)
+    assert tiles is not None
+    image = part(102)
+    (found,) = Patches(bundle, threads=1).of(image)
+    assert found.shape[:2] == (48, 64)
+    run = compile_graph(network_of(bundle).SerializeToString(), threads=1)
+    for tile, pixels in zip(tiles.all, tiles.cut(image), strict=True):
+        (features,) = run([pixels[None]])
+        wanted = features[0].transpose(1, 2, 0)[tile.core(4)]
+        assert np.array_equal(found[tile.answers(4)], wanted)
 
 
 def test_positional_engines_are_refused() -> None:
