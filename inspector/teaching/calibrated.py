@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 
 import inspector
-from calibration.threshold import Calibration, calibrate, write_calibration
+from calibration.threshold import Calibration, write_calibration
 from engines.bundle import Bundle, Manifest, pack, packed_hash, writing_bundle
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
@@ -29,7 +29,7 @@ from inspector.teaching.bundles import (
 )
 from inspector.teaching.compiling import made_ready
 from inspector.teaching.prepared import PreparedImages, Preparer
-from inspector.teaching.scores import final_scores
+from inspector.teaching.scores import threshold_of
 from inspector.teaching.stages import Stages
 
 GOLDEN_IMAGES = 3
@@ -90,7 +90,10 @@ def calibrated_bundle(
         runtime, _ = made_ready(bundle, site.runtime, images, compiled)
         file = calibration_path(path, runtime.label)
         with closing(load_engine(bundle, runtime, compiled)) as engine:
-            calibration = _calibrate(engine, bundle, recipe, draft.calibrate, stages)
+            self_test(engine, bundle)
+            calibration = threshold_of(
+                engine, bundle, recipe, draft.calibrate, partial(stages, "calibrate")
+            )
             yield Candidate(bundle, engine, calibration, path, file)
     write_calibration(file, calibration)
     if site.out is None:
@@ -108,24 +111,3 @@ def _packed(draft: Draft, recipe: Recipe) -> dict[str, bytes]:
     graph = draft.graph.SerializeToString(deterministic=True)
     answers = golden_of(graph, golden, tiles_in(draft.manifest))
     return pack(draft.manifest, graph, answers, draft.files)
-
-
-def _calibrate(
-    engine: Engine, bundle: Bundle, recipe: Recipe, paths: Sequence[Path], stages: Stages
-) -> Calibration:
-    """Threshold the compiled engine's own final statistic, after its self-test."""
-    self_test(engine, bundle)
-    scores = final_scores(
-        engine,
-        Preparer(recipe.preparation),
-        paths,
-        recipe.min_area_px,
-        partial(stages, "calibrate"),
-    )
-    return calibrate(
-        np.array([score for score, _ in scores]),
-        recipe.decision.false_reject_rate,
-        info=engine.info,
-        preparation_hash=bundle.preparation_hash,
-        min_area_px=recipe.min_area_px,
-    )

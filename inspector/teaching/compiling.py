@@ -10,10 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from calibration.statistic import statistic
-from calibration.threshold import Calibration, calibrate, write_calibration
+from calibration.threshold import Calibration, write_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.precision.making import make_variant
 from engines.precision.variants import folder_of, graph_of
@@ -30,7 +28,7 @@ from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, trials
 from inspector.teaching.prepared import PreparedImages, Preparer
-from inspector.teaching.scores import final_scores
+from inspector.teaching.scores import threshold_of
 
 
 class Recipes(Protocol):
@@ -85,31 +83,21 @@ def compile_bundle(
     ):
         self_test(engine, bundle)
         of_reference, of_engine = (
-            final_scores(which, preparer, paths, recipe.min_area_px, partial(progress, stage))
+            threshold_of(which, bundle, recipe, paths, partial(progress, stage))
             for which, stage in ((reference, "reference"), (engine, "calibrate"))
         )
-        thresholds = [
-            calibrate(
-                np.array([score for score, _ in scores]),
-                recipe.decision.false_reject_rate,
-                info=which.info,
-                preparation_hash=bundle.preparation_hash,
-                min_area_px=recipe.min_area_px,
-            )
-            for which, scores in ((reference, of_reference), (engine, of_engine))
-        ]
         progress("parity", 0.0)
         parity = measure_parity(
             engine,
             reference,
             _images(preparer, paths),
-            thresholds[0].threshold,
+            of_reference.threshold,
             lambda score_map, area: statistic(score_map, area / score_map.size, recipe.min_area_px),
         )
         check_parity(parity, engine)
     file = calibration_path(path, runtime.label)
-    write_calibration(file, thresholds[1])
-    return Compiled(runtime, engine.info.fingerprint, parity, thresholds[1], file, trial)
+    write_calibration(file, of_engine)
+    return Compiled(runtime, engine.info.fingerprint, parity, of_engine, file, trial)
 
 
 def made_ready(
