@@ -42,7 +42,7 @@ def graph_of(bundle: Bundle, runtime: RuntimeConfig, compiled: Path | None) -> b
     Raises ``ConfigError`` for a precision that the runtime does not have, ``BundleError`` when the
     variant is absent, damaged or made of another bundle.
     """
-    if runtime.precision == "f32":
+    if not has_variant(runtime):
         return bundle.graph
     if compiled is None:
         raise BundleError(
@@ -65,6 +65,20 @@ def graph_of(bundle: Bundle, runtime: RuntimeConfig, compiled: Path | None) -> b
     if manifest.bundle != bundle.hash or manifest.graph != sha256_hex(data):
         raise BundleError(f"{path}: differs from its manifest", remedy="Compile it again")
     return data
+
+
+def has_variant(runtime: RuntimeConfig) -> bool:
+    """Whether a runtime takes another graph than the bundle's own.
+
+    OpenVINO makes bfloat16 of the bundle's graph while it compiles. Raises ``ConfigError`` for a
+    runtime that does not.
+    """
+    if runtime.precision == "bf16" and runtime.name != "openvino":
+        raise ConfigError(
+            f"runtime.precision: {runtime.name} has no bf16",
+            remedy="Use f16 on a GPU, f32 or int8 on a CPU",
+        )
+    return runtime.precision not in {"f32", "bf16"}
 
 
 def path_of(bundle: Bundle, runtime: RuntimeConfig, compiled: Path) -> Path:

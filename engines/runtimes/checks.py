@@ -31,7 +31,7 @@ def info_of(bundle: Bundle, runtime: str, fingerprint: str, precision: str = "f3
 
 def precision_mark(precision: str, graph: bytes) -> str:
     """Precision for fingerprints, with the graph's own hash where it is not the bundle's."""
-    return precision if precision == "f32" else f"{precision} {sha256_hex(graph)[:12]}"
+    return precision if precision in {"f32", "bf16"} else f"{precision} {sha256_hex(graph)[:12]}"
 
 
 def check_batch(batch: Pixels, info: EngineInfo) -> None:

@@ -17,7 +17,7 @@ from engines.precision.variants import folder_of
 from engines.runtimes.engine import load_engine, self_test
 from inspector.core.engine_spec import Digest
 from inspector.core.errors import BundleError, ConfigError, EngineError
-from inspector.core.line_config import RuntimeConfig
+from inspector.core.line_config import Precision, RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.section import Section
 from inspector.durable.files import write_atomically
@@ -35,7 +35,7 @@ class Tried(Section):
     """One runtime: milliseconds for one image, or why it cannot run here."""
 
     name: Literal["tensorrt", "rtx", "openvino", "onnxruntime"]
-    precision: Literal["f32", "f16", "int8"]
+    precision: Precision
     fingerprint: str = ""
     p50_ms: float | None = None
     p99_ms: float | None = None

@@ -33,13 +33,16 @@ class Precision(StrEnum):
 
     F32 = "f32"
     F16 = "f16"
+    BF16 = "bf16"
     INT8 = "int8"
 
 
 def compile_command(
     bundle: Annotated[Path, typer.Argument(help="bundle folder, or the name of a taught product")],
     target: Annotated[Target, typer.Option(help="runtime; auto: try all, record the fastest")],
-    precision: Annotated[Precision, typer.Option(help="f16: GPUs; int8: both")] = Precision.F32,
+    precision: Annotated[
+        Precision, typer.Option(help="bf16: openvino; f16: GPUs; int8: both")
+    ] = Precision.F32,
     sm: Annotated[
         str | None, typer.Option(help="rtx: build a plan for these GPUs (75,86,89,120); needs none")
     ] = None,
@@ -49,7 +52,7 @@ def compile_command(
 
     [bold]Examples[/bold]
 
-        inspector compile washer --target openvino --precision int8
+        inspector compile washer --target openvino --precision bf16
         inspector compile washer --target auto
         inspector compile washer --target rtx --precision f16 --sm 86,89
     """

@@ -9,6 +9,9 @@ from pydantic import Field
 from inspector.core.recipe import ProductName
 from inspector.core.section import Section
 
+Precision = Literal["f32", "bf16", "f16", "int8"]
+"""What a network computes in."""
+
 
 class ReplayCamera(Section):
     """Pictures from disk, delivered as if a belt had triggered a camera."""
@@ -65,9 +68,7 @@ class RuntimeConfig(Section):
     name: Literal["auto", "openvino", "onnxruntime", "tensorrt", "rtx"] = Field(
         "openvino", description="inference runtime; auto = the fastest of a trial on this PC"
     )
-    precision: Literal["f32", "f16", "int8"] = Field(
-        "f32", description="f16 and int8 need: inspector compile"
-    )
+    precision: Precision = Field("f32", description="all but f32 need: inspector compile")
     threads: int = Field(0, ge=0, description="inference threads; 0 = all physical cores")
 
     @property

@@ -14,7 +14,7 @@ from calibration.statistic import statistic
 from calibration.threshold import Calibration, write_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.precision.making import make_variant
-from engines.precision.variants import folder_of, graph_of
+from engines.precision.variants import folder_of, graph_of, has_variant
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.parity import Parity, check_parity, measure_parity
 from engines.runtimes.trial import RUNTIMES, Trial, run_trial, write_trial
@@ -22,6 +22,7 @@ from engines.taught import Images
 from inspector.core.errors import DatasetError
 from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
+from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path, compiled_folder
@@ -39,6 +40,9 @@ class Recipes(Protocol):
 
 
 Progress = Callable[[str, float], None]
+
+Gate = Callable[[Parity, Engine], object]
+"""Raises where the engine may not run."""
 
 PAINTED = 8
 """Images with a painted defect of each kind, so that the gate also sees verdicts that reject."""
@@ -62,12 +66,15 @@ def compile_bundle(
     runtime: RuntimeConfig,
     recipes: Recipes,
     progress: Progress = lambda stage, share: None,
+    *,
+    gate: Gate = check_parity,
 ) -> Compiled:
     """Compile, compare with the reference on the calibration images, then calibrate.
 
     The images are those that teaching left in the data folder; to them come copies with painted
     defects. Raises ``DatasetError`` when they are gone, ``EngineError`` with the figures when maps,
-    scores or verdicts differ by more than the precision allows: nothing is calibrated then.
+    scores or verdicts differ by more than the precision allows: nothing is calibrated then. Only
+    a bench, which measures what is refused, gives another ``gate``.
     """
     bundle = open_bundle(path)
     recipe = recipes.recipe(bundle.manifest.product)
@@ -94,7 +101,7 @@ def compile_bundle(
             of_reference.threshold,
             lambda score_map, area: statistic(score_map, area / score_map.size, recipe.min_area_px),
         )
-        check_parity(parity, engine)
+        gate(parity, engine)
     file = calibration_path(path, runtime.label)
     write_calibration(file, of_engine)
     return Compiled(runtime, engine.info.fingerprint, parity, of_engine, file, trial)
@@ -111,7 +118,7 @@ def made_ready(
         trial = try_runtimes(bundle, runtime, compiled)
         write_trial(trial, bundle, compiled)
         return trial.fastest, trial
-    if runtime.precision != "f32":
+    if has_variant(runtime):
         make_variant(bundle, runtime, images, compiled)
     return runtime, None
 
@@ -133,7 +140,7 @@ def compile_plan(
     bundle = open_bundle(path)
     compiled = compiled_folder(data_folder)
     progress("compile", 0.0)
-    if runtime.precision != "f32":
+    if has_variant(runtime):
         preparer = Preparer(bundle.manifest.preparation)
         paths = _stored(data_folder, bundle.manifest.product, Split.TEACH)
         make_variant(bundle, runtime, PreparedImages(preparer, paths), compiled)
@@ -143,9 +150,11 @@ def compile_plan(
 
 
 def try_runtimes(bundle: Bundle, runtime: RuntimeConfig, compiled: Path) -> Trial:
-    """Time every runtime of this PC at float32, and at the precisions compiled for the bundle."""
+    """Time every runtime of this PC at float32, at bfloat16 where the CPU knows it, and at the
+    precisions that were compiled for the bundle."""
     made = {path.stem for path in folder_of(bundle, compiled).glob("*.onnx")}
     candidates = [RuntimeConfig(name=name, threads=runtime.threads) for name in RUNTIMES]
+    candidates.append(RuntimeConfig(name="openvino", precision="bf16", threads=runtime.threads))
     for name in RUNTIMES:
         kinds = {"f16": "f16", "int8": "int8-signed"} if name in {"tensorrt", "rtx"} else {}
         for precision, kind in (kinds or {"int8": "int8"}).items():

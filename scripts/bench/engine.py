@@ -35,6 +35,7 @@ from engines.memory.memory import unpack_memories
 from engines.memory.reference import TorchPatchCore
 from engines.methods import teach_engine
 from engines.precision.making import make_variant
+from engines.precision.variants import has_variant
 from engines.runtimes import load_engine
 from engines.runtimes.onnxruntime import golden_of
 from engines.taught import Folders
@@ -53,6 +54,7 @@ RUNTIMES = (
     RuntimeConfig(name="onnxruntime"),
     RuntimeConfig(name="openvino"),
     RuntimeConfig(name="openvino", precision="int8"),
+    RuntimeConfig(name="openvino", precision="bf16"),
 )
 
 TURN = 20
@@ -138,7 +140,7 @@ def engines_of(
     memories = unpack_memories((bundle.path / MEMORY).read_bytes())
     yield "torch eager + cdist", TorchPatchCore(spec, form, memories)
     for runtime in RUNTIMES:
-        if runtime.precision != "f32":
+        if has_variant(runtime):
             make_variant(bundle, runtime, images, folder / "compiled")
         yield runtime.label, load_engine(bundle, runtime, folder / "compiled")
 
@@ -177,7 +179,7 @@ def rows_of(
     rows = []
     for name, found in zip(names, times, strict=True):
         p50, p99, p999 = (float(value) for value in np.percentile(found, [50, 99, 99.9]))
-        roof = None if name.endswith("int8") else ideal_ms / p50
+        roof = None if name.endswith(("int8", "bf16")) else ideal_ms / p50
         rows.append(Row(name, case, p50, p99, p999, first / p50, roof))
     return rows
 

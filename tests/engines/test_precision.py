@@ -17,7 +17,7 @@ from engines.precision.half import halved
 from engines.precision.int8 import EXACT_LAYERS, quantised, with_signed_bytes
 from engines.precision.making import make_variant
 from engines.precision.variants import graph_of, path_of
-from engines.runtimes import load_engine, self_test
+from engines.runtimes import load_engine, openvino, self_test
 from inspector.core.errors import BundleError, ConfigError, EngineError
 from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
@@ -141,6 +141,25 @@ def test_half_is_for_gpus(bundle: Bundle, tmp_path: Path) -> None:
     runtime = RuntimeConfig(name="openvino", precision="f16")
     with pytest.raises(ConfigError, match="slower"):
         load_engine(bundle, runtime, tmp_path)
+
+
+@pytest.mark.skipif("BF16" not in openvino.capabilities(), reason="this CPU has no bfloat16")
+def test_bfloat16_is_made_while_openvino_compiles(bundle: Bundle) -> None:
+    engine = load_engine(bundle, RuntimeConfig(name="openvino", precision="bf16"))
+    self_test(engine, bundle)
+    found, exact = engine.infer(IMAGES[0][None]), load_engine(bundle).infer(IMAGES[0][None])
+    assert np.abs(found.maps - exact.maps).max() > 0
+    assert "bf16" in engine.info.fingerprint
+
+
+def test_bfloat16_is_refused_where_the_cpu_or_the_runtime_lacks_it(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match="onnxruntime has no bf16"):
+        load_engine(bundle, RuntimeConfig(name="onnxruntime", precision="bf16"))
+    monkeypatch.setattr(openvino, "capabilities", lambda: ("FP32", "INT8"))
+    with pytest.raises(EngineError, match="does not compute in bfloat16"):
+        load_engine(bundle, RuntimeConfig(name="openvino", precision="bf16"))
 
 
 def test_engine_that_names_no_boundary_is_refused(bundle: Bundle, tmp_path: Path) -> None:
