@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,19 @@ from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import EngineError
 from inspector.core.frame import Pixels
 
+SIZES = 4
+"""Sizes of batches that stay compiled."""
+
 Run = Callable[[list[Pixels]], list[NDArray[np.float32]]]
 
 
 class OpenVinoEngine:
     """An `Engine` on the CPU, one stream, tuned for latency.
 
-    Input and outputs are shared with the runtime, not copied; the arrays of a `Detection` are
-    valid until the next ``infer``. Raises ``EngineError``.
+    The graph is compiled for one image, and again for each other size of batch that is asked for
+    (a good second, once): with a known size it is up to a quarter faster. Input and outputs are
+    shared with the runtime, not copied; the arrays of a `Detection` are valid until the next
+    ``infer``. Raises ``EngineError``.
     """
 
     def __init__(self, bundle: Bundle, graph: bytes, precision: str, threads: int) -> None:
@@ -30,26 +36,34 @@ class OpenVinoEngine:
             raise EngineError(
                 f"{device} does not compute in bfloat16", remedy="Use precision f32 or int8"
             )
-        compiled = _compile(graph, threads, "bf16" if precision == "bf16" else "f32")
         version = openvino.get_version()
         fingerprint = f"openvino {version} {precision_mark(precision, graph)} {device}"
         self.info: EngineInfo = info_of(bundle, "openvino", fingerprint, precision)
-        self._request = compiled.create_infer_request()
-        self._maps, self._scores = compiled.output("map"), compiled.output("score")
+        hint = "bf16" if precision == "bf16" else "f32"
+        self._compiled = partial(_compile, graph, threads, hint)
+        self._requests = {1: self._compiled(batch=1).create_infer_request()}
 
     def infer(self, batch: Pixels) -> Detection:
         """Judge uint8[N, H, W, C] prepared images."""
         check_batch(batch, self.info)
+        request = self._request_for(len(batch))
         try:
-            self._request.set_input_tensor(openvino.Tensor(batch, shared_memory=True))
-            self._request.infer()
+            request.set_input_tensor(openvino.Tensor(batch, shared_memory=True))
+            request.infer()
         except RuntimeError as error:
             raise EngineError(f"openvino: {error}", remedy="Restart the station") from error
-        maps = self._request.get_tensor(self._maps).data
-        return check_finite(Detection(maps, self._request.get_tensor(self._scores).data))
+        maps = request.get_tensor("map").data
+        return check_finite(Detection(maps, request.get_tensor("score").data))
 
     def close(self) -> None:
         """Nothing to free before the object goes."""
+
+    def _request_for(self, batch: int) -> openvino.InferRequest:
+        if batch not in self._requests:
+            if len(self._requests) == SIZES:
+                del self._requests[next(iter(self._requests))]
+            self._requests[batch] = self._compiled(batch=batch).create_infer_request()
+        return self._requests[batch]
 
 
 def compile_graph(graph: bytes, threads: int) -> Run:
@@ -68,7 +82,9 @@ def capabilities() -> tuple[str, ...]:
     return tuple(openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
 
 
-def _compile(graph: bytes, threads: int, precision: str = "f32") -> openvino.CompiledModel:
+def _compile(
+    graph: bytes, threads: int, precision: str = "f32", batch: int | None = None
+) -> openvino.CompiledModel:
     # Left to itself OpenVINO picks bfloat16 where the CPU knows it, and nobody is told.
     options: dict[str, str | int] = {
         "INFERENCE_PRECISION_HINT": precision,
@@ -79,7 +95,12 @@ def _compile(graph: bytes, threads: int, precision: str = "f32") -> openvino.Com
         options["INFERENCE_NUM_THREADS"] = threads
     try:
         core = openvino.Core()
-        return core.compile_model(core.read_model(graph), "CPU", options)
+        model = core.read_model(graph)
+        if batch is not None:
+            image = model.input(0)
+            image.get_node().set_layout(openvino.Layout("NHWC"))
+            openvino.set_batch(model, batch)
+        return core.compile_model(model, "CPU", options)
     except RuntimeError as error:
         raise EngineError(
             f"openvino cannot compile the graph: {error}", remedy="Teach the product again"
