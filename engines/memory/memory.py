@@ -15,6 +15,9 @@ from inspector.core.engine_spec import PatchCoreSpec
 
 NEIGHBOUR = 9
 """The spacing of the memory around a vector is its distance to this neighbour."""
+SHORTEST = 0.05
+"""Least spacing around a vector, as a share of its length. Distances are differences of squares:
+float32 leaves 0.002 of that length to them, so a shorter unit would measure rounding."""
 
 Lengths = NDArray[np.float32]
 """float32[n], in units of the feature space."""
@@ -75,14 +78,16 @@ def remember(sample: Vectors, spec: PatchCoreSpec, progress: Callable[[float], N
 def spacing(bank: Vectors, neighbour: int = NEIGHBOUR) -> Lengths:
     """How far apart good patches lie around each vector of the bank: float32[M], never zero.
 
-    Floored at a quarter of the mean, so that copies of one patch cannot blow up the score.
+    Floored at a quarter of the mean, so that copies of one patch cannot blow up the score, and at
+    ``SHORTEST``, for products whose patches are all copies.
     """
     rank = min(neighbour, len(bank) - 1)
     squared = np.empty(len(bank), np.float32)
     for part in _blocks(len(bank)):
         squared[part] = np.partition(squared_distances(bank[part], bank), rank, axis=1)[:, rank]
     result = np.sqrt(np.maximum(squared, 0.0))
-    return np.maximum(result, 0.25 * float(result.mean()) or 1.0)
+    floor = np.maximum(0.25 * result.mean(), SHORTEST * np.linalg.norm(bank, axis=1))
+    return np.maximum(result, np.where(floor > 0.0, floor, np.float32(1.0)))
 
 
 def nearest(points: Vectors, others: Vectors, units: Lengths) -> Lengths:

@@ -106,8 +106,8 @@ class Canvas:
         self._around = cv2.blur(inside, (_WINDOW, _WINDOW))
         self.part = part_of(inside)
         """bool[h, w] of the region: where defects are painted."""
-        self.white = float(np.percentile(inside[self.part], _WHITE_PERCENTILE))
-        """Grey level that contrasts are shares of."""
+        self.white = float(np.percentile(inside[self.part], _WHITE_PERCENTILE)) or self._full
+        """Grey level that contrasts are shares of; full scale where the part is black."""
         padded = np.pad(self.part.astype(np.uint8), 1)
         self._depth = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
 

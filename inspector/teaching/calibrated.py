@@ -21,18 +21,20 @@ from engines.tiling import tiles_in
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
+from inspector.sim.defects import Kind
 from inspector.teaching.bundles import (
     bundles_folder,
     calibration_path,
     compiled_folder,
     make_current,
 )
-from inspector.teaching.compiling import made_ready
+from inspector.teaching.compiling import made_ready, painted
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.scores import threshold_of
 from inspector.teaching.stages import Stages
 
-GOLDEN_IMAGES = 3
+GOLDEN_GOOD = 2
+"""Good images among the golden ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Draft:
     """An engine that is no bundle yet, and the image files that make it one.
 
     The first of ``calibrate`` become golden vectors: never images that it remembers, where the
-    root of a distance of nearly zero is all rounding.
+    root of a distance of nearly zero is all rounding. One more has a painted defect: where good
+    parts are all alike nothing else says how large a map can be.
     """
 
     manifest: Manifest
@@ -107,7 +110,12 @@ def versions_of(*packages: str) -> dict[str, str]:
 
 def _packed(draft: Draft, recipe: Recipe) -> dict[str, bytes]:
     preparer = Preparer(recipe.preparation)
-    golden = np.stack([preparer.read(path)[0] for path in draft.calibrate[:GOLDEN_IMAGES]])
+    golden = np.stack(
+        [
+            *(preparer.read(path)[0] for path in draft.calibrate[:GOLDEN_GOOD]),
+            *(image for image, _ in painted(preparer, draft.calibrate[:1], [Kind.SPOT])),
+        ]
+    )
     graph = draft.graph.SerializeToString(deterministic=True)
     answers = golden_of(graph, golden, tiles_in(draft.manifest))
     return pack(draft.manifest, graph, answers, draft.files)

@@ -107,6 +107,19 @@ def compile_bundle(
     return Compiled(runtime, engine.info.fingerprint, parity, of_engine, file, trial)
 
 
+def painted(
+    preparer: Preparer, paths: Sequence[Path], kinds: Sequence[Kind]
+) -> Iterator[tuple[Pixels, float]]:
+    """Each image with a defect of each kind, an eighth of the field's side, and its field's area.
+
+    Raises ``ImageError``, ``DatasetError`` or ``ConfigError`` as reading does.
+    """
+    _, area = preparer.read(paths[0])
+    sizes = {kind: (math.sqrt(area) / 8,) for kind in kinds}
+    for trial in trials(preparer, paths, Grid(sizes, contrasts=(0.5,), trials=len(paths))):
+        yield trial.prepared, trial.field_area_px
+
+
 def made_ready(
     bundle: Bundle, runtime: RuntimeConfig, images: Images, compiled: Path
 ) -> tuple[RuntimeConfig, Trial | None]:
@@ -175,12 +188,6 @@ def _stored(data_folder: Path, product: str, split: Split) -> list[Path]:
 
 
 def _images(preparer: Preparer, paths: Sequence[Path]) -> Iterator[tuple[Pixels, float]]:
-    """Good images, then some of them with painted defects, each an eighth of the field's side."""
-    area = 0.0
-    for path in paths:
-        image, area = preparer.read(path)
-        yield image, area
-    sizes = {kind: (math.sqrt(area) / 8,) for kind in Kind}
-    grid = Grid(sizes_px=sizes, contrasts=(0.5,), trials=min(PAINTED, len(paths)))
-    for trial in trials(preparer, paths, grid):
-        yield trial.prepared, trial.field_area_px
+    """Good images, then some of them with painted defects."""
+    yield from map(preparer.read, paths)
+    yield from painted(preparer, paths[:PAINTED], tuple(Kind))

@@ -16,6 +16,7 @@ from engines.bundle import GRAPH, MEMORY, Bundle
 from engines.memory.head import RIVALS, append_head
 from engines.memory.memory import (
     NEIGHBOUR,
+    SHORTEST,
     Memory,
     pack_memories,
     remember,
@@ -132,6 +133,16 @@ def test_spacing_is_the_distance_to_the_neighbour() -> None:
 
 def test_spacing_of_equal_patches_is_not_zero() -> None:
     assert (spacing(np.ones((20, 4), np.float32)) > 0).all()
+
+
+def test_spacing_stays_above_what_float32_makes_of_copies() -> None:
+    ones = np.ones((200, 4), np.float32)
+    bank = np.concatenate([ones, 10 * ones[:1], 30 * ones[:100]])
+    found = spacing(bank)
+    assert (found >= 0.999 * SHORTEST * np.linalg.norm(bank, axis=1)).all()
+    others = np.random.default_rng(4).normal(0, 1, (300, 12)).astype(np.float32)
+    between = np.linalg.norm(others[:, None] - others, axis=2)
+    assert spacing(others) == pytest.approx(np.sort(between)[:, NEIGHBOUR], rel=1e-4)
 
 
 DIMS, GRIDS = (6, 9, 4), ((33, 21), (17, 11), (9, 6))

@@ -49,11 +49,7 @@ def smooth_part(number: int, pixel_format: PixelFormat, *, stained: bool = False
 
 
 def separation(pixel_format: PixelFormat, cache: Path) -> float:
-    """Image AUROC of PatchCore on stained against good parts.
-
-    Without the bundle's self-test: such parts are more alike than single precision tells apart to
-    its tolerance, and a difference of 1 % between runtimes does not touch what is shown here.
-    """
+    """Image AUROC of PatchCore on stained against good parts."""
     good = [smooth_part(number, pixel_format) for number in range(24)]
     form = FrameFormat(SIDE, SIDE, pixel_format)
     spec = PatchCoreSpec(coreset=200)
