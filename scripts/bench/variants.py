@@ -17,6 +17,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import get_args
 
@@ -90,7 +91,7 @@ class Subject:
         return compiled_folder(self.data_folder)
 
     def absence(self, name: str) -> str | None:
-        """Why a runtime does not run here at all, or None. (Its variants need not be made then.)"""
+        """Why a runtime does not run here at all, or None: its variants need not be made then."""
         runtime = RuntimeConfig.model_validate({"name": name})
         try:
             load_engine(open_bundle(self.bundle), runtime, self.compiled).close()
@@ -109,7 +110,8 @@ class Subject:
                 gate=lambda parity, engine: None,
             )
         except EngineError as error:
-            return Row(*known, *variant, refused=error.problem)
+            words = error.problem.removeprefix(f"{self.bundle}: ")
+            return Row(*known, *variant, refused=words)
         found = evaluate(self.bundle, self.source, runtime=runtime, compiled=self.compiled)
         refused = "" if made.parity.passed else str(made.parity)
         return Row(*known, *variant, made.parity, found, refused)
@@ -127,6 +129,7 @@ def engine_of(text: str) -> dict[str, Json]:
 def taught(
     source: str,
     engine: str,
+    size: int | None,
     folder: Path,
     options: argparse.Namespace,
     line: tuple[Path, LineConfig],
@@ -135,7 +138,7 @@ def taught(
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
 
     section = engine_of(engine)
-    content = recipe_for(source, str(section["method"]), options.size, "stretch", line).model_dump()
+    content = recipe_for(source, str(section["method"]), size, "stretch", line).model_dump()
     recipe = Recipe.model_validate(content | {"engine": content["engine"] | section})
     runtime = RuntimeConfig(name="onnxruntime", threads=options.threads)
     made = teach(source, recipe, folder, good=options.good, runtime=runtime)
@@ -230,7 +233,13 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--runtimes", nargs="+", choices=RUNTIMES, default=RUNTIMES)
     parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=PRECISIONS)
-    parser.add_argument("--size", type=int, help="px of the square input; default the recipe's")
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=[None],
+        help="px of the square input, or the recipe's",
+    )
     parser.add_argument("--good", type=int, help="good images at most; default all")
     parser.add_argument("--threads", type=int, default=0, help="of the engines; 0: all cores")
     parser.add_argument("--line", type=Path, help="its recipes are those of the demo products")
@@ -249,9 +258,9 @@ def main() -> None:
     printed(["---"] * len(HEADS))
     for source in options.products:
         with tempfile.TemporaryDirectory() as folder:
-            for engine in options.engines:
+            for size, engine in product(options.sizes, options.engines):
                 try:
-                    subject = taught(source, engine, Path(folder), options, line)
+                    subject = taught(source, engine, size, Path(folder), options, line)
                 except ConfigError as error:
                     left_out[f"{source}, {engine}: {error.problem}"] = None
                     continue
@@ -259,7 +268,7 @@ def main() -> None:
                     printed(cells(row))
                     rows.append(row)
                     _keep(options.json, rows, left_out)
-    print("\n" + "\n".join(f"- {reason}" for reason in (*refusals(rows), *left_out)))
+    print("", *(f"- {reason}" for reason in (*refusals(rows), *left_out)), sep="\n")
 
 
 def _keep(path: Path | None, rows: Sequence[Row], left_out: dict[str, None]) -> None:
