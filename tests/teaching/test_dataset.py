@@ -10,7 +10,7 @@ from inspector.core.errors import DatasetError
 from inspector.core.judgement import Region
 from inspector.teaching.dataset import DatasetStore, Entry, Label, Split, manifest_hash
 from inspector.teaching.sources import Picture, good_pictures
-from inspector.teaching.split import split_good
+from inspector.teaching.split import Chosen, split_good
 from tests.teaching.conftest import files_below, write_parts
 
 
@@ -82,6 +82,44 @@ def test_known_images_keep_their_split(pictures: list[Picture]) -> None:
         digest: entry.split for digest, entry in first.items()
     }
     assert sum(entry.split is Split.CALIBRATE for entry in later.values()) == 10
+
+
+def by_split(chosen: list[Chosen]) -> dict[Split, set[str]]:
+    return {
+        split: {item.entry.sha256 for item in chosen if item.entry.split is split}
+        for split in (Split.TEACH, Split.CALIBRATE)
+    }
+
+
+@pytest.mark.parametrize("limit", [10, 12, 25, 39])
+def test_a_limit_takes_of_both_splits_whatever_was_taught_before(
+    pictures: list[Picture], limit: int
+) -> None:
+    every = by_split(split_good(pictures, {}, 0))
+    known = {item.entry.sha256: item.entry for item in split_good(pictures, {}, 0)}
+    fresh = by_split(split_good(pictures, {}, 0, limit))
+    assert by_split(split_good(pictures, known, 0, limit)) == fresh
+    assert [len(fresh[split]) for split in (Split.TEACH, Split.CALIBRATE)] == [
+        limit - min(limit // 2, 10),
+        min(limit // 2, 10),
+    ]
+    assert all(fresh[split] <= every[split] for split in every)
+
+
+def test_images_that_all_have_one_use_are_refused(pictures: list[Picture]) -> None:
+    known = {item.entry.sha256: item.entry for item in split_good(pictures, {}, 0)}
+    uses = {split: known_as(split, known, pictures) for split in (Split.TEACH, Split.CALIBRATE)}
+    with pytest.raises(
+        DatasetError, match=r"good: 0 images to teach and 10 to calibrate with.*new"
+    ):
+        split_good(uses[Split.CALIBRATE], known, 0)
+    with pytest.raises(DatasetError, match=r"30 images to teach and 0 to calibrate"):
+        split_good(uses[Split.TEACH], known, 0)
+
+
+def known_as(split: Split, known: dict[str, Entry], pictures: list[Picture]) -> list[Picture]:
+    names = {entry.source for entry in known.values() if entry.split is split}
+    return [picture for picture in pictures if picture.name in names]
 
 
 def test_damaged_manifest_names_the_line(pictures: list[Picture], tmp_path: Path) -> None:

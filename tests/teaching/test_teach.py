@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ from inspector.teaching.bundles import bundle_paths, calibration_path, current_b
 from inspector.teaching.dataset import DatasetStore, Split, manifest_hash
 from inspector.teaching.teach import TeachResult, teach
 from tests.teaching.conftest import files_below, recipe, write_parts
+
+
+@pytest.fixture
+def own_data(taught: tuple[TeachResult, Path], tmp_path: Path) -> Path:
+    """A copy of the data folder that was taught 40 images."""
+    return Path(shutil.copytree(taught[1], tmp_path / "copy", symlinks=True))
 
 
 def test_leaves_a_current_calibrated_bundle(taught: tuple[TeachResult, Path]) -> None:
@@ -69,6 +76,11 @@ def test_teaching_again_changes_nothing(taught: tuple[TeachResult, Path], mvtec:
 def test_limit_of_good_images(good_folder: Path, tmp_path: Path) -> None:
     result = teach(str(good_folder), recipe(), tmp_path / "data", good=12)
     assert (result.teach_images, result.calibrate_images) == (6, 6)
+
+
+def test_fewer_images_than_were_taught_before(mvtec: Path, own_data: Path) -> None:
+    result = teach(str(mvtec), recipe(), own_data, good=10)
+    assert (result.teach_images, result.calibrate_images) == (5, 5)
 
 
 def test_out_is_used_and_not_made_current(good_folder: Path, tmp_path: Path) -> None:
