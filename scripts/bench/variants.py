@@ -17,7 +17,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import product
+from itertools import product, starmap
 from pathlib import Path
 from typing import get_args
 
@@ -76,6 +76,15 @@ class OneRecipe:
 
 
 @dataclass(frozen=True)
+class Case:
+    """What is taught: images, method with options, and the input's side in px."""
+
+    source: str
+    engine: str
+    size: int | None
+
+
+@dataclass(frozen=True)
 class Subject:
     """One taught engine of one product, in a data folder."""
 
@@ -127,22 +136,18 @@ def engine_of(text: str) -> dict[str, Json]:
 
 
 def taught(
-    source: str,
-    engine: str,
-    size: int | None,
-    folder: Path,
-    options: argparse.Namespace,
-    line: tuple[Path, LineConfig],
+    case: Case, folder: Path, options: argparse.Namespace, line: tuple[Path, LineConfig]
 ) -> Subject:
     """Teach in a data folder of the product. Raises ``ConfigError`` for what cannot be taught."""
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
 
-    section = engine_of(engine)
-    content = recipe_for(source, str(section["method"]), size, "stretch", line).model_dump()
+    section = engine_of(case.engine)
+    method = str(section["method"])
+    content = recipe_for(case.source, method, case.size, "stretch", line).model_dump()
     recipe = Recipe.model_validate(content | {"engine": content["engine"] | section})
     runtime = RuntimeConfig(name="onnxruntime", threads=options.threads)
-    made = teach(source, recipe, folder, good=options.good, runtime=runtime)
-    return Subject(source, engine, recipe, made.bundle, folder)
+    made = teach(case.source, recipe, folder, good=options.good, runtime=runtime)
+    return Subject(case.source, case.engine, recipe, made.bundle, folder)
 
 
 def variants(
@@ -256,18 +261,17 @@ def main() -> None:
     rows: list[Row] = []
     printed(HEADS)
     printed(["---"] * len(HEADS))
-    for source in options.products:
+    for case in starmap(Case, product(options.products, options.engines, options.sizes)):
         with tempfile.TemporaryDirectory() as folder:
-            for size, engine in product(options.sizes, options.engines):
-                try:
-                    subject = taught(source, engine, size, Path(folder), options, line)
-                except ConfigError as error:
-                    left_out[f"{source}, {engine}: {error.problem}"] = None
-                    continue
-                for row in variants(subject, options, left_out):
-                    printed(cells(row))
-                    rows.append(row)
-                    _keep(options.json, rows, left_out)
+            try:
+                subject = taught(case, Path(folder), options, line)
+            except ConfigError as error:
+                left_out[f"{case.source}, {case.engine}: {error.problem}"] = None
+                continue
+            for row in variants(subject, options, left_out):
+                printed(cells(row))
+                rows.append(row)
+                _keep(options.json, rows, left_out)
     print("", *(f"- {reason}" for reason in (*refusals(rows), *left_out)), sep="\n")
 
 

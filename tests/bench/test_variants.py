@@ -103,7 +103,7 @@ def test_rendered_product(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "variants.json"
-    options = f"--products {write_mvtec(tmp_path / 'disc')} --size 64 --threads 1 --json {out}"
+    options = f"--products {write_mvtec(tmp_path / 'disc')} --sizes 64 --threads 1 --json {out}"
     chosen = "--runtimes openvino onnxruntime --precisions f32 f16 int8 --good 24"
     command = ["variants", *options.split(), *chosen.split(), "--engines", "patchcore coreset=60"]
     monkeypatch.setattr(sys, "argv", command)
