@@ -19,7 +19,12 @@ from inspector.ledger.inspection import Identity
 from inspector.preparation import Preparation
 from inspector.scoring.engine_check import EngineCheck
 from inspector.scoring.judge import Judge
-from inspector.teaching.bundles import calibration_path, compiled_folder, current_bundle
+from inspector.teaching.bundles import (
+    calibration_path,
+    check_preparation,
+    compiled_folder,
+    current_bundle,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,7 @@ def load_judging(
     path = taught_bundle(data_folder, recipe.product)
     bundle = open_bundle(path)
     preparation = Preparation(recipe.preparation, camera)
-    if preparation.hash != bundle.preparation_hash:
-        raise BundleError(
-            f"{path}: was taught with another preparation than the recipe {recipe.product} has now",
-            remedy="Teach again, or undo the change of 'preparation' in the recipe",
-        )
+    check_preparation(bundle, recipe)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
     engine = load_engine(bundle, runtime, compiled)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engines.bundle import MANIFEST, Bundle
 from inspector.core.errors import BundleError
+from inspector.core.recipe import Recipe
 from inspector.durable.files import write_atomically
+from inspector.preparation import preparation_hash
 
 
 def bundles_folder(data_folder: Path, product: str) -> Path:
@@ -35,6 +38,16 @@ def current_bundle(data_folder: Path, product: str) -> Path | None:
 def make_current(bundle: Path) -> None:
     """Let a bundle be the one that runs from the next start on."""
     write_atomically(bundle.parent / "current", f"{bundle.name}\n".encode())
+
+
+def check_preparation(bundle: Bundle, recipe: Recipe) -> None:
+    """Raise ``BundleError`` unless the recipe prepares images as the bundle was taught."""
+    if bundle.preparation_hash != preparation_hash(recipe.preparation):
+        raise BundleError(
+            f"{bundle.path / MANIFEST}: preparation_hash: was taught with another preparation "
+            "than the recipe has now",
+            remedy="Teach again, or undo the change of 'preparation' in the recipe",
+        )
 
 
 def compiled_folder(data_folder: Path) -> Path:

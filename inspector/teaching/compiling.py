@@ -25,7 +25,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.sim.defects import Kind
-from inspector.teaching.bundles import calibration_path, compiled_folder
+from inspector.teaching.bundles import calibration_path, check_preparation, compiled_folder
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, trials
 from inspector.teaching.prepared import PreparedImages, Preparer
@@ -72,12 +72,14 @@ def compile_bundle(
     """Compile, compare with the reference on the calibration images, then calibrate.
 
     The images are those that teaching left in the data folder; to them come copies with painted
-    defects. Raises ``DatasetError`` when they are gone, ``EngineError`` with the figures when maps,
-    scores or verdicts differ by more than the precision allows: nothing is calibrated then. Only
-    a bench, which measures what is refused, gives another ``gate``.
+    defects. Raises ``DatasetError`` when they are gone, ``BundleError`` for a recipe with another
+    preparation, ``EngineError`` with the figures when maps, scores or verdicts differ by more than
+    the precision allows: nothing is calibrated then. Only a bench, which measures what is refused,
+    gives another ``gate``.
     """
     bundle = open_bundle(path)
     recipe = recipes.recipe(bundle.manifest.product)
+    check_preparation(bundle, recipe)
     compiled = compiled_folder(data_folder)
     preparer = Preparer(recipe.preparation)
     paths = _stored(data_folder, recipe.product, Split.CALIBRATE)

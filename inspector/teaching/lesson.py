@@ -18,8 +18,12 @@ from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError, DatasetError
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
-from inspector.preparation import preparation_hash
-from inspector.teaching.bundles import calibration_path, compiled_folder, current_bundle
+from inspector.teaching.bundles import (
+    calibration_path,
+    check_preparation,
+    compiled_folder,
+    current_bundle,
+)
 from inspector.teaching.calibrated import Candidate, Draft, Site, versions_of
 from inspector.teaching.change import Before, Change, Judged, Kind
 from inspector.teaching.dataset import DatasetStore, Label, Split, digest_of, manifest_hash
@@ -52,11 +56,7 @@ class Lesson:
                 remedy=f"Teach it: inspector teach FOLDER --product {recipe.product}",
             )
         parent = open_bundle(path)
-        if parent.preparation_hash != preparation_hash(recipe.preparation):
-            raise BundleError(
-                f"{path}: was taught with another preparation than the recipe has now",
-                remedy="Teach again, or undo the change of 'preparation' in the recipe",
-            )
+        check_preparation(parent, recipe)
         store = DatasetStore(site.data_folder / "datasets" / recipe.product)
         for split in (Split.TEACH, Split.CALIBRATE):
             if not store.good_images(split):

@@ -13,7 +13,7 @@ from engines.runtimes import load_engine, parity
 from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.core.line_config import RuntimeConfig
-from inspector.core.recipe import Recipe
+from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.compiling import PAINTED, Compiled, compile_bundle, compile_plan
 from inspector.teaching.evaluate import evaluate
@@ -82,6 +82,19 @@ def test_images_that_are_gone_are_named(own: tuple[Path, Path]) -> None:
     shutil.rmtree(own[1] / "datasets")
     with pytest.raises(DatasetError, match=r"datasets/disc: no images"):
         compiled(own, INT8)
+
+
+def test_a_recipe_with_another_preparation_is_refused(own: tuple[Path, Path]) -> None:
+    class Changed(OneRecipe):
+        def recipe(self, product: str) -> Recipe:
+            spec = PreparationSpec.model_validate({"width": 64, "height": 64, "fit": "stretch"})
+            return super().recipe(product).model_copy(update={"preparation": spec})
+
+    file = calibration_path(own[0], "onnxruntime")
+    words = r"manifest\.yaml: preparation_hash: .*than the recipe has now.*undo the change"
+    with pytest.raises(BundleError, match=words):
+        compile_bundle(*own, RuntimeConfig(name="onnxruntime"), Changed())
+    assert not file.exists()
 
 
 def test_auto_is_recorded_calibrated_and_then_runs(own: tuple[Path, Path], mvtec: Path) -> None:
