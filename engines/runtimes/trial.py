@@ -58,7 +58,7 @@ class Trial(Section):
 
 
 def run_trial(bundle: Bundle, candidates: Sequence[RuntimeConfig], compiled: Path | None) -> Trial:
-    """Time the candidates in turns on the bundle's golden images, after their self-test.
+    """Time the candidates in turns on a golden image, after the self-test that warms them up.
 
     Raises ``EngineError`` with each one's reason when none of them runs.
     """

@@ -57,9 +57,12 @@ def load_judging(
     runtime: RuntimeConfig,
     camera: FrameFormat,
     *,
+    views: int,
     production: bool,
 ) -> Judging:
     """Load bundle, engine and calibration of a product, and put the engine to its self-test.
+
+    ``views`` is how many images a part has, one of each camera: the engine is warm for them then.
 
     Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
     ``EngineError`` (self-test).
@@ -71,7 +74,7 @@ def load_judging(
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
     engine = load_engine(bundle, runtime, compiled)
-    self_test(engine, bundle)
+    self_test(engine, bundle, views)
     calibration_file = calibration_path(path, runtime.label)
     calibration = load_calibration(calibration_file, engine.info, recipe.min_area_px)
     if calibration.promised != recipe.decision.false_reject_rate:

@@ -44,6 +44,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
             rooms.data_folder,
             config.runtime,
             eyes.cameras[0].format,
+            views=len(eyes.cameras),
             production=config.production,
         )
     except BaseException:

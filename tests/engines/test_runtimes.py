@@ -13,7 +13,9 @@ from engines.runtimes import load_engine, self_test
 from engines.runtimes.checks import check_finite
 from inspector.core.detection import Detection
 from inspector.core.errors import EngineError
+from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
+from inspector.core.ports import Engine
 from tests.engines.pictures import part
 
 Runtime = Literal["openvino", "onnxruntime"]
@@ -90,6 +92,32 @@ def test_failed_self_test_gives_its_figures(
     monkeypatch.setattr(Bundle, "golden", lambda self: other)
     with pytest.raises(EngineError, match=r"self-test failed.*map differs by .*allowed"):
         self_test(load_engine(bundle), bundle)
+
+
+class Watched:
+    """An engine that notes sizes of batches, and whose last image of each is ``off`` too high."""
+
+    def __init__(self, engine: Engine, off: float = 0.0) -> None:
+        self.info, self._engine, self._off = engine.info, engine, off
+        self.sizes: list[int] = []
+
+    def infer(self, batch: Pixels) -> Detection:
+        self.sizes.append(len(batch))
+        found = self._engine.infer(batch)
+        maps = found.maps.copy()
+        maps[-1] += self._off
+        return Detection(maps, found.scores)
+
+    def close(self) -> None:
+        self._engine.close()
+
+
+def test_self_test_runs_batches_as_the_station_will(bundle: Bundle) -> None:
+    engine = Watched(load_engine(bundle))
+    self_test(engine, bundle, views=2)
+    assert engine.sizes == [2, 2, 2]
+    with pytest.raises(EngineError, match="self-test failed"):
+        self_test(Watched(load_engine(bundle), off=0.1), bundle, views=2)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)

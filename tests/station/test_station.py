@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from engines.runtimes.openvino import OpenVinoEngine
 from inspector.camera.replay import ReplayCamera
+from inspector.core.detection import Detection
 from inspector.core.errors import BundleError, CameraError, ConfigError, PlcError, RefusedError
+from inspector.core.frame import Pixels
 from inspector.core.line_config import LineConfig
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
@@ -306,6 +309,26 @@ def test_two_cameras_see_the_same_parts(tmp_path: Path) -> None:
     parts = run_parts(make_plant(tmp_path, cameras=cameras), 40).station.status().parts
     assert parts.by_cause.keys() == {"good", "defect"}
     assert parts.rejected >= 10
+
+
+def test_before_ready_the_engine_has_met_as_many_views_as_a_part_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[int] = []
+    infer = OpenVinoEngine.infer
+
+    def noted(engine: OpenVinoEngine, batch: Pixels) -> Detection:
+        met.append(len(batch))
+        return infer(engine, batch)
+
+    pictures = str(tmp_path / "pictures")
+    cameras = [{"driver": "replay", "name": name, "source": pictures} for name in ("a", "b")]
+    plant = make_plant(tmp_path, cameras=cameras)
+    monkeypatch.setattr(OpenVinoEngine, "infer", noted)
+    with opened(plant) as (station, _):
+        wait_for_state(station, StationState.READY)
+        assert met
+        assert set(met) == {2}
 
 
 def test_overload_is_rejected_and_counted(plant: TinyPlant) -> None:
