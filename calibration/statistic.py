@@ -35,6 +35,22 @@ def statistic(score_map: ScoreMap, cell_area_px: float, min_area_px: float) -> f
     return float(values[low])
 
 
+def top_mean(score_map: ScoreMap, share: float) -> float:
+    """The mean of the strangest cells: ``share`` of the map, one at least."""
+    count = max(round(share * score_map.size), 1)
+    return float(np.partition(score_map, -count, axis=None)[-count:].mean(dtype=np.float64))
+
+
+def area_beyond(
+    score_map: ScoreMap, level: float, cell_area_px: float, min_area_px: float
+) -> float:
+    """Area of the places above a level, camera pixels; places below the minimum size count not."""
+    above = (score_map > level).view(np.uint8)
+    stats = cv2.connectedComponentsWithStats(above, connectivity=8)[2]
+    areas = stats[1:, cv2.CC_STAT_AREA] * cell_area_px
+    return float(areas[areas >= min_area_px].sum())
+
+
 def _largest_region(score_map: ScoreMap, level: np.float32) -> int:
     """Cells of the largest 8-connected component at or above the level; never 0."""
     above = (score_map >= level).view(np.uint8)

@@ -3,32 +3,72 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+Scores = NDArray[np.float64]
+
 _TAIL_SHARE = 0.2
 _TAIL_LEAST = 10
+_FLAT = 1e-9
+"""Least scale of a tail, where scores are all alike, as a share of their size."""
 
 
-def tail_quantile(ordered: NDArray[np.float64], rate: float) -> float:
-    """The level that good parts exceed at ``rate``, by a generalised-Pareto tail.
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Scores of good parts: their ranks up to ``start``, a generalised-Pareto tail beyond it.
 
-    ``ordered`` float64[n], ascending. Fitted by probability-weighted moments to the top fifth (at
-    least 10; Hosking & Wallis 1987). The shape is held within 0..0.5: a fit to few scores that
-    promises an end of the tail is not believed. Never below the largest score. A model, not a
-    guarantee: the caller says so.
+    Fitted by probability-weighted moments to the top fifth (at least 10; Hosking & Wallis 1987).
+    The shape is held within 0..0.5: a fit to few scores that promises an end of the tail is not
+    believed. A model, not a guarantee: the caller says so.
     """
-    count = len(ordered)
-    size = min(max(math.ceil(_TAIL_SHARE * count), _TAIL_LEAST), count - 1)
-    start = ordered[-size - 1]
-    shape, scale = _fit(ordered[-size:] - start)
-    beyond = rate * (count + 1) / size
-    rise = -math.log(beyond) if shape < 1e-6 else (beyond**-shape - 1.0) / shape
-    return max(float(start + scale * rise), float(ordered[-1]))
+
+    ordered: Scores
+    """Ascending float64[n]."""
+    start: float
+    share: float
+    """Of good parts that lie beyond ``start``."""
+    shape: float
+    scale: float
+
+    @classmethod
+    def of(cls, ordered: Scores) -> Tail:
+        """Fit ascending scores float64[n], two at least."""
+        count = len(ordered)
+        size = min(max(math.ceil(_TAIL_SHARE * count), _TAIL_LEAST), count - 1)
+        start = float(ordered[-size - 1])
+        shape, scale = _fit(ordered[-size:] - start)
+        return cls(ordered, start, size / (count + 1), shape, scale)
+
+    def survival(self, score: float) -> float:
+        """The share of good parts that exceed a score; falls strictly from ``start`` on."""
+        if score <= self.start:
+            above = len(self.ordered) - int(np.searchsorted(self.ordered, score, side="left"))
+            return min((1 + above) / (len(self.ordered) + 1), 1.0)
+        rise = (score - self.start) / max(self.scale, _FLAT * max(1.0, abs(self.start)))
+        if self.shape < 1e-6:
+            return self.share * math.exp(-min(rise, 700.0))
+        return float(self.share * (1.0 + self.shape * rise) ** (-1.0 / self.shape))
+
+    def level(self, rate: float) -> float:
+        """The score that good parts exceed at a rate: the tail's, or below it the ranks'."""
+        beyond = rate / self.share
+        if beyond > 1.0:
+            rank = math.ceil((len(self.ordered) + 1) * (1.0 - rate) - 1e-9)
+            return float(self.ordered[min(max(rank, 1), len(self.ordered)) - 1])
+        if self.shape < 1e-6:
+            return self.start - self.scale * math.log(beyond)
+        return float(self.start + self.scale * (beyond**-self.shape - 1.0) / self.shape)
 
 
-def _fit(excess: NDArray[np.float64]) -> tuple[float, float]:
+def tail_quantile(ordered: Scores, rate: float) -> float:
+    """The level that good parts exceed at ``rate``; never below the largest of ``ordered``."""
+    return max(Tail.of(ordered).level(rate), float(ordered[-1]))
+
+
+def _fit(excess: Scores) -> tuple[float, float]:
     """Shape and scale of ascending excesses."""
     size = len(excess)
     mean = float(excess.mean())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,14 +14,16 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from calibration import statistic
+from calibration.joint import Joint, cross_fitted
 from calibration.metrics import rate_upper_bound
-from calibration.tail import tail_quantile
+from calibration.tail import Tail, tail_quantile
 from inspector.core.canonical import hash_of
+from inspector.core.check_spec import DecisionBasis
 from inspector.core.detection import EngineInfo
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.durable.files import write_atomically
 
-_REMEDY = "Teach the product on this PC, with this recipe"
+_REMEDY = "Teach or calibrate the product on this PC, with this recipe"
 
 MINIMUM_IMAGES = 5
 """Fewer held-out good images say nothing about a tail."""
@@ -27,17 +31,47 @@ MINIMUM_IMAGES = 5
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+class CheckCalibration(BaseModel):
+    """One check's own threshold, which follows from the joint one, and what it was made from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    threshold: FiniteFloat
+    level: FiniteFloat | None = None
+    """What cells of good parts hardly reach, where the check counts cells beyond it."""
+    scores: tuple[FiniteFloat, ...]
+    """Raw scores of the parts, in the same order in every check."""
+
+    def p_value(self, score: float) -> float:
+        """Conformal p: the share of good parts, this one included, that look as strange.
+
+        Never below ``1 / (images + 1)``.
+        """
+        return (1 + sum(one >= score for one in self.scores)) / (len(self.scores) + 1)
+
+    def extrapolated_p(self, score: float) -> float:
+        """The same by the fitted tail: a model's word, for scores beyond all that was seen."""
+        return self._tail.survival(score)
+
+    @cached_property
+    def _tail(self) -> Tail:
+        return Tail.of(np.sort(np.array(self.scores)))
+
+
 class Calibration(BaseModel):
     """The threshold of one bundle on one runtime, and the scores that it was made from.
 
-    ``promised`` is the recipe's false-reject rate. ``marginal`` is the rate to expect: exact for an
-    order statistic, the tail model's word where ``extrapolated``. ``bound95`` is what the scores
-    prove at 95 %. ``wants_images`` more good images could prove the promise.
+    ``threshold`` and ``scores`` are those of the joint score (`calibration.joint`), which is the
+    raw score where there is one check. ``promised`` is the recipe's false-reject rate. ``marginal``
+    is the rate to expect: exact for an order statistic, the tail model's word where
+    ``extrapolated``. ``bound95`` is what the scores prove at 95 %. ``wants_images`` more good
+    images could prove the promise.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     threshold: FiniteFloat
     promised: float = Field(gt=0.0, lt=1.0)
     marginal: float = Field(ge=0.0, le=1.0)
@@ -45,21 +79,29 @@ class Calibration(BaseModel):
     images: int = Field(ge=MINIMUM_IMAGES)
     wants_images: int = Field(ge=0)
     extrapolated: bool
-    min_area_px: float = Field(ge=0.0)
+    cross_fitted: bool
+    """Whether margins of several checks were fitted to the same parts, each to the others."""
+    basis: DecisionBasis
     statistic_version: int
     bundle_hash: Digest
     preparation_hash: Digest
     fingerprint: str
     scores: tuple[FiniteFloat, ...]
     """Ascending."""
+    checks: tuple[CheckCalibration, ...] = Field(min_length=1)
 
-    def p_value(self, score: float) -> float:
-        """Conformal p: the share of good parts, this one included, that look as strange.
+    def joint(self, scores: Sequence[float]) -> float:
+        """Joint score of one part's raw scores, in the order of the checks."""
+        return self._joint.score(scores)
 
-        Never below ``1 / (images + 1)``.
-        """
-        as_strange = self.images - int(np.searchsorted(self.scores, score, side="left"))
-        return (1 + as_strange) / (self.images + 1)
+    def of(self, name: str) -> CheckCalibration:
+        """One check's part. Raises ``KeyError``."""
+        return next(check for check in self.checks if check.name == name)
+
+    @cached_property
+    def _joint(self) -> Joint:
+        scores = np.array([check.scores for check in self.checks]).T
+        return Joint.of(scores, [check.weight for check in self.basis.checks])
 
     @property
     def hash(self) -> str:
@@ -70,25 +112,29 @@ class Calibration(BaseModel):
 def calibrate(
     scores: NDArray[np.float64],
     false_reject_rate: float,
+    basis: DecisionBasis,
     *,
     info: EngineInfo,
     preparation_hash: str,
-    min_area_px: float,
+    levels: Sequence[float | None] | None = None,
 ) -> Calibration:
-    """Threshold the final statistics float64[n] of held-out good images; above it is a reject.
+    """Threshold the raw scores float64[n, C] of held-out good parts; above it is a reject.
 
-    With enough images it is the order statistic ``k = ceil((n + 1)(1 - a))``, whose rate is at most
-    ``a`` whatever the distribution (Vovk et al. 2005). With fewer a tail model extrapolates, never
-    to below the largest score. Raises ``DatasetError`` with fewer than ``MINIMUM_IMAGES``.
+    C checks in the order of ``basis``; ``levels`` as in `CheckCalibration`. With enough images the
+    joint threshold is the order statistic ``k = ceil((n + 1)(1 - a))``, whose rate is at most ``a``
+    whatever the distribution (Vovk et al. 2005; nearly so where margins are cross-fitted). With
+    fewer a tail model extrapolates, never to below the largest score. Raises ``DatasetError`` with
+    fewer than ``MINIMUM_IMAGES``.
     """
-    ordered = np.sort(np.asarray(scores, np.float64))
-    count = len(ordered)
+    count = len(scores)
     if count < MINIMUM_IMAGES:
         raise DatasetError(
             f"{count} good images to calibrate with", remedy=f"Give at least {MINIMUM_IMAGES}"
         )
-    if not np.isfinite(ordered).all():
+    if not np.isfinite(scores).all():
         raise EngineError("a calibration score is not a number", remedy="Run the self-test")
+    weights = [check.weight for check in basis.checks]
+    ordered = np.sort(cross_fitted(scores, weights))
     # The tolerance keeps 100 * 0.99 from becoming rank 100 by rounding.
     rank = math.ceil((count + 1) * (1.0 - false_reject_rate) - 1e-9)
     extrapolated = rank > count
@@ -96,7 +142,8 @@ def calibrate(
         threshold, marginal = tail_quantile(ordered, false_reject_rate), false_reject_rate
     else:
         threshold, marginal = float(ordered[rank - 1]), (count + 1 - rank) / (count + 1)
-    exceeding = int((ordered > threshold).sum())
+    raw = Joint.of(scores, weights).thresholds(threshold)
+    exceeding = int((scores > np.array(raw)).any(axis=1).sum())
     return Calibration(
         threshold=threshold,
         promised=false_reject_rate,
@@ -105,12 +152,19 @@ def calibrate(
         images=count,
         wants_images=max(images_to_prove(false_reject_rate) - count, 0),
         extrapolated=extrapolated,
-        min_area_px=min_area_px,
+        cross_fitted=len(weights) > 1,
+        basis=basis,
         statistic_version=statistic.VERSION,
         bundle_hash=info.bundle_hash,
         preparation_hash=preparation_hash,
         fingerprint=info.fingerprint,
-        scores=tuple(float(score) for score in ordered),
+        scores=tuple(ordered.tolist()),
+        checks=tuple(
+            CheckCalibration(name=check.check, threshold=own, level=level, scores=tuple(column))
+            for check, own, level, column in zip(
+                basis.checks, raw, levels or [None] * len(raw), scores.T.tolist(), strict=True
+            )
+        ),
     )
 
 
@@ -125,10 +179,12 @@ def write_calibration(path: Path, calibration: Calibration) -> None:
     write_atomically(path, text.encode())
 
 
-def load_calibration(path: Path, info: EngineInfo, min_area_px: float | None = None) -> Calibration:
-    """The calibration of a running engine, and of the recipe's minimum defect area when given.
+def load_calibration(
+    path: Path, info: EngineInfo, basis: DecisionBasis | None = None
+) -> Calibration:
+    """The calibration of a running engine, and of the recipe's checks and sizes when given.
 
-    Raises ``BundleError`` when it was made for another bundle, runtime, defect area or statistic.
+    Raises ``BundleError`` when it was made for another bundle, runtime, statistic or recipe.
     """
     calibration = read_calibration(path)
     pairs: dict[str, tuple[object, object]] = {
@@ -136,8 +192,9 @@ def load_calibration(path: Path, info: EngineInfo, min_area_px: float | None = N
         "fingerprint": (calibration.fingerprint, info.fingerprint),
         "statistic_version": (calibration.statistic_version, statistic.VERSION),
     }
-    if min_area_px is not None:
-        pairs["min_area_px"] = (calibration.min_area_px, min_area_px)
+    if basis is not None:
+        made, asked = calibration.basis.model_dump(), basis.model_dump()
+        pairs |= {f"basis.{key}": (made[key], asked[key]) for key in made}
     for key, (made_for, used) in pairs.items():
         if made_for != used:
             raise BundleError(

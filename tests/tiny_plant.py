@@ -127,11 +127,11 @@ def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
         engine = load_engine(bundle, RuntimeConfig(threads=1))
         scores = np.array([float(engine.infer(image[None]).scores[0]) for image in images])
         calibration = calibrate(
-            scores,
+            scores[:, None],
             recipe.decision.false_reject_rate,
+            recipe.basis,
             info=engine.info,
             preparation_hash=bundle.preparation_hash,
-            min_area_px=recipe.min_area_px,
         )
         engine.close()
     write_calibration(calibration_path(path, "openvino"), calibration)

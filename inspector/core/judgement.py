@@ -36,7 +36,8 @@ class CheckResult:
     """One check's raw score against its threshold. A score above the threshold fails the part.
 
     ``p_value`` is the conformal p of the score among the calibration parts (None when the check is
-    not calibrated); it is never below ``1 / (n + 1)``.
+    not calibrated); it is never below ``1 / (n + 1)``. ``extrapolated_p`` is what a fitted tail
+    makes of it: a model's word.
     """
 
     check: str
@@ -46,6 +47,7 @@ class CheckResult:
     regions: tuple[Region, ...] = ()
     view: int = 0
     map: ScoreMap | None = field(default=None, compare=False, repr=False)
+    extrapolated_p: float | None = None
 
     @property
     def passed(self) -> bool:
@@ -60,7 +62,9 @@ class CheckResult:
             x, y = worst.left + worst.width / 2, worst.top + worst.height / 2
             words += f", {worst.size_in_words()} at ({x:.0%}, {y:.0%})"
         if self.p_value is not None:
-            words += f", p = {self.p_value:.3g}"
+            words += f", p <= {self.p_value:.2g}"
+            if self.extrapolated_p is not None and self.extrapolated_p < self.p_value:
+                words += f"; extrapolated {self.extrapolated_p:.1g}"
         return words
 
 

@@ -14,6 +14,7 @@ from inspector.core.canonical import Json
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.frame import CameraHealth, FrameFormat, FrameInfo, Pixels, Trigger
 from inspector.core.judgement import CheckResult
+from inspector.core.recipe import Box
 from inspector.core.record import RecordKind
 from inspector.core.verdict import Verdict
 
@@ -115,12 +116,17 @@ class Engine(Protocol):
 class PreparedView:
     """One view of a part after preparation: pixels uint8[h, w, c], and its place in the part.
 
-    ``camera_px_per_map_px`` is the area of one map cell in camera pixels, times ``h*w`` of the map.
+    ``field`` is the inspected field in pixels of the camera image.
     """
 
     pixels: Pixels
-    field_area_px: float
+    field: Box
     view: int = 0
+
+    @property
+    def field_area_px(self) -> float:
+        """Area of the field, camera pixels."""
+        return float(self.field.width * self.field.height)
 
 
 class Check(Protocol):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from inspector.core.canonical import hash_of
+from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec, Zone
 from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
 from inspector.core.frame import PixelFormat
 from inspector.core.section import Section
@@ -91,6 +92,10 @@ class Recipe(Section):
     )
     preparation: PreparationSpec = Field(default_factory=PreparationSpec)
     engine: EngineSpec = Field(default_factory=PatchCoreSpec)
+    checks: tuple[CheckSpec, ...] = Field(
+        (EngineCheckSpec(),), min_length=1, description="what is looked at; each at most once"
+    )
+    zones: tuple[Zone, ...] = Field((), description="polygons: where is inspected, and how finely")
     decision: DecisionSpec = Field(default_factory=DecisionSpec)
     evidence: EvidenceSpec = Field(default_factory=EvidenceSpec)
 
@@ -102,6 +107,18 @@ class Recipe(Section):
                 "give the scale, or use decision.min_defect_area_px"
             )
         return self
+
+    @model_validator(mode="after")
+    def _checks_differ(self) -> Recipe:
+        names = [check.check for check in self.checks]
+        if len(set(names)) < len(names):
+            raise ValueError(f"checks: {', '.join(names)}: the same check twice")
+        return self
+
+    @property
+    def basis(self) -> DecisionBasis:
+        """What makes a part's scores, beside the engine."""
+        return DecisionBasis(min_area_px=self.min_area_px, checks=self.checks, zones=self.zones)
 
     @property
     def hash(self) -> str:

@@ -41,8 +41,9 @@ class Preparation:
         region = _region(spec, frame_format)
         self._rows = slice(region.y, region.y + region.height)
         self._columns = slice(region.x, region.x + region.width)
+        self.field = region
+        """The inspected field in camera pixels."""
         self.field_area_px = float(region.width * region.height)
-        """Area of the inspected field in camera pixels."""
         self.shape = (spec.height, spec.width, spec.pixel_format.channels)
         """Shape of one prepared image."""
         self._size = (spec.width, spec.height)

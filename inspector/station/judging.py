@@ -17,7 +17,7 @@ from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
 from inspector.preparation import Preparation
-from inspector.scoring.engine_check import EngineCheck
+from inspector.scoring.decision import Decision
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
     calibration_path,
@@ -76,18 +76,14 @@ def load_judging(
     engine = load_engine(bundle, runtime, compiled)
     self_test(engine, bundle, views)
     calibration_file = calibration_path(path, runtime.label)
-    calibration = load_calibration(calibration_file, engine.info, recipe.min_area_px)
+    calibration = load_calibration(calibration_file, engine.info, recipe.basis)
     if calibration.promised != recipe.decision.false_reject_rate:
         raise BundleError(
             f"{calibration_file}: promised: made for a false-reject rate of "
             f"{calibration.promised}, the recipe asks for {recipe.decision.false_reject_rate}",
             remedy="Teach again, or undo the change of 'false_reject_rate' in the recipe",
         )
-    check = EngineCheck(
-        calibration,
-        min_area_px=recipe.min_area_px,
-        scale_mm_per_px=recipe.preparation.scale_mm_per_px,
-    )
+    decision = Decision(calibration, recipe.preparation.scale_mm_per_px)
     identity = Identity(
         product=recipe.product,
         recipe=recipe.hash,
@@ -98,5 +94,5 @@ def load_judging(
         software=inspector.__version__,
         production=production,
     )
-    judge = Judge((check,), field_area_px=preparation.field_area_px)
+    judge = Judge(decision.checks, preparation.field)
     return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)

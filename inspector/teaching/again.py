@@ -57,7 +57,7 @@ def teach_good(
     before = lesson.judge_before(given, sample, stages)
     reach = [float(memory.reach[0]) for memory in lesson.memories]
     if not lesson.reweight:  # weighed scores are not on the scale of distances
-        reach = [min(one, before.threshold) for one in reach]
+        reach = [min(one, before.engine_threshold) for one in reach]
     grown = learn_good(
         lesson.patches,
         lesson.memories,
@@ -124,7 +124,7 @@ def teach_missed(
             remedy="Mark the defect itself; what a person hardly sees needs a larger --size",
         )
     item = replace(item, entry=item.entry.model_copy(update={"mask": sha256_hex(png)}))
-    draft = lesson.draft("missed", grown, GAIN * before.threshold, [item], [])
+    draft = lesson.draft("missed", grown, GAIN * before.engine_threshold, [item], [])
     with calibrated_bundle(draft, recipe, site, stages) as made:
         change = lesson.compare(before, made, grown, [item], stages)
         _refuse_harm(image, change)

@@ -18,6 +18,8 @@ class Before:
     """What the bundle that a lesson starts from says: of given images, and of calibration ones."""
 
     threshold: float
+    engine_threshold: float
+    """Of the engine's own map, which is the same where it is the only check."""
     scores: tuple[float, ...]
     rejected: int
 

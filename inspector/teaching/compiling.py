@@ -100,7 +100,7 @@ def compile_bundle(
             engine,
             reference,
             _images(preparer, paths),
-            of_reference.threshold,
+            of_reference.of("engine").threshold,
             lambda score_map, area: statistic(score_map, area / score_map.size, recipe.min_area_px),
         )
         gate(parity, engine)
@@ -119,7 +119,7 @@ def painted(
     _, area = preparer.read(paths[0])
     sizes = {kind: (math.sqrt(area) / 8,) for kind in kinds}
     for trial in trials(preparer, paths, Grid(sizes, contrasts=(0.5,), trials=len(paths))):
-        yield trial.prepared, trial.field_area_px
+        yield trial.view.pixels, trial.view.field_area_px
 
 
 def made_ready(

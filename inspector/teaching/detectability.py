@@ -16,12 +16,12 @@ import numpy as np
 
 from calibration.hit_miss import Capability, capability
 from calibration.metrics import Mask, rate_interval
-from calibration.statistic import statistic
-from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of, pixels_of
-from inspector.core.ports import Engine
+from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.durable.images import read_image
+from inspector.scoring.decision import Decision
 from inspector.sim.defects import Canvas, Flaw, Kind
 from inspector.teaching.prepared import Preparer
 
@@ -51,8 +51,7 @@ class Trial:
     """One painted image as the engine will see it; ``defect`` bool[H, W] is the field's truth."""
 
     flaw: Flaw
-    prepared: Pixels = field(repr=False)
-    field_area_px: float
+    view: PreparedView = field(repr=False)
     defect: Mask = field(repr=False)
 
 
@@ -92,15 +91,17 @@ def trials(preparer: Preparer, paths: Sequence[Path], grid: Grid) -> Iterator[Tr
         canvas = Canvas(levels_of(image), spec.region, full_scale)
         for flaw in _flaws(grid, number, len(paths)):
             painted = canvas.paint(flaw, (grid.seed, number))
-            prepared, area_px = preparer.prepare(pixels_of(painted.levels), path)
-            yield Trial(flaw, prepared, area_px, _cropped(painted.mask, spec))
+            view = preparer.view_of(pixels_of(painted.levels), path)
+            yield Trial(flaw, view, _cropped(painted.mask, spec))
 
 
-def is_found(engine: Engine, trial: Trial, threshold: float, min_area_px: float) -> bool:
-    """True when the part is rejected for this defect: an alarm elsewhere does not count."""
-    score_map = engine.infer(trial.prepared[None]).maps[0]
-    score = statistic(score_map, trial.field_area_px / score_map.size, min_area_px)
-    return score > threshold and at_defect(score_map, trial.defect)
+def is_found(engine: Engine, trial: Trial, decision: Decision) -> bool:
+    """True when a check rejects the part for this defect: an alarm elsewhere does not count."""
+    results = decision.judge(trial.view, engine.infer(trial.view.pixels[None]))
+    return any(
+        not result.passed and result.map is not None and at_defect(result.map, trial.defect)
+        for result in results
+    )
 
 
 def at_defect(score_map: ScoreMap, defect: Mask) -> bool:
@@ -122,11 +123,10 @@ def detectability(
     paths: Sequence[Path],
     grid: Grid,
     *,
-    threshold: float,
-    min_area_px: float,
+    decision: Decision,
     progress: Callable[[float], None] = lambda share: None,
 ) -> list[Pod]:
-    """Measure an engine on painted defects, on good images that it has never seen.
+    """Measure an engine and its checks on painted defects, on good images that it has never seen.
 
     Raises as ``trials`` does, and ``EngineError``.
     """
@@ -135,7 +135,7 @@ def detectability(
     for done, trial in enumerate(trials(preparer, paths, grid)):
         progress(done / (cells * grid.trials))
         key = (trial.flaw.kind, trial.flaw.size_px, trial.flaw.contrast)
-        hits[key] += is_found(engine, trial, threshold, min_area_px)
+        hits[key] += is_found(engine, trial, decision)
     return [
         Pod(kind, size, contrast, hits[kind, size, contrast], grid.trials)
         for kind, sizes in grid.sizes_px.items()

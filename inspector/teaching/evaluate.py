@@ -13,18 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.metrics import Mask, aupro, auroc
-from calibration.statistic import statistic
 from calibration.threshold import load_calibration
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.trial import resolved
 from inspector.core.canonical import Json
 from inspector.core.errors import ImageError
-from inspector.core.frame import PixelFormat, Pixels, ScoreMap
+from inspector.core.frame import PixelFormat, ScoreMap
 from inspector.core.line_config import RuntimeConfig
-from inspector.core.ports import Engine
+from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import PreparationSpec
 from inspector.durable.images import read_image
+from inspector.scoring.decision import Decision
 from inspector.teaching.bundles import calibration_path
 from inspector.teaching.dataset import Label, Split
 from inspector.teaching.prepared import Preparer
@@ -39,7 +39,7 @@ _WARM_UP, _TIMED = 20, 200
 
 @dataclass(frozen=True, slots=True)
 class LatencyFigures:
-    """One prepared image to map and score, batch 1, after warm-up; milliseconds."""
+    """One prepared image to its judgement, batch 1, after warm-up; milliseconds."""
 
     p50: float
     p99: float
@@ -101,8 +101,9 @@ def evaluate(
         self_test(engine, bundle)
         calibration = load_calibration(calibration_path(bundle_path, runtime.label), engine.info)
         paths = [picture.path for picture in pictures]
-        judged = final_scores(engine, preparer, paths, calibration.min_area_px, progress)
-        latency = _latency(engine, preparer.read(paths[0])[0], calibration.min_area_px)
+        decision = Decision(calibration)
+        judged = final_scores(engine, preparer, paths, decision, progress)
+        latency = _latency(engine, preparer.view(paths[0]), decision)
     scores = np.array([score for score, _ in judged])
     truths = np.array([picture.truth for picture in pictures])
     good, defective = scores[truths == Label.GOOD], scores[truths == Label.DEFECTIVE]
@@ -151,12 +152,12 @@ def _categories(
     return found
 
 
-def _latency(engine: Engine, image: Pixels, min_area_px: float) -> LatencyFigures:
-    batch = image[None]
+def _latency(engine: Engine, view: PreparedView, decision: Decision) -> LatencyFigures:
+    batch = view.pixels[None]
     times = []
     for _ in range(_WARM_UP + _TIMED):
         start = time.perf_counter_ns()
-        statistic(engine.infer(batch).maps[0], 1.0, min_area_px)
+        decision.judge(view, engine.infer(batch))
         times.append((time.perf_counter_ns() - start) / 1e6)
     p50, p99 = np.percentile(times[_WARM_UP:], [50, 99])
     return LatencyFigures(float(p50), float(p99))

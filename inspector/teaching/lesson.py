@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from calibration.threshold import load_calibration
+from calibration.threshold import Calibration, load_calibration
 from engines.bundle import MEMORY, Bundle, Provenance, open_bundle
 from engines.memory.growth import Growth
 from engines.memory.memory import Memory, pack_memories
@@ -18,6 +18,7 @@ from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError, DatasetError
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
+from inspector.scoring.decision import Decision
 from inspector.teaching.bundles import (
     calibration_path,
     check_preparation,
@@ -126,11 +127,12 @@ class Lesson:
         with closing(load_engine(self.parent, runtime, compiled)) as engine:
             self_test(engine, self.parent)
             file = calibration_path(self.parent.path, runtime.label)
-            threshold = load_calibration(file, engine.info, self.recipe.min_area_px).threshold
+            calibration = load_calibration(file, engine.info, self.recipe.basis)
             paths = [*_paths(given), *self._calibrators(sample)]
-            scores = self._scores(engine, paths, stages, "before")
-        rejected = sum(score > threshold for score in scores[len(given) :])
-        return Before(threshold, tuple(scores[: len(given)]), rejected)
+            scores = self._scores(engine, paths, calibration, stages, "before")
+        rejected = sum(score > calibration.threshold for score in scores[len(given) :])
+        own = calibration.of("engine").threshold
+        return Before(calibration.threshold, own, tuple(scores[: len(given)]), rejected)
 
     def draft(
         self,
@@ -177,9 +179,9 @@ class Lesson:
         stages: Stages,
     ) -> Change:
         """Ask the next bundle the same."""
-        scores = self._scores(made.engine, _paths(given), stages, "after")
-        judged = zip(given, before.scores, scores, strict=True)
         calibration = made.calibration
+        scores = self._scores(made.engine, _paths(given), calibration, stages, "after")
+        judged = zip(given, before.scores, scores, strict=True)
         return Change(
             change=made.bundle.manifest.provenance.change,
             parent=self.parent.hash,
@@ -198,10 +200,15 @@ class Lesson:
         return [*self.store.good_images(Split.CALIBRATE), *_paths(sample)]
 
     def _scores(
-        self, engine: Engine, paths: Sequence[Path], stages: Stages, stage: str
+        self,
+        engine: Engine,
+        paths: Sequence[Path],
+        calibration: Calibration,
+        stages: Stages,
+        stage: str,
     ) -> list[float]:
-        area = self.recipe.min_area_px
-        judged = final_scores(engine, self.preparer, paths, area, partial(stages, stage))
+        decision = Decision(calibration)
+        judged = final_scores(engine, self.preparer, paths, decision, partial(stages, stage))
         return [score for score, _ in judged]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from inspector.core.errors import ConfigError, DatasetError
 from inspector.core.frame import FrameFormat, Pixels
+from inspector.core.ports import PreparedView
 from inspector.core.recipe import PreparationSpec
 from inspector.durable.images import read_image
 from inspector.preparation import Preparation
@@ -35,6 +36,15 @@ class Preparer:
         (region outside of the image), each naming the file.
         """
         return self.prepare(read_image(path, self.spec.pixel_format), path)
+
+    def view(self, path: Path) -> PreparedView:
+        """One image as checks see it. Raises as ``read`` does."""
+        return self.view_of(read_image(path, self.spec.pixel_format), path)
+
+    def view_of(self, image: Pixels, path: Path) -> PreparedView:
+        """The same for an image that is in memory already."""
+        prepared, _ = self.prepare(image, path)
+        return PreparedView(prepared, self._preparation(path, image).field)
 
     def prepare(self, image: Pixels, path: Path) -> tuple[Pixels, float]:
         """The same for an image in the recipe's pixel format that is in memory already."""

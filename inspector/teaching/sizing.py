@@ -26,6 +26,7 @@ from inspector.core.line_config import GateConfig, RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import read_image
+from inspector.scoring.decision import Decision
 from inspector.sim.defects import Kind
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
 from inspector.teaching.dataset import DatasetStore, Split
@@ -257,8 +258,7 @@ class _Search:
                 preparer,
                 paint,
                 self._grid(preparer, paint[0]),
-                threshold=made.calibration.threshold,
-                min_area_px=recipe.min_area_px,
+                decision=Decision(made.calibration),
                 progress=partial(stages, "paint"),
             )
         return Measured(size, p50, p95, tuple(pods))

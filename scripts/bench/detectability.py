@@ -33,6 +33,7 @@ from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.durable.files import write_atomically
+from inspector.scoring.decision import Decision
 from inspector.sim.defects import Kind
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
@@ -145,11 +146,9 @@ def measure(bundle: Path, source: str, config: LineConfig, grid: Grid) -> Result
         calibration: Calibration = load_calibration(
             calibration_path(bundle, runtime.label), engine.info
         )
-        area = calibration.min_area_px
-        good = final_scores(engine, preparer, paths[:_FEW_IMAGES], area)
-        pods = detectability(
-            engine, preparer, paths, grid, threshold=calibration.threshold, min_area_px=area
-        )
+        decision = Decision(calibration)
+        good = final_scores(engine, preparer, paths[:_FEW_IMAGES], decision)
+        pods = detectability(engine, preparer, paths, grid, decision=decision)
         return Result(
             source=source,
             engine=engine.info.method,

@@ -15,6 +15,7 @@ from calibration.threshold import (
     load_calibration,
     write_calibration,
 )
+from inspector.core.check_spec import DecisionBasis
 from inspector.core.detection import EngineInfo
 from inspector.core.errors import BundleError, DatasetError, EngineError
 
@@ -30,6 +31,8 @@ INFO = EngineInfo(
     map_width=8,
 )
 
+BASIS = DecisionBasis()
+
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 DRAWS: dict[str, Draw] = {
     "gaussian": lambda random, n: random.normal(10.0, 2.0, n),
@@ -39,7 +42,9 @@ DRAWS: dict[str, Draw] = {
 
 
 def made(scores: np.ndarray, rate: float = 0.1) -> Calibration:
-    return calibrate(scores, rate, info=INFO, preparation_hash="b" * 64, min_area_px=0.0)
+    return calibrate(
+        scores.reshape(len(scores), -1), rate, BASIS, info=INFO, preparation_hash="b" * 64
+    )
 
 
 def mean_rate(draw: Draw, images: int, rate: float) -> float:
@@ -85,7 +90,7 @@ def test_bound_and_wanted_images() -> None:
 
 
 def test_p_value_is_conformal() -> None:
-    calibration = made(np.arange(1.0, 100.0))
+    calibration = made(np.arange(1.0, 100.0)).of("engine")
     assert calibration.p_value(1e9) == pytest.approx(1 / 100)
     assert calibration.p_value(99.0) == pytest.approx(2 / 100)
     assert calibration.p_value(-1.0) == 1.0
@@ -109,7 +114,7 @@ def test_file_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "b.calibration-openvino.yaml"
     calibration = made(np.random.default_rng(3).random(30), 0.01)
     write_calibration(path, calibration)
-    loaded = load_calibration(path, INFO, min_area_px=0.0)
+    loaded = load_calibration(path, INFO, BASIS)
     assert loaded == calibration
     assert loaded.hash == calibration.hash
 
@@ -121,7 +126,7 @@ def test_file_round_trip(tmp_path: Path) -> None:
 def test_calibration_for_something_else_is_refused(tmp_path: Path, key: str, value: object) -> None:
     path = tmp_path / "c.yaml"
     write_calibration(path, made(np.arange(20.0)).model_copy(update={key: value}))
-    with pytest.raises(BundleError, match=rf"c\.yaml: {key}: made for .*Teach the product"):
+    with pytest.raises(BundleError, match=rf"c\.yaml: {key}: made for .*calibrate the product"):
         load_calibration(path, INFO)
 
 
@@ -129,7 +134,7 @@ def test_other_defect_size_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
     write_calibration(path, made(np.arange(20.0)))
     with pytest.raises(BundleError, match="min_area_px"):
-        load_calibration(path, INFO, min_area_px=5.0)
+        load_calibration(path, INFO, DecisionBasis(min_area_px=5.0))
 
 
 @pytest.mark.parametrize("text", ["threshold: .nan", "[1, 2", "just words", ""])

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from calibration.threshold import Calibration
+from calibration.threshold import Calibration, CheckCalibration
 from inspector.cli.teach_more import More, show_change
+from inspector.core.check_spec import DecisionBasis
 from inspector.core.errors import InputError
 from inspector.teaching.change import Change, Judged, TaughtAgain
 
@@ -83,10 +84,12 @@ def _calibration() -> Calibration:
         images=50,
         wants_images=9,
         extrapolated=False,
-        min_area_px=0.0,
+        cross_fitted=False,
+        basis=DecisionBasis(),
         statistic_version=1,
         bundle_hash="c" * 64,
         preparation_hash="d" * 64,
         fingerprint="openvino",
         scores=(0.5,) * 50,
+        checks=(CheckCalibration(name="engine", threshold=0.9, scores=(0.5,) * 50),),
     )

@@ -13,6 +13,7 @@ from inspector.core.errors import CameraEnded, CameraError, CameraTimeout, Frame
 from inspector.core.frame import CameraHealth, FrameFormat, FrameInfo, PixelFormat, Pixels
 from inspector.core.judgement import CheckResult
 from inspector.core.ports import Clock, PlcInputs, PlcStatus, PreparedView, SystemClock
+from inspector.core.recipe import Box
 from inspector.core.verdict import Verdict
 from inspector.line.equipment import Equipment
 from inspector.line.part import JudgedPart, PartTap
@@ -191,7 +192,7 @@ def equipment(
         cameras=cameras,
         preparation=CopyPreparation(),
         engine=engine or GreyEngine(),
-        judge=Judge((ScoreCheck(),), field_area_px=64.0),
+        judge=Judge((ScoreCheck(),), Box(x=0, y=0, width=8, height=8)),
         plc=plc or ListeningPlc(),
         part_ids=CountingIds(),
         taps=taps,

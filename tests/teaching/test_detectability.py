@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from calibration.threshold import load_calibration
+from calibration.threshold import Calibration, load_calibration
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine
+from inspector.core.check_spec import DecisionBasis
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Box, PreparationSpec
+from inspector.scoring.decision import Decision
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path
 from inspector.teaching.detectability import (
@@ -44,7 +46,11 @@ class Bench:
     engine: Engine
     preparer: Preparer
     paths: list[Path]
-    threshold: float
+    calibration: Calibration
+
+    def decision(self, min_area_px: float = 0.0) -> Decision:
+        basis = DecisionBasis(min_area_px=min_area_px)
+        return Decision(self.calibration.model_copy(update={"basis": basis}))
 
     def measure(self, grid: Grid, min_area_px: float = 0.0) -> dict[tuple[float, float], Pod]:
         pods = detectability(
@@ -52,8 +58,7 @@ class Bench:
             self.preparer,
             self.paths,
             grid,
-            threshold=self.threshold,
-            min_area_px=min_area_px,
+            decision=self.decision(min_area_px),
         )
         return {(pod.size_px, pod.contrast): pod for pod in pods}
 
@@ -70,9 +75,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with closing(load_engine(bundle, RuntimeConfig(threads=1))) as engine:
         calibration = load_calibration(calibration_path(bundle.path, "openvino"), engine.info)
         preparer = Preparer(recipe.preparation)
-        good = [score for score, _ in final_scores(engine, preparer, paths, 0.0)]
+        decision = Decision(calibration)
+        good = [score for score, _ in final_scores(engine, preparer, paths, decision)]
         # None of these few is a false alarm, which could lie at a defect by chance.
-        yield Bench(engine, preparer, paths, max(calibration.threshold, *good))
+        threshold = max(calibration.threshold, *good)
+        own = calibration.of("engine").model_copy(update={"threshold": threshold})
+        changed = calibration.model_copy(update={"threshold": threshold, "checks": (own,)})
+        yield Bench(engine, preparer, paths, changed)
 
 
 def grid(**changes: object) -> Grid:
@@ -133,7 +142,9 @@ def test_the_same_grid_paints_the_same_images(bench: Bench) -> None:
     small = grid(trials=3)
     one, again = (list(trials(bench.preparer, bench.paths, small)) for _ in range(2))
     assert len(one) == 3 * len(SIZES) * len(CONTRASTS)
-    assert all(np.array_equal(a.prepared, b.prepared) for a, b in zip(one, again, strict=True))
+    assert all(
+        np.array_equal(a.view.pixels, b.view.pixels) for a, b in zip(one, again, strict=True)
+    )
     other = next(trials(bench.preparer, bench.paths, grid(seed=1)))
     assert not np.array_equal(other.defect, one[0].defect)
 
@@ -148,16 +159,16 @@ def test_trials_go_round_the_images_with_either_polarity_on_each(bench: Bench) -
 def test_an_alarm_elsewhere_is_no_detection(bench: Bench) -> None:
     at = grid(sizes_px={Kind.SPOT: (6.0,)}, contrasts=(0.0,), trials=1)
     trial = next(trials(bench.preparer, bench.paths, at))
-    prepared = trial.prepared.copy()
+    prepared = trial.view.pixels.copy()
     row, column = (int(places.mean()) for places in np.nonzero(trial.defect))
     far = slice(0, 8) if row > SIDE // 2 else slice(SIDE - 8, SIDE)
     prepared[far, far] = 250
-    alarm = Trial(trial.flaw, prepared, trial.field_area_px, trial.defect)
-    assert bench.engine.infer(prepared[None]).scores[0] > bench.threshold
-    assert not is_found(bench.engine, alarm, bench.threshold, 0.0)
+    alarm = Trial(trial.flaw, replace(trial.view, pixels=prepared), trial.defect)
+    assert bench.engine.infer(prepared[None]).scores[0] > bench.calibration.threshold
+    assert not is_found(bench.engine, alarm, bench.decision())
     prepared[row - 2 : row + 3, column - 2 : column + 3] = 255
     prepared[far, far] = 70
-    assert is_found(bench.engine, alarm, bench.threshold, 0.0)
+    assert is_found(bench.engine, alarm, bench.decision())
 
 
 @pytest.mark.parametrize(
@@ -187,7 +198,7 @@ def test_a_region_in_deep_colour(tmp_path: Path) -> None:
     at = grid(sizes_px={Kind.SPOT: (10.0,)}, contrasts=(0.0, 0.5), trials=1)
     good, bad = trials(Preparer(spec), [tmp_path / "deep.png"], at)
     assert good.defect.shape == (64, 64)
-    levels = [t.prepared.view(np.uint16).astype(int) for t in (good, bad)]
+    levels = [t.view.pixels.view(np.uint16).astype(int) for t in (good, bad)]
     rise = (levels[1] - levels[0])[..., 1]
     assert rise[bad.defect].mean() == pytest.approx(15000, rel=0.2)
     assert rise[~cv2.dilate(bad.defect.astype(np.uint8), np.ones((9, 9))).astype(bool)].max() == 0

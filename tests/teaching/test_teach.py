@@ -35,7 +35,8 @@ def test_leaves_a_current_calibrated_bundle(taught: tuple[TeachResult, Path]) ->
     assert bundle.preparation_hash == preparation_hash(recipe().preparation)
     engine = load_engine(bundle)
     self_test(engine, bundle)
-    loaded = load_calibration(calibration_path(result.bundle, "openvino"), engine.info, 0.0)
+    file = calibration_path(result.bundle, "openvino")
+    loaded = load_calibration(file, engine.info, recipe().basis)
     assert loaded == result.calibration
     assert loaded.extrapolated
     assert loaded.images == 10
