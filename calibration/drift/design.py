@@ -57,12 +57,12 @@ Weight = Callable[[Values], Values]
 
 def upward(places: Values) -> Values:
     """The normal score, winsorised."""
-    return np.clip(ndtri(places), -CLIP, CLIP)
+    return np.asarray(np.clip(ndtri(places), -CLIP, CLIP))
 
 
 def downward(places: Values) -> Values:
     """Its opposite."""
-    return -upward(places)
+    return np.negative(upward(places))
 
 
 def outward(places: Values) -> Values:

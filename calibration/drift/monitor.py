@@ -86,7 +86,7 @@ class DriftMonitor:
         return dict(self._learnt)
 
     def acknowledge(self, channel: str) -> None:
-        """A person has seen a channel's alarm: its charts begin anew, against the same reference."""
+        """A person has seen it: the channel's charts begin anew, with the same reference."""
         if channel in self._channels:
             self._channels[channel].acknowledge()
 

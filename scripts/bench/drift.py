@@ -74,7 +74,7 @@ class Delay:
 
 
 def false_alarms(
-    name: str, images: int, defects: float, promised: float, calibrations: int, parts: int
+    name: str, images: int, defects: float, *, promised: float, calibrations: int, parts: int
 ) -> FalseAlarms:
     """Run good parts, with a share of defective ones, and count what is told."""
     random = np.random.default_rng(images)
@@ -191,7 +191,14 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures here")
     given = parser.parse_args()
     alarms = [
-        false_alarms(name, images, defects, given.promise, given.calibrations, given.parts)
+        false_alarms(
+            name,
+            images,
+            defects,
+            promised=given.promise,
+            calibrations=given.calibrations,
+            parts=given.parts,
+        )
         for name, shares in {**dict.fromkeys(DRAWS, (0.0, 0.05)), "dependent": (0.0,)}.items()
         for images in given.images
         for defects in shares

@@ -18,14 +18,14 @@ def textured(seed: int, side: int = 200) -> Levels:
 
 def test_brightness_is_the_mean_level_of_any_depth() -> None:
     grey = np.full((100, 90, 1), 51, np.uint8)
-    assert look(grey, 255) == (pytest.approx(0.2), 0.0)
+    assert look(grey, 255) == pytest.approx((0.2, 0.0))
     deep = np.full((100, 90, 1), 819, np.uint16)
     assert look(deep, 4095)[0] == pytest.approx(0.2)
 
 
 def test_defocus_lowers_sharpness_and_leaves_brightness() -> None:
     image = textured(1)
-    blurred = cv2.GaussianBlur(image, (0, 0), 3.0)[:, :, None]
+    blurred = np.asarray(cv2.GaussianBlur(image, (0, 0), 3.0), np.uint8)[:, :, None]
     (bright, sharp), (bright_after, sharp_after) = look(image, 255), look(blurred, 255)
     assert sharp_after < 0.8 * sharp
     assert bright_after == pytest.approx(bright, rel=0.02)
