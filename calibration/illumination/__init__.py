@@ -1,0 +1,1 @@
+"""Light and sensor: flat field, focus and noise, from pictures of an even card."""
