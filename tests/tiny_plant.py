@@ -170,6 +170,7 @@ def make_plant(
         "runtime": {"name": "openvino", "threads": 1},
         "capture": {"slots": 64},
         "ledger": {"block_size": 4096},
+        "drift": {"defect_share": 0.3},
         **line,
     }
     line_file = folder / "configs" / "line.yaml"

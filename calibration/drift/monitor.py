@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,13 +16,16 @@ from calibration.drift.design import Promise
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How a measured quantity is watched: it may move by ``tolerance``, in its unit, unremarked.
+    """How a measured quantity is watched: it may move by ``tolerance`` unremarked.
+
+    The tolerance is in the quantity's unit, or a share of the references' median (``relative``).
 
     Without ``references`` it takes its own once, from ``learn_parts`` parts that are at least
     ``spacing_s`` apart, so that they see more than one moment of the line. It never does so again.
     """
 
     tolerance: float
+    relative: bool = False
     references: Sequence[float] = ()
     learn_parts: int = 200
     spacing_s: float = 0.0
@@ -48,12 +52,12 @@ class DriftMonitor:
         self._promise = each
         self._channels = {name: Channel(name, values, each) for name, values in scores.items()}
         self._learning: dict[str, _Learning] = {}
+        self._references: dict[str, Sequence[float]] = {}
         for name, trend in trends.items():
             if trend.references:
-                self._watch(name, trend.references, trend.tolerance)
+                self._watch(name, trend, trend.references)
             else:
                 self._learning[name] = _Learning(trend)
-        self._learnt: dict[str, tuple[float, ...]] = {}
 
     def add(self, channel: str, value: float, at_s: float = 0.0) -> None:
         """Take what one part had; ``at_s`` is the time, monotonic. An unknown channel is none."""
@@ -63,11 +67,13 @@ class DriftMonitor:
             return
         learning = self._learning.get(channel)
         if learning is not None and learning.complete_with(value, at_s):
-            self._watch(channel, learning.values, learning.trend.tolerance)
-            self._learnt[channel] = tuple(learning.values)
+            self._watch(channel, learning.trend, tuple(learning.values))
             del self._learning[channel]
 
-    def _watch(self, name: str, references: Sequence[float], tolerance: float) -> None:
+    def _watch(self, name: str, trend: Trend, references: Sequence[float]) -> None:
+        unit = abs(statistics.median(references)) if trend.relative else 1.0
+        tolerance = trend.tolerance * unit
+        self._references[name] = references
         self._channels[name] = Channel(name, references, self._promise, tolerance)
 
     def charts(self, channel: str) -> tuple[Cusum | Distance, ...]:
@@ -81,9 +87,9 @@ class DriftMonitor:
         )
 
     @property
-    def learnt(self) -> Mapping[str, tuple[float, ...]]:
-        """References that were taken from the line, to be kept for the next start."""
-        return dict(self._learnt)
+    def references(self) -> Mapping[str, Sequence[float]]:
+        """What trends are compared with, given or learnt: to be kept for the next start."""
+        return dict(self._references)
 
     def acknowledge(self, channel: str) -> None:
         """A person has seen it: the channel's charts begin anew, with the same reference."""

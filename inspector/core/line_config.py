@@ -105,6 +105,33 @@ class LinkConfig(Section):
     )
 
 
+class DriftConfig(Section):
+    """What tells that scores or pictures have changed since calibration. It changes nothing."""
+
+    enabled: bool = Field(True, description="false: nobody is told")
+    false_alarm_parts: float = Field(
+        1e6, ge=1e3, description="good parts between two false alarms, on average at least"
+    )
+    defect_share: float = Field(
+        0.05, ge=0.0, le=0.9, description="share of defective parts that is no drift"
+    )
+    learn_parts: int = Field(
+        200, ge=20, le=999, description="parts whose looks the later ones are compared with"
+    )
+    learn_min: float = Field(
+        10.0, ge=0.0, description="minutes over which those are taken, once after a calibration"
+    )
+    brightness: float = Field(
+        0.05, ge=0.0, description="share by which the brightness may move unremarked"
+    )
+    sharpness: float = Field(
+        0.2, ge=0.0, description="share by which the sharpness may move unremarked"
+    )
+    temperature_c: float = Field(
+        10.0, ge=0.0, description="°C by which the camera's temperature may move unremarked"
+    )
+
+
 class LineConfig(Section):
     """One station: its devices, its deadlines, its folders."""
 
@@ -123,3 +150,4 @@ class LineConfig(Section):
     capture: CaptureConfig = Field(default_factory=CaptureConfig)
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)
     link: LinkConfig = Field(default_factory=LinkConfig)
+    drift: DriftConfig = Field(default_factory=DriftConfig)

@@ -123,6 +123,7 @@ class Inspection:
             times=stages.close(ticket, published),
             frames=ticket.frames,
             pixels=ticket.slot.pixels if ticket.slot else None,
+            prepared=ticket.slot.prepared if ticket.slot and verdict.judgement else None,
         )
         try:
             for tap in self._taps:

@@ -35,14 +35,16 @@ class Ticket:
 class JudgedPart:
     """A part whose verdict is out.
 
-    ``pixels`` (uint8[V, H, W, C]) is the slot itself and None for a part without frames; it is
-    valid only during ``PartTap.offer``: who wants to keep it copies it.
+    ``pixels`` (uint8[V, H, W, C]) is the slot itself and None for a part without frames;
+    ``prepared`` (uint8[V, h, w, c]) is what the engine saw, None for a part it did not judge. Both
+    are valid only during ``PartTap.offer``: who wants to keep them copies them.
     """
 
     verdict: Verdict
     times: StageTimes
     frames: tuple[FrameInfo, ...] = ()
     pixels: Pixels | None = field(default=None, repr=False)
+    prepared: Pixels | None = field(default=None, repr=False)
 
 
 class PartTap(Protocol):

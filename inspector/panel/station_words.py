@@ -27,6 +27,29 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Station", "Pictures of rejects come faster than the disk takes them; some are not kept"
     ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: scores rise against calibration. Check light, lens, position and parts",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: scores fall against calibration. Check light, lens, position and parts",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: scores scatter more than at calibration. Check light, lens, position and parts",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: scores are spread otherwise than at calibration. "
+        "Check light, lens, position and parts",
+    ),
+    QT_TRANSLATE_NOOP("Station", "{camera}: pictures are brighter. Check light and exposure"),
+    QT_TRANSLATE_NOOP("Station", "{camera}: pictures are darker. Check light and exposure"),
+    QT_TRANSLATE_NOOP("Station", "{camera}: pictures are sharper or noisier. Check the lens"),
+    QT_TRANSLATE_NOOP("Station", "{camera}: pictures are blurred. Check the lens"),
+    QT_TRANSLATE_NOOP("Station", "{camera}: the camera is warmer. Check its cooling"),
+    QT_TRANSLATE_NOOP("Station", "{camera}: the camera is colder. Check its surroundings"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
 )

@@ -8,6 +8,7 @@ from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
 from inspector.station.devices import Eyes, open_cameras
 from inspector.station.display_tap import DisplayTap, Outlet
+from inspector.station.drift import DriftTap, make_drift_tap
 from inspector.station.evidence_tap import EvidenceTap
 from inspector.station.judging import Judging, load_judging, taught_bundle
 from inspector.station.rooms import Rooms
@@ -23,6 +24,7 @@ class LoadedProduct:
     tally: TruthTally
     taps: tuple[PartTap, ...]
     display: DisplayTap
+    drift: DriftTap | None
 
     def close(self) -> None:
         """Free cameras and engine."""
@@ -59,7 +61,23 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
         _make_room_for_evidence(rooms, judging, eyes)
         evidence = EvidenceTap(rooms.writer, judging.identity, recipe.evidence, rooms.clock)
         taps = (evidence, *taps)
-    return LoadedProduct(judging, eyes, tally, taps, display)
+    drift = _drift_tap(rooms, judging, eyes)
+    if drift is not None:
+        taps = (*taps, drift)
+    return LoadedProduct(judging, eyes, tally, taps, display, drift)
+
+
+def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
+    if not rooms.config.drift.enabled:
+        return None
+    return make_drift_tap(
+        rooms.config.drift,
+        judging.calibration,
+        [camera.name for camera in eyes.cameras],
+        judging.recipe.preparation.pixel_format,
+        bundle=judging.bundle.path,
+        recorder=rooms.recorder,
+    )
 
 
 def _make_room_for_evidence(rooms: Rooms, judging: Judging, eyes: Eyes) -> None:

@@ -20,6 +20,7 @@ from inspector.line.line import Line
 from inspector.line.part import PartTap
 from inspector.link.messages import ProductEntry, Snapshot
 from inspector.sim.truth import TruthTally
+from inspector.station import drift
 from inspector.station.alarms import AlarmBoard
 from inspector.station.display_tap import Outlet
 from inspector.station.loaded import LoadedProduct, load_product
@@ -57,6 +58,7 @@ class Station:
         self._line: Line | None = None
         self._counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
         self._product = rooms.config.product
+        self._calibration = ""
         self._opened_ns = rooms.clock.monotonic_ns()
         self._watch = Watch(rooms, self)
         self.exhausted = threading.Event()
@@ -139,6 +141,15 @@ class Station:
     def acknowledge(self, alarm: str) -> None:
         """Take note of an alarm."""
         self._alarms.acknowledge(alarm)
+        if alarm.startswith(drift.KEY):
+            self._forget_drift(alarm)
+
+    def _forget_drift(self, alarm: str) -> None:
+        tap = self._loaded.drift if self._loaded else None
+        if tap is not None:
+            tap.acknowledge(alarm, self)
+        else:
+            self.clear(alarm)
 
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes, and whether they were taught here."""
@@ -204,6 +215,11 @@ class Station:
         self._product = product
         loaded = self._loaded = load_product(self._rooms, self._outlet, product)
         identity = loaded.judging.identity
+        if identity.calibration != self._calibration:  # of what was said against another one
+            self._calibration = identity.calibration
+            for alarm in self._alarms.standing():
+                if alarm.key.startswith(drift.KEY):
+                    self.clear(alarm.key)
         self._note(
             "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
         )
@@ -300,6 +316,9 @@ class Station:
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
         self._watch.look(self._line)
+        loaded = self._loaded
+        if loaded is not None and loaded.drift is not None:
+            loaded.drift.tell(self)
 
     def _carry_out_job(self) -> None:
         try:

@@ -377,6 +377,46 @@
       <translation>不合格画像の保存が追いつかず、一部の画像が残りません。</translation>
     </message>
     <message>
+      <source>{channel}: scores rise against calibration. Check light, lens, position and parts</source>
+      <translation>{channel}:異常度が校正時より上昇しています。照明・レンズ・位置・部品を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: scores fall against calibration. Check light, lens, position and parts</source>
+      <translation>{channel}:異常度が校正時より低下しています。照明・レンズ・位置・部品を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: scores scatter more than at calibration. Check light, lens, position and parts</source>
+      <translation>{channel}:異常度のばらつきが校正時より大きくなっています。照明・レンズ・位置・部品を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: scores are spread otherwise than at calibration. Check light, lens, position and parts</source>
+      <translation>{channel}:異常度の分布が校正時と異なります。照明・レンズ・位置・部品を確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: pictures are brighter. Check light and exposure</source>
+      <translation>{camera}:画像が明るくなっています。照明と露光を確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: pictures are darker. Check light and exposure</source>
+      <translation>{camera}:画像が暗くなっています。照明と露光を確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: pictures are sharper or noisier. Check the lens</source>
+      <translation>{camera}:画像の鮮鋭度またはノイズが増えています。レンズを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: pictures are blurred. Check the lens</source>
+      <translation>{camera}:画像がぼけています。レンズを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: the camera is warmer. Check its cooling</source>
+      <translation>{camera}:カメラの温度が上がっています。冷却を確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: the camera is colder. Check its surroundings</source>
+      <translation>{camera}:カメラの温度が下がっています。周囲を確認してください。</translation>
+    </message>
+    <message>
       <source>{check}: score {score} against {limit}, {place}</source>
       <translation>{check}:異常度 {score}(しきい値 {limit})、{place}</translation>
     </message>

@@ -175,7 +175,7 @@ def test_a_trend_may_move_by_its_tolerance_and_no_further() -> None:
     random = np.random.default_rng(12)
     references = random.normal(20.0, 0.1, 200).tolist()
     for moved, told in ((0.9, set()), (-0.9, set()), (1.5, {Change.RISE}), (-1.5, {Change.FALL})):
-        monitor = DriftMonitor({}, {"s": Trend(1.0, references)})
+        monitor = DriftMonitor({}, {"s": Trend(1.0, references=references)})
         assert {s.change for s in fed(monitor, random.normal(20.0 + moved, 0.1, 500))} == told
 
 
@@ -184,11 +184,11 @@ def test_a_trend_learns_its_reference_once_and_never_again() -> None:
     monitor = DriftMonitor({}, {"s": Trend(0.0, learn_parts=50, spacing_s=2.0)})
     for second in range(99):
         monitor.add("s", float(random.normal()), at_s=float(second))
-    assert monitor.learnt.keys() == {"s"}
-    kept = monitor.learnt["s"]
+    assert monitor.references.keys() == {"s"}
+    kept = monitor.references["s"]
     assert len(kept) == 50
     assert fed(monitor, random.normal(3.0, 1.0, 5000))
-    assert monitor.learnt["s"] == kept
+    assert monitor.references["s"] == kept
 
 
 def test_not_a_number_is_no_part_and_infinity_is_a_strange_one() -> None:
