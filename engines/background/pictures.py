@@ -1,0 +1,123 @@
+"""Images as planes of numbers that statistics can be made of, and what every kernel promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.core.errors import ImageError
+from inspector.core.frame import ScoreMap
+
+Image = NDArray[Any]
+"""uint8, uint16 or floating [H, W] or [H, W, C]: the levels of a prepared image, up to 1e9."""
+Planes = NDArray[Any]
+"""[d, H, W]: float32 of images of 8 bits, whose sums it holds exactly; float64 of all others."""
+
+NOISE = 1.0
+"""Least standard deviation that a background is said to have, in levels.
+
+The step of the pixel depth: a flat field that rounds to two levels is no defect. Images of
+floating pixels need their own.
+"""
+_LARGEST = 1e9
+
+
+class Kernel(Protocol):
+    """One prepared image in, one raw map out: float32[h, w], finite, at least 0, high is strange.
+
+    The map covers the image evenly, whatever its own size. Kernels are frozen and may be called
+    from several threads. They raise ``ImageError`` for an image that they cannot judge.
+    """
+
+    def __call__(self, image: Image) -> ScoreMap:
+        """Judge an image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A checked image, read as planes a few rows at a time.
+
+    Floating levels count from ``centre``, the image's mean, so that their squares stay exact.
+    ``graded``: a grey image has its gradient beside its level, half the difference of a pixel's
+    neighbours.
+    """
+
+    channels: NDArray[Any]
+    centre: NDArray[np.float64]
+    graded: bool
+
+    @property
+    def depth(self) -> int:
+        """Planes of this picture."""
+        return 3 if self.graded else len(self.channels)
+
+    def planes(self, first: int, last: int) -> Planes:
+        """Rows ``first`` to ``last`` of all planes."""
+        height = self.channels.shape[1]
+        above, below = (max(first - 1, 0), min(last + 1, height)) if self.graded else (first, last)
+        rows = self.channels[:, above:below]
+        if rows.dtype == np.uint8:
+            levels: Planes = rows.astype(np.float32)
+        else:
+            levels = rows - self.centre[:, None, None]
+        if not self.graded:
+            return levels
+        edges = (1 - first + above, 1 - below + last, 1, 1)
+        level = cv2.copyMakeBorder(levels[0], *edges, cv2.BORDER_REPLICATE)
+        planes = np.empty((3, last - first, levels.shape[2]), levels.dtype)
+        planes[0] = level[1:-1, 1:-1]
+        np.subtract(level[1:-1, 2:], level[1:-1, :-2], out=planes[1])
+        np.subtract(level[2:, 1:-1], level[:-2, 1:-1], out=planes[2])
+        planes[1:] *= 0.5
+        return planes
+
+
+def picture_of(image: Image, *, graded: bool = False) -> Picture:
+    """Check an image. ``graded`` adds the gradient to a grey one, and wants 3 planes at most.
+
+    Raises ``ImageError``, also where a single value is NaN: one would spoil its whole window, and
+    comes from a fault that has to be seen.
+    """
+    if image.ndim not in (2, 3) or not image.size:
+        raise ImageError(
+            f"image of shape {list(image.shape)} where [height, width] or "
+            "[height, width, channels] is needed",
+            remedy="Give one image with at least one pixel",
+        )
+    channels = image[np.newaxis] if image.ndim == 2 else np.moveaxis(image, 2, 0)
+    centre = np.zeros(len(channels))
+    if np.issubdtype(image.dtype, np.floating):
+        if not (np.abs(image) <= _LARGEST).all():
+            raise ImageError(
+                "the image holds NaN, an infinity or a level beyond 1e9",
+                remedy="Mend the preparation that made it",
+            )
+        centre = channels.mean(axis=(1, 2), dtype=np.float64)
+    elif image.dtype not in (np.uint8, np.uint16):
+        raise ImageError(f"image of {image.dtype}", remedy="Give uint8, uint16 or floating pixels")
+    if graded and len(channels) > 3:
+        raise ImageError(
+            f"image of {len(channels)} channels where 3 at most are compared together",
+            remedy="Prepare it as Mono or RGB",
+        )
+    return Picture(channels, centre, graded and len(channels) == 1)
+
+
+def reduced(image: Image) -> Image:
+    """The image at half its size, each pixel the mean of those it covers."""
+    height, width = ((side + 1) // 2 for side in image.shape[:2])
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def resized(score_map: ScoreMap, shape: Sequence[int]) -> ScoreMap:
+    """A map on another grid over the same image, interpolated between its cells."""
+    height, width = shape
+    if score_map.shape == (height, width):
+        return score_map
+    wide = cv2.resize(score_map, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(wide, np.float32)

@@ -1,0 +1,217 @@
+"""Patches represented by the patches around them: what cannot be is strange.
+
+The atoms of a cell are the patches of the ring around it, outer window less guard. At the borders
+the outer window moves inwards, so that every cell chooses among equally many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.background.patches import Patches, Vectors
+from engines.background.pictures import NOISE, Image
+from engines.background.strips import for_each_strip
+from engines.background.windows import check_sides
+from inspector.core.errors import ConfigError
+from inspector.core.frame import ScoreMap
+
+Indexes = NDArray[np.intp]
+_FEWEST = 8
+"""A ring of fewer atoms has no spread to speak of: score 0."""
+_BATCH = 64
+"""Cells that are solved at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Outer and guard window in cells of a grid of patches, odd. Raises ``ConfigError``."""
+
+    outer: int = 13
+    guard: int = 5
+
+    def __post_init__(self) -> None:
+        check_sides(self.outer, self.guard)
+
+    def atoms(
+        self, shape: tuple[int, int], rows: Indexes, columns: Indexes
+    ) -> tuple[Indexes, NDArray[np.bool_]]:
+        """Atoms of some cells of a grid: flat indexes [n, m], and which of them lie in the ring."""
+        down, across = self._places(shape[0], rows), self._places(shape[1], columns)
+        flat = down[:, :, None] * shape[1] + across[:, None, :]
+        beyond = self.guard // 2
+        inside = (np.abs(down - rows[:, None]) > beyond)[:, :, None] | (
+            np.abs(across - columns[:, None]) > beyond
+        )[:, None, :]
+        return flat.reshape(len(rows), -1), inside.reshape(len(rows), -1)
+
+    def _places(self, length: int, at: Indexes) -> Indexes:
+        """Along one axis: where the window of each cell lies, [n, outer]."""
+        outer = min(self.outer, length)
+        first = np.clip(at - outer // 2, 0, length - outer)
+        return np.asarray(first[:, None] + np.arange(outer))
+
+
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """Rings of b cells: ``away`` float32[b, n, d] is atoms less the patch that they surround.
+
+    ``inside`` [b, n] says which of them count; ``mean`` [b, d] and ``spread`` [b], the variance of
+    all entries together, are those of these.
+    """
+
+    away: Vectors
+    inside: NDArray[np.bool_]
+    mean: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+
+Represent = Callable[[Atoms], NDArray[np.float64]]
+"""Lengths [b] of what remains of the patches."""
+
+
+class Representation(Protocol):
+    """A kernel on the grid of its patches that can also look at some cells alone."""
+
+    @property
+    def patches(self) -> Patches:
+        """What a cell is."""
+
+    def __call__(self, image: Image) -> ScoreMap:
+        """Judge an image: float32[h, w] at the grid of the patches."""
+
+    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRepresentation:
+    """LRB, read here as *local representation by background*.
+
+    The name came without an expansion; this is how we understand it. Of the ring's atoms the
+    ``neighbours`` nearest represent the patch, with the weights of locally linear embedding (Roweis
+    & Saul, Science 290, 2000): ``w = (Z^T Z + ridge * tr / K * I)^-1 1``, normalised to the sum 1,
+    with their differences ``Z`` from the patch. Score: ``|y - sum w_j x_j|`` over the ring's own
+    spread. As many neighbours as a vector has entries could represent anything; keep them fewer.
+    """
+
+    patches: Patches
+    ring: Ring = field(default_factory=Ring)
+    neighbours: int = 8
+    ridge: float = 0.01
+    noise: float = NOISE
+
+    def __post_init__(self) -> None:
+        if self.neighbours < 1:
+            raise ConfigError(f"neighbours: {self.neighbours}", remedy="Give 1 at least")
+
+    def __call__(self, image: Image) -> ScoreMap:
+        """Judge an image: float32[h, w] at the grid of the patches."""
+        return _everywhere(self, image)
+
+    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
+        vectors = self.patches.vectors(image)
+        fewest = max(self.neighbours, _FEWEST)
+        return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise, fewest=fewest)
+
+    def _left(self, atoms: Atoms) -> NDArray[np.float64]:
+        squared = np.where(atoms.inside, _squares(atoms.away), np.inf)
+        count = self.neighbours
+        nearest = np.argpartition(squared, count - 1, axis=1)[:, :count]
+        near = np.take_along_axis(atoms.away, nearest[:, :, None], axis=1).astype(np.float64)
+        gram = near @ near.transpose(0, 2, 1)
+        ridge = self.ridge * (np.trace(gram, axis1=1, axis2=2) / count + self.noise**2)
+        gram += ridge[:, None, None] * np.eye(count)
+        weights = np.linalg.solve(gram, np.ones((len(gram), count, 1)))[:, :, 0]
+        weights /= weights.sum(axis=1, keepdims=True)
+        return np.asarray(np.linalg.norm(np.einsum("bn,bnd->bd", weights, near), axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Collaborative:
+    """CRD: all atoms of the ring together represent the patch; the more unlike, the less they may.
+
+    ``min |y - Xa|² + lambda |G a|²`` with ``G = diag |y - x_i|`` and the weights asked to sum to 1
+    by a row of ones (Li & Du, IEEE TGRS 53, 2015). ``lambda = ridge * n / (2 d)``, so that
+    ``lambda |y - x_i|²`` is about ``ridge * n * tr(C) / d`` for a patch like its ring; a fixed
+    1e-6 would let a ring that spans the space represent anything. The data are centred on the
+    ring's mean and the row weighs as much as an atom. For the residual a system of d + 1 unknowns
+    is solved in place of one of n (Woodbury). Score: ``|y - Xa|`` over the ring's own spread.
+    """
+
+    patches: Patches
+    ring: Ring = field(default_factory=Ring)
+    ridge: float = 0.1
+    noise: float = NOISE
+
+    def __call__(self, image: Image) -> ScoreMap:
+        """Judge an image: float32[h, w] at the grid of the patches."""
+        return _everywhere(self, image)
+
+    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
+        vectors = self.patches.vectors(image)
+        return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise)
+
+    def _left(self, atoms: Atoms) -> NDArray[np.float64]:
+        cells, count, size = atoms.away.shape
+        floor = np.float32(size * self.noise**2)
+        share = self.ridge / (2 * size) * atoms.inside.sum(axis=1, keepdims=True)
+        weights = atoms.inside / (share * (_squares(atoms.away) + floor))
+        raised = np.empty((cells, count, size + 1), np.float32)
+        raised[..., :size] = atoms.away - atoms.mean[:, None]
+        raised[..., size] = np.sqrt(atoms.spread + floor)[:, None]
+        weighted = raised * weights.astype(np.float32)[..., None]
+        system = raised.transpose(0, 2, 1) @ weighted + np.eye(size + 1)
+        target = np.concatenate([-atoms.mean, raised[:, 0, size:]], axis=1)
+        left = np.linalg.solve(system, target[..., None])[:, :size, 0]
+        return np.asarray(np.linalg.norm(left, axis=1))
+
+
+def _everywhere(kernel: Representation, image: Image) -> ScoreMap:
+    grid = kernel.patches.grid(*image.shape[:2])
+    return kernel.at(image, np.ones(grid, bool)).reshape(grid)
+
+
+def _residuals(
+    vectors: Vectors,
+    chosen: NDArray[np.bool_],
+    ring: Ring,
+    left: Represent,
+    *,
+    noise: float,
+    fewest: int = _FEWEST,
+) -> NDArray[np.float32]:
+    """What the ring leaves of the chosen patches, over its spread; 0 where there is no ring."""
+    height, width, size = vectors.shape
+    flat = vectors.reshape(-1, size)
+    rows, columns = np.nonzero(chosen)
+    scores = np.zeros(len(rows), np.float32)
+
+    def work(first: int, last: int) -> None:
+        places, inside = ring.atoms((height, width), rows[first:last], columns[first:last])
+        judged = np.flatnonzero(inside.sum(axis=1) >= fewest)
+        own = judged + first
+        away = np.take(flat, places[judged], axis=0)
+        away -= vectors[rows[own], columns[own], None]
+        atoms = _atoms(away, inside[judged])
+        scores[own] = left(atoms) / np.sqrt(atoms.spread + size * noise**2)
+
+    for_each_strip(work, len(rows), _BATCH)
+    return scores
+
+
+def _atoms(away: Vectors, inside: NDArray[np.bool_]) -> Atoms:
+    share = (inside / inside.sum(axis=1, keepdims=True)).astype(np.float32)[:, np.newaxis]
+    mean = share @ away
+    spread = share @ _squares(away - mean)[..., np.newaxis]
+    return Atoms(away, inside, mean[:, 0], spread[:, 0, 0])
+
+
+def _squares(vectors: Vectors) -> NDArray[np.float32]:
+    return np.asarray(np.einsum("bnd,bnd->bn", vectors, vectors), np.float32)
