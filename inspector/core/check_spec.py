@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from inspector.core.section import Section
 
+_CHECKS = "engine, local, rx, lrb or crd"
+
 
 class _CheckSpec(Section):
     """What all checks have."""
@@ -28,47 +30,51 @@ class _CheckSpec(Section):
 class EngineCheckSpec(_CheckSpec):
     """The bundle's own map."""
 
-    check: Literal["engine"] = "engine"
+    check: Literal["engine"] = Field("engine", description=_CHECKS)
 
 
 class _WindowCheckSpec(_CheckSpec):
     """A check that compares each place with its surroundings in the same picture."""
 
-    inner: int = Field(0, ge=0, le=255, description="side of the guard window, px; 0 = default")
-    outer: int = Field(0, ge=0, le=511, description="side of the outer window, px; 0 = default")
-    scales: int = Field(1, ge=1, le=3, description="levels of the pyramid, fused")
+    guard: int = Field(5, ge=1, le=255, description="side of the window left out, cells; odd")
+    outer: int = Field(13, ge=3, le=511, description="side of the ring's window, cells; odd")
+    scales: int = Field(1, ge=1, le=3, description="levels of the pyramid; the largest counts")
+    provisional_threshold: float = Field(
+        8.0, gt=0.0, description="local standard deviations, until the check is calibrated"
+    )
 
     @model_validator(mode="after")
     def _ring(self) -> _WindowCheckSpec:
-        if (self.inner or self.outer) and not self.inner < self.outer:
+        if self.guard % 2 == 0 or self.outer % 2 == 0 or self.guard >= self.outer:
             raise ValueError(
-                f"inner {self.inner} is not smaller than outer {self.outer}; give both, odd"
+                f"guard {self.guard} and outer {self.outer}: give odd numbers, the guard smaller"
             )
         return self
 
 
 class LocalCheckSpec(_WindowCheckSpec):
-    """Local z-score of grey, or small collaborative representation of colour."""
+    """Pixels against the ring around them: local z-score of grey, with colour their collaborative
+    representation."""
 
-    check: Literal["local"]
+    check: Literal["local"] = Field(description=_CHECKS)
 
 
 class RxCheckSpec(_WindowCheckSpec):
     """Local RX: Mahalanobis distance to the surroundings (Reed & Yu, 1990)."""
 
-    check: Literal["rx"]
+    check: Literal["rx"] = Field(description=_CHECKS)
 
 
 class LrbCheckSpec(_WindowCheckSpec):
     """Local representation by background: patches drawn by their nearest surroundings."""
 
-    check: Literal["lrb"]
+    check: Literal["lrb"] = Field(description=_CHECKS)
 
 
 class CrdCheckSpec(_WindowCheckSpec):
     """Collaborative representation of patches (Li & Du, TGRS 2015)."""
 
-    check: Literal["crd"]
+    check: Literal["crd"] = Field(description=_CHECKS)
 
 
 CheckSpec = Annotated[

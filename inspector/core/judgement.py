@@ -62,7 +62,7 @@ class CheckResult:
             x, y = worst.left + worst.width / 2, worst.top + worst.height / 2
             words += f", {worst.size_in_words()} at ({x:.0%}, {y:.0%})"
         if self.p_value is not None:
-            words += f", p <= {self.p_value:.2g}"
+            words += f", p = {self.p_value:.3g}"
             if self.extrapolated_p is not None and self.extrapolated_p < self.p_value:
                 words += f"; extrapolated {self.extrapolated_p:.1g}"
         return words

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.statistic import area_beyond, statistic, top_mean
-from inspector.core.check_spec import CheckSpec, DecisionBasis
+from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec
 from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
+from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
+from inspector.scoring.kernels import kernel_for
 from inspector.scoring.zones import zone_weights
 
 MapSource = Callable[[PreparedView, Detection], ScoreMap]
@@ -77,8 +79,15 @@ def raw_checks(basis: DecisionBasis) -> tuple[RawCheck, ...]:
 
 
 def source_of(spec: CheckSpec) -> MapSource:
-    """Where a check's map comes from."""
-    return _engine_map
+    """Where a check's map comes from: the engine, or a kernel on the view's own pixels."""
+    if isinstance(spec, EngineCheckSpec):
+        return _engine_map
+
+    def kernel_map(view: PreparedView, detection: Detection) -> ScoreMap:
+        levels = levels_of(view.pixels)
+        return kernel_for(spec, *levels.shape)(levels)
+
+    return kernel_map
 
 
 def _engine_map(view: PreparedView, detection: Detection) -> ScoreMap:

@@ -137,7 +137,7 @@ def test_reason_states_what_is_counted_and_what_is_modelled() -> None:
     score_map = np.zeros((10, 20), np.float32)
     score_map[5, 5] = 60.0
     (result,) = Decision(made).judge(VIEW, seen(score_map))
-    assert "p <= 0.024; extrapolated " in result.reason()
+    assert "p = 0.0244; extrapolated " in result.reason()
     assert result.extrapolated_p is not None
     assert result.extrapolated_p < 1e-3
 
@@ -147,7 +147,7 @@ def test_reason_states_what_is_counted_and_what_is_modelled() -> None:
     [
         ({"checks": [{"check": "engine"}, {"check": "engine"}]}, "the same check twice"),
         ({"checks": []}, "at least 1"),
-        ({"checks": [{"check": "lrb", "inner": 9, "outer": 5}]}, "not smaller than outer"),
+        ({"checks": [{"check": "lrb", "guard": 9, "outer": 5}]}, "the guard smaller"),
         ({"zones": [{"name": "a", "polygon": [[0, 0], [1, 1]]}]}, "at least 3"),
         (
             {

@@ -1,0 +1,67 @@
+"""Every background check of a recipe finds a defect by itself, in grey, colour and deep pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from inspector.core.check_spec import CheckSpec, DecisionBasis
+from inspector.core.detection import Detection
+from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.ports import PreparedView
+from inspector.core.recipe import Box
+from inspector.scoring.raw_check import raw_checks
+
+CHECKS = ("local", "rx", "lrb", "crd")
+NONE = Detection(np.zeros((1, 1, 1), np.float32), np.zeros(1, np.float32))
+
+
+def view(colours: int, depth: int, defect: int = 0) -> PreparedView:
+    """A smooth texture of 96 x 128 px with noise of 2 levels of 256; the defect is a 4 px spot."""
+    random = np.random.default_rng(3)
+    y, x = np.mgrid[:96, :128]
+    grey = 110 + 8 * np.sin(x / 15) + 5 * np.cos(y / 11) + random.normal(0, 2, (96, 128))
+    grey[60:64, 30:34] += defect
+    image = np.repeat(grey[..., None], colours, axis=2)
+    scale = (2**depth - 1) / 255
+    levels = np.rint(image * scale).astype(np.uint8 if depth == 8 else np.uint16)
+    pixels: Pixels = levels.view(np.uint8)
+    return PreparedView(pixels, Box(x=0, y=0, width=128, height=96))
+
+
+def look(check: dict[str, Any], seen: PreparedView) -> tuple[ScoreMap, float]:
+    spec: CheckSpec = TypeAdapter(CheckSpec).validate_python(check)
+    raw = raw_checks(DecisionBasis(checks=(spec,)))[0]
+    score_map = raw.map_of(seen, NONE)
+    return score_map, raw.score_of(score_map, seen)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize(("colours", "depth"), [(1, 8), (3, 8), (1, 12), (3, 16)])
+def test_a_spot_is_the_strangest_place(check: str, colours: int, depth: int) -> None:
+    score_map, score = look({"check": check}, view(colours, depth, defect=40))
+    _, usual = look({"check": check}, view(colours, depth))
+    assert score > 2 * usual
+    row, column = np.unravel_index(int(score_map.argmax()), score_map.shape)
+    y = (row + 0.5) * 96 / score_map.shape[0]
+    x = (column + 0.5) * 128 / score_map.shape[1]
+    assert abs(y - 62) <= 6
+    assert abs(x - 32) <= 6
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_with_scales_a_wide_faint_stain_stands_out_more(check: str) -> None:
+    seen = view(1, 8)
+    y, x = np.mgrid[:96, :128]
+    stain = 12 * np.exp(-((y - 48) ** 2 + (x - 64) ** 2) / (2 * 8.0**2))
+    pixels = np.clip(seen.pixels[..., 0] + stain, 0, 255).astype(np.uint8)[..., None]
+    stained = PreparedView(np.ascontiguousarray(pixels), seen.field)
+    one, three = (
+        look({"check": check, "scales": scales}, stained)[1]
+        / look({"check": check, "scales": scales}, seen)[1]
+        for scales in (1, 3)
+    )
+    assert three >= 0.95 * one
