@@ -46,9 +46,9 @@ class UnitSpace:
 
         Correlations are shrunk towards independence by the analytic amount of Schäfer & Strimmer
         (2005), which fades as n grows, so that fewer parts than features will do. The parts fitted
-        have a mean MD² of about 1, or less where much was shrunk. Unseen good ones: without shrinking
-        ``(n² - 1) / (n (n - k - 2))`` if normal, which is 1.5 for 30 parts and 8 features; with it
-        0.9 (100 parts, 8 features), 1.0 (30, 8) and 1.3 (12, 20) were found on simulated ones.
+        have a mean MD² of about 1, or less where much was shrunk. Unseen good ones without
+        shrinking: ``(n² - 1) / (n (n - k - 2))`` if normal, 1.5 for 30 parts and 8 features; with
+        it 0.9 (100 parts, 8 features), 1.0 (30, 8) and 1.3 (12, 20) were found on simulated ones.
         """
         values = np.asarray(features, np.float64)
         if len(values) < MINIMUM_PARTS or not np.isfinite(values).all():
@@ -127,13 +127,13 @@ class Selection:
 def select(good: ArrayLike, defective: ArrayLike, names: Sequence[str]) -> Selection:
     """Judge features float64[n, features] by defects float64[d, features] that are known.
 
-    Each run of a two-level orthogonal array uses some of the features. The array is folded over (run
-    once more with all levels changed), so that what two features only tell together is not laid to
-    a third. Its signal-to-noise ratio
-    is the larger-the-better ``-10 log10(mean(1 / MD²))`` over the defects; a feature's gain is the
-    mean ratio of the runs with it less that of the runs without. Within the unit space all
-    distances count as 1, so that no ratio is below 0 dB, that of a run without features: else mere
-    noise would gain where it steadies small distances. The defects chosen are those that are found again: use others to see what it is worth.
+    Each run of a two-level orthogonal array uses some of the features. The array is folded over
+    (run once more with all levels changed), so that what two features only tell together is not
+    laid to a third. A run's signal-to-noise ratio is the larger-the-better ``-10 log10(mean(1 /
+    MD²))`` over the defects; a feature's gain is the mean ratio of the runs with it less that of
+    the runs without. Within the unit space all distances count as 1, so that no ratio is below
+    0 dB, that of a run without features: else mere noise would gain where it steadies small
+    distances. The gains are of the defects given: use others to see what a choice is worth.
     """
     unit, strange = np.asarray(good, np.float64), np.asarray(defective, np.float64)
     if not len(strange):
