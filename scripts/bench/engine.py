@@ -38,6 +38,7 @@ from engines.precision.making import make_variant
 from engines.precision.variants import has_variant
 from engines.runtimes import load_engine
 from engines.runtimes.onnxruntime import golden_of
+from engines.runtimes.openvino import capabilities
 from engines.taught import Folders
 from inspector.core.detection import Detection
 from inspector.core.engine_spec import PatchCoreSpec
@@ -134,12 +135,14 @@ def bundle_of(
 def engines_of(
     bundle: Bundle, spec: PatchCoreSpec, images: Sequence[Pixels], folder: Path
 ) -> Iterator[tuple[str, Judge]]:
-    """Torch first, then every runtime."""
+    """Torch first, then every runtime at the precisions that this PC has."""
     height, width, _ = bundle.manifest.input_shape
     form = FrameFormat(width, height, PixelFormat.RGB8)
     memories = unpack_memories((bundle.path / MEMORY).read_bytes())
     yield "torch eager + cdist", TorchPatchCore(spec, form, memories)
     for runtime in RUNTIMES:
+        if runtime.precision == "bf16" and "BF16" not in capabilities():
+            continue
         if has_variant(runtime):
             make_variant(bundle, runtime, images, folder / "compiled")
         yield runtime.label, load_engine(bundle, runtime, folder / "compiled")

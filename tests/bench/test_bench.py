@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engines.runtimes.openvino import capabilities
 from inspector.teaching.bundles import current_bundle
 from tests.tiny_plant import TinyPlant, make_plant, picture
 
@@ -97,7 +98,9 @@ def test_engine_bench_compares_all_with_torch(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = json.loads(out.read_text(encoding="utf-8"))
     names = [row["engine"] for row in rows]
-    assert names == 2 * ["torch eager + cdist", "onnxruntime", "openvino", "openvino-int8"]
+    runtimes = ["onnxruntime", "openvino", "openvino-int8"]
+    runtimes += ["openvino-bf16"] if "BF16" in capabilities() else []
+    assert names == 2 * ["torch eager + cdist", *runtimes]
     assert rows[0]["faster"] == rows[4]["faster"] == 1.0
     assert all(0 < row["p50"] <= row["p99"] <= row["p999"] for row in rows)
     assert "| 64 | 60 | none | 2 | openvino-int8 |" in done.stdout
