@@ -53,6 +53,13 @@ class Intrinsics:
         """Matrix of the undistorted picture, which has the same size."""
         return _zoomed(self.matrix, self.zoom)
 
+    @property
+    def largest_shift(self) -> float:
+        """How far the lens moves a point of the border, px."""
+        border = _border(self.width, self.height)
+        seen = _seen_at(border, self.matrix, self.matrix, self.terms)
+        return float(np.linalg.norm(seen - border, axis=1).max())
+
     def maps(self) -> Maps:
         """Where each pixel of the undistorted picture comes from, for ``cv2.remap``."""
         size = (self.width, self.height)
@@ -126,16 +133,21 @@ def _zoom(size: tuple[int, int], matrix: Floats, distortion: Floats) -> float:
 
 
 def _all_seen(size: tuple[int, int], matrix: Floats, distortion: Floats, zoom: float) -> bool:
-    right, bottom = size[0] - 1.0, size[1] - 1.0
-    along, down = np.linspace(0.0, right, 65), np.linspace(0.0, bottom, 65)
-    border = np.concatenate(
-        [
-            *(np.stack([along, np.full(65, y)], 1) for y in (0.0, bottom)),
-            *(np.stack([np.full(65, x), down], 1) for x in (0.0, right)),
-        ]
-    )
-    rays = np.column_stack([border, np.ones(len(border))]) @ np.linalg.inv(_zoomed(matrix, zoom)).T
-    seen, _ = cv2.projectPoints(rays, np.zeros(3), np.zeros(3), matrix, distortion)
-    points = seen.reshape(-1, 2)
-    inside = (points >= -0.5) & (points <= [right + 0.5, bottom + 0.5])
+    shifted = _seen_at(_border(*size), _zoomed(matrix, zoom), matrix, distortion)
+    inside = (shifted >= -0.5) & (shifted <= np.array(size) - 0.5)
     return bool(inside.all())
+
+
+def _border(width: int, height: int) -> Floats:
+    """Pixels along the border: float64[n, 2]."""
+    along, down = np.linspace(0.0, width - 1.0, 65), np.linspace(0.0, height - 1.0, 65)
+    sides = [np.stack([along, np.full(65, y)], 1) for y in (0.0, height - 1.0)]
+    sides += [np.stack([np.full(65, x), down], 1) for x in (0.0, width - 1.0)]
+    return np.concatenate(sides)
+
+
+def _seen_at(pixels: Floats, straight: Floats, matrix: Floats, distortion: Floats) -> Floats:
+    """Where pixels of a picture without distortion lie in the camera's."""
+    rays = np.column_stack([pixels, np.ones(len(pixels))]) @ np.linalg.inv(straight).T
+    seen, _ = cv2.projectPoints(rays, np.zeros(3), np.zeros(3), matrix, distortion)
+    return np.asarray(seen, np.float64).reshape(-1, 2)

@@ -23,7 +23,12 @@ RMS_PX, WORST_PX = 0.5, 1.0
 COVERAGE = 0.6
 """Share of a grid of 6 x 6 fields of the picture in which points must have been seen."""
 FOCAL_ERROR = 0.01
-"""Relative standard error of the focal length; more means that the target was never tilted."""
+"""Relative standard error of the focal length."""
+TILT = 5.0
+"""Spread of the targets' normals, degrees RMS, in the direction in which it is least.
+
+Without it focal length and distance cannot be told apart, and the fit does not know.
+"""
 DISAGREEMENT = 0.02
 """Relative difference of scale at which a view of the part plane is refused."""
 _GRID = 6
@@ -75,7 +80,7 @@ def fit_lens(views: Sequence[View], size: tuple[int, int]) -> LensFit:
             f"the target was seen in {coverage:.0%} of the field, {COVERAGE:.0%} are needed",
             remedy="Photograph it in the corners and along the edges, too",
         )
-    rms, matrix, distortion, _, _, errors, _, per_view = cv2.calibrateCameraExtended(
+    rms, matrix, distortion, turns, _, errors, _, per_view = cv2.calibrateCameraExtended(
         [_solid(view).astype(np.float32) for view in views],
         [view.image_px for view in views],
         size,
@@ -93,7 +98,7 @@ def fit_lens(views: Sequence[View], size: tuple[int, int]) -> LensFit:
         coverage=coverage,
         focal_error=float(max(errors[0, 0] / matrix[0, 0], errors[1, 0] / matrix[1, 1])),
     )
-    _check(fit)
+    _check(fit, _tilt([np.asarray(turn, np.float64) for turn in turns]))
     return fit
 
 
@@ -137,7 +142,14 @@ def _coverage(views: Sequence[View], size: tuple[int, int]) -> float:
     return len(np.unique(cells, axis=0)) / _GRID**2
 
 
-def _check(fit: LensFit) -> None:
+def _tilt(turns: Sequence[Floats]) -> float:
+    """Spread of the normals in the direction in which it is least, degrees RMS."""
+    normals = np.array([cv2.Rodrigues(turn)[0][:2, 2] for turn in turns])
+    spread = np.linalg.svd(normals - normals.mean(axis=0), compute_uv=False)[-1]
+    return float(np.degrees(np.arcsin(min(spread / math.sqrt(len(turns)), 1.0))))
+
+
+def _check(fit: LensFit, tilt: float) -> None:
     if fit.worst_px > WORST_PX:
         raise ImageError(
             f"{fit.worst_view}: its points lie {fit.worst_px:.2f} px off (limit {WORST_PX:g})",
@@ -148,10 +160,15 @@ def _check(fit: LensFit) -> None:
             f"the points lie {fit.rms_px:.2f} px off (limit {RMS_PX:g})",
             remedy="Glue the target to something flat; check --kind, --columns and --rows",
         )
+    if tilt < TILT:
+        raise ImageError(
+            f"the target's tilt varies by {tilt:.1f} degrees only (RMS, {TILT:g} are needed)",
+            remedy="Tilt it by 20 to 40 degrees, in several directions, in most pictures",
+        )
     if fit.focal_error > FOCAL_ERROR:
         raise ImageError(
             f"the focal length is known to {fit.focal_error:.1%} only (limit {FOCAL_ERROR:.0%})",
-            remedy="Tilt the target by 20 to 40 degrees, in several directions, in most pictures",
+            remedy="Photograph more often, nearer, and sharper",
         )
 
 

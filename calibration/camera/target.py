@@ -39,8 +39,8 @@ class Target:
     """A flat pattern whose points are known in mm.
 
     ``columns`` x ``rows`` are squares (charuco, checkerboard) or dots: ``columns`` in each row,
-    every second row shifted by half a step, so that no half turn looks the same. ``mm`` is the
-    side of a square, or the distance of two rows of dots.
+    every second row shifted by half a step. ``mm`` is the side of a square, or the distance of two
+    rows of dots. A pattern that looks the same turned by 180 degrees has the same points then.
     """
 
     kind: Kind
@@ -59,17 +59,6 @@ class Target:
                 f"--kind charuco: {self.columns}x{self.rows} squares need more than {MARKERS} "
                 "markers",
                 remedy=f"Give at most {2 * MARKERS} squares",
-            )
-        if self.kind is Kind.CHECKERBOARD and self.columns % 2 == self.rows % 2:
-            raise InputError(
-                f"--kind checkerboard: {self.columns}x{self.rows} squares look the same turned by "
-                "180 degrees",
-                remedy="Make one of --columns and --rows even, the other odd",
-            )
-        if self.kind is Kind.DOTS and self.rows % 2 == 0:
-            raise InputError(
-                f"--kind dots: {self.rows} rows look the same turned by 180 degrees",
-                remedy="Make --rows odd",
             )
 
     @property

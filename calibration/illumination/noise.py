@@ -28,6 +28,8 @@ GAIN_UP_TO, LINEAR_FROM, LINEAR_UP_TO = 0.7, 0.05, 0.95
 """Shares of white that count: for the gain, and for linearity."""
 _ROUNDING = 1.0 / 12.0
 """Variance of rounding to whole levels."""
+QUANTISED = 0.24
+"""Variance of the dark noise, levels², below which rounding hides it (EMVA 1288)."""
 
 
 @dataclass(frozen=True, slots=True)

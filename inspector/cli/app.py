@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from inspector.cli import camera, doctor, ledger, panel, render, run, teach
 from inspector.cli import compile as compiling
-from inspector.cli import doctor, ledger, panel, render, run, teach
 
 app = typer.Typer(
     name="inspector",
@@ -23,4 +23,5 @@ app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
 app.command("doctor")(doctor.doctor_command)
+app.add_typer(camera.app, name="camera")
 app.add_typer(ledger.app, name="ledger")

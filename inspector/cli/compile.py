@@ -14,6 +14,7 @@ from engines.runtimes.trial import Trial
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
 from inspector.core.errors import InputError
 from inspector.core.line_config import RuntimeConfig
+from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
 
@@ -61,6 +62,7 @@ def compile_command(
     line_file = line or find_config("line.yaml")
     config = load_line(line_file)
     data_folder = data_folder_of(config)
+    optics = optics_of(config, data_folder)
     path = bundle_path(bundle, data_folder)
     runtime = RuntimeConfig(
         name=target.value, precision=precision.value, threads=config.runtime.threads
@@ -69,13 +71,19 @@ def compile_command(
         if target is not Target.RTX:
             raise InputError(f"--sm {sm}: only for --target rtx", remedy="Leave it out")
         with teaching_progress() as show:
-            plan = compile_plan(path, data_folder, runtime, _architectures(sm), show)
+            sms = _architectures(sm)
+            plan = compile_plan(path, data_folder, runtime, sms, show, optics=optics)
         print(f"plan         {plan}")
         print("not tried    a plan is compared and calibrated on the PC with the GPU")
         return
     with teaching_progress() as show:
         done = compile_bundle(
-            path, data_folder, runtime, catalogue_of(line_file, data_folder), show
+            path,
+            data_folder,
+            runtime,
+            catalogue_of(line_file, data_folder),
+            show,
+            optics=optics,
         )
     if done.trial is not None:
         _show_trial(done.trial)

@@ -19,6 +19,7 @@ from inspector.core.recipe import Recipe
 from inspector.durable.files import write_atomically
 from inspector.durable.yaml_files import dump_yaml
 from inspector.station.catalogue import Catalogue
+from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
 from inspector.teaching.new_recipe import new_recipe
@@ -97,16 +98,18 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach scratch.png --product nut --missed --mark 120,64,40,12
     """
     from inspector.teaching.backbone import with_backbone  # noqa: PLC0415  # slow to load
+    from inspector.teaching.calibrated import Site  # noqa: PLC0415  # slow to load
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only
 
     line_file = line or find_config("line.yaml")
     config = load_line(line_file)
     data_folder = data_folder_of(config)
+    optics = optics_of(config, data_folder)
     more = More(dataset, add_good, production, missed, mark)
     anew = {"engine": engine, "backbone": backbone, "weights": weights, "size": size}
     if more.is_asked(anew | {"good": good, "fit": fit, "out": out}):
         recipe = catalogue_of(line_file, data_folder).recipe(product)
-        teach_more(more, recipe, data_folder, config.runtime)
+        teach_more(more, recipe, Site(data_folder, config.runtime, optics=optics))
         return
     if out is not None and out.exists():
         raise InputError(
@@ -125,6 +128,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
             good=good,
             out=out,
             runtime=config.runtime,
+            optics=optics,
             progress=show,
         )
     _keep(recipe, line_file, config)
@@ -211,7 +215,11 @@ def evaluate_command(
     data_folder = data_folder_of(config)
     path = bundle_path(bundle, data_folder)
     evaluation = evaluate(
-        path, dataset, runtime=config.runtime, compiled=compiled_folder(data_folder)
+        path,
+        dataset,
+        runtime=config.runtime,
+        compiled=compiled_folder(data_folder),
+        optics=optics_of(config, data_folder),
     )
     figures = json.dumps(evaluation.to_json(), indent=2)
     print(figures)

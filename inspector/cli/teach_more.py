@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.options import teaching_progress
 from inspector.core.errors import InputError
-from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 
 if TYPE_CHECKING:
+    from inspector.teaching.calibrated import Site
     from inspector.teaching.change import Change, TaughtAgain
 
 _SHOWN = 20
@@ -63,12 +63,10 @@ class More:
         return "add-good" if self.add_good else "missed"
 
 
-def teach_more(more: More, recipe: Recipe, data_folder: Path, runtime: RuntimeConfig) -> None:
+def teach_more(more: More, recipe: Recipe, site: Site) -> None:
     """Teach the current bundle of a product more, and print what changed."""
     from inspector.teaching.again import teach_good, teach_missed  # noqa: PLC0415  # slow to load
-    from inspector.teaching.calibrated import Site  # noqa: PLC0415  # slow to load
 
-    site = Site(data_folder, runtime)
     source = Path(more.dataset)
     with teaching_progress() as show:
         if more.mark is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.options import teaching_progress
 from inspector.core.line_config import LineConfig
 from inspector.core.recipe import Recipe
+from inspector.station.devices import optics_of
 
 if TYPE_CHECKING:
     from inspector.teaching.sizing import Choice
@@ -27,6 +28,7 @@ def sized(
             good=good,
             runtime=config.runtime,
             gate=config.gate,
+            optics=optics_of(config, data_folder),
             progress=show,
         )
     for row in table(choice):

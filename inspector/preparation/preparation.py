@@ -5,44 +5,63 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from inspector.core.canonical import hash_of
+from calibration.metrics import Mask
+from inspector.core.canonical import Json, hash_of
 from inspector.core.errors import ConfigError, ImageError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
 from inspector.core.levels import Levels, level_type, levels_of, rescale
 from inspector.core.recipe import Box, PreparationSpec
+from inspector.preparation.corrections import NO_CORRECTIONS, Corrections
+from inspector.preparation.steps import FlatFielding, Undistortion, cut, plane
 
 VERSION = 1
 """Raised whenever the same image would be prepared to other pixels; part of the hash."""
 
 
-def preparation_hash(spec: PreparationSpec) -> str:
+def preparation_hash(spec: PreparationSpec, corrections: Corrections = NO_CORRECTIONS) -> str:
     """Identity of a preparation: everything that changes pixels, and the implementation's version.
 
-    The scale is left out: it turns areas into mm² and touches no pixel.
+    The camera's artefacts belong to it where the spec uses them. The scale is left out: it turns
+    areas into mm² and touches no pixel. Raises ``ConfigError`` for an artefact that is missing.
     """
     pixels = spec.model_dump(mode="json", exclude={"scale_mm_per_px"})
-    return hash_of({"version": VERSION, "spec": pixels})
+    content: dict[str, Json] = {"version": VERSION, "spec": pixels}
+    if used := corrections.hashes(spec):
+        content["corrections"] = used
+    return hash_of(content)
 
 
 class Preparation:
     """How every image of one camera and product becomes the engine's input.
 
-    Order: flat field, undistort, align, crop, depth, resize, colour; the first three have their
-    place here and are refused until the station has the artefacts they need. Deep pixels are
-    resampled in their 16-bit levels. Not thread-safe: one per thread. Raises ``ConfigError`` when
-    the spec does not suit the frames.
+    Order: flat field, undistort, align, crop, depth, resize, colour; undistort and crop are one
+    step, and only what they need is touched before. Shrinking is another one: it looks at every
+    pixel. Deep pixels are resampled in their 16-bit levels. Not thread-safe: one per thread. Raises
+    ``ConfigError`` when the spec or the camera's artefacts do not suit the frames.
     """
 
-    def __init__(self, spec: PreparationSpec, frame_format: FrameFormat) -> None:
-        _refuse_missing_artefacts(spec)
+    def __init__(
+        self,
+        spec: PreparationSpec,
+        frame_format: FrameFormat,
+        corrections: Corrections = NO_CORRECTIONS,
+    ) -> None:
         self.spec = spec
         self.frame_format = frame_format
-        self.hash = preparation_hash(spec)
+        self.hash = preparation_hash(spec, corrections)
+        _refuse_other_format(spec, frame_format)
         region = _region(spec, frame_format)
-        self._rows = slice(region.y, region.y + region.height)
-        self._columns = slice(region.x, region.x + region.width)
         self.field = region
-        """The inspected field in camera pixels."""
+        """The inspected field in pixels of the camera image, undistorted where the spec says so."""
+        self._undistortion = self._flat_fielding = None
+        source = region
+        if spec.undistort and corrections.lens is not None:
+            self._undistortion = Undistortion(corrections.lens, frame_format, region)
+            source = self._undistortion.source
+        if spec.flat_field and corrections.flat_field is not None:
+            self._flat_fielding = FlatFielding(corrections.flat_field, frame_format, source)
+            source = self._flat_fielding.source
+        self._source = cut(source)
         self.field_area_px = float(region.width * region.height)
         self.shape = (spec.height, spec.width, spec.pixel_format.channels)
         """Shape of one prepared image."""
@@ -68,31 +87,46 @@ class Preparation:
             )
         if out.shape != self.shape or not out.flags.c_contiguous:
             raise ValueError(f"the output must be contiguous uint8{list(self.shape)}")
-        field, levels = levels_of(src[self._rows, self._columns]), levels_of(out)
+        field, levels = levels_of(src[self._source]), levels_of(out)
+        if self._flat_fielding is not None:
+            field = self._flat_fielding.apply(field)
+        if self._undistortion is not None:
+            field = self._undistortion.apply(field)
         if self._other_depth:
             field = rescale(field, self.frame_format.pixel_format, self.spec.pixel_format)
         if self._colour is None:
             self._resize(field, levels)
         else:
             self._resize(field, self._resized)
-            cv2.cvtColor(_plane(self._resized), self._colour, dst=_plane(levels))
+            cv2.cvtColor(plane(self._resized), self._colour, dst=plane(levels))
+
+    @property
+    def seen(self) -> Box:
+        """A rectangle of the camera image that lies in the field for certain."""
+        return self.field if self._undistortion is None else self._undistortion.inner
+
+    def mask_of(self, mask: Mask) -> Mask:
+        """A mask of the camera image bool[H, W] as it lies in the field, in camera pixels."""
+        if self._undistortion is not None:
+            return self._undistortion.mask(mask)
+        return mask[cut(self.field)]
 
     def _resize(self, field: Levels, out: Levels) -> None:
         if field.shape == out.shape:
             np.copyto(out, field)
         else:
-            cv2.resize(
-                _plane(field), self._size, dst=_plane(out), interpolation=self._interpolation
-            )
+            cv2.resize(plane(field), self._size, dst=plane(out), interpolation=self._interpolation)
 
 
-def _refuse_missing_artefacts(spec: PreparationSpec) -> None:
-    for key in ("flat_field", "undistort"):
-        if getattr(spec, key):
-            raise ConfigError(
-                f"preparation.{key}: true, but this station has no such camera calibration",
-                remedy=f"Set preparation.{key}: false",
-            )
+def _refuse_other_format(spec: PreparationSpec, frame: FrameFormat) -> None:
+    """Files are read in the recipe's format: teaching would correct them after the change."""
+    key = "flat_field" if spec.flat_field else "undistort"
+    if getattr(spec, key) and frame.pixel_format is not spec.pixel_format:
+        raise ConfigError(
+            f"preparation.{key}: true, with images in {frame.pixel_format} and "
+            f"preparation.pixel_format: {spec.pixel_format}",
+            remedy="Let both be the same",
+        )
 
 
 def _region(spec: PreparationSpec, frame: FrameFormat) -> Box:
@@ -110,8 +144,3 @@ def _colour_code(have: PixelFormat, want: PixelFormat) -> int | None:
     if have.colours == want.colours:
         return None
     return cv2.COLOR_GRAY2RGB if want.colours == 3 else cv2.COLOR_RGB2GRAY
-
-
-def _plane(levels: Levels) -> Levels:
-    """OpenCV's own view of an image: one channel has no third axis."""
-    return levels[:, :, 0] if levels.shape[2] == 1 else levels

@@ -16,6 +16,7 @@ from inspector.core.line_config import CameraConfig, LineConfig, SimCamera
 from inspector.core.ports import Camera, Clock
 from inspector.core.recipe import Recipe
 from inspector.durable.files import expanded
+from inspector.preparation import Optics
 from inspector.sim.belt import Belt
 from inspector.sim.pictures import RenderedPictures
 from inspector.sim.plc import SimulatedPlc
@@ -36,6 +37,11 @@ class Eyes:
 
     cameras: tuple[Camera, ...]
     labels: Mapping[str, Truth] = field(default_factory=dict)
+
+
+def optics_of(config: LineConfig, data_folder: Path) -> Optics:
+    """The line's cameras, whose artefacts correct their pictures: a camera's name is its serial."""
+    return Optics(data_folder, tuple(entry.name for entry in config.cameras))
 
 
 def make_belt(

@@ -16,7 +16,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
-from inspector.preparation import Preparation
+from inspector.preparation import Optics, Preparation
 from inspector.scoring.decision import Decision
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
@@ -57,24 +57,25 @@ def load_judging(
     runtime: RuntimeConfig,
     camera: FrameFormat,
     *,
-    views: int,
+    optics: Optics,
     production: bool,
 ) -> Judging:
     """Load bundle, engine and calibration of a product, and put the engine to its self-test.
 
-    ``views`` is how many images a part has, one of each camera: the engine is warm for them then.
+    ``optics`` are the line's cameras: the engine is warm for an image of each.
 
     Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
     ``EngineError`` (self-test).
     """
     path = taught_bundle(data_folder, recipe.product)
     bundle = open_bundle(path)
-    preparation = Preparation(recipe.preparation, camera)
-    check_preparation(bundle, recipe)
+    corrections = optics.corrections(recipe.preparation)
+    preparation = Preparation(recipe.preparation, camera, corrections)
+    check_preparation(bundle, recipe.preparation, preparation.hash)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
     engine = load_engine(bundle, runtime, compiled)
-    self_test(engine, bundle, views)
+    self_test(engine, bundle, len(optics.serials))
     calibration_file = calibration_path(path, runtime.label)
     calibration = load_calibration(calibration_file, engine.info, recipe.basis)
     if calibration.promised != recipe.decision.false_reject_rate:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
-from inspector.station.devices import Eyes, open_cameras
+from inspector.station.devices import Eyes, open_cameras, optics_of
 from inspector.station.display_tap import DisplayTap, Outlet
 from inspector.station.drift import DriftTap, make_drift_tap
 from inspector.station.evidence_tap import EvidenceTap
@@ -46,7 +46,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
             rooms.data_folder,
             config.runtime,
             eyes.cameras[0].format,
-            views=len(eyes.cameras),
+            optics=optics_of(config, rooms.data_folder),
             production=config.production,
         )
     except BaseException:

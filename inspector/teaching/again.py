@@ -112,7 +112,7 @@ def teach_missed(
         lesson.patches,
         lesson.memories,
         lesson.preparer.prepare(pixels, image)[0],
-        partial(marked_cells, mask, recipe.preparation.region),
+        partial(marked_cells, lesson.preparer.mask_of(mask, image), None),
         good=lesson.images(lesson.store.good_images(Split.TEACH)),
         held_out=lesson.images(lesson.store.good_images(Split.CALIBRATE)),
         limit=math.ceil(GROWTH * lesson.coreset),

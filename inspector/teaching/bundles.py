@@ -6,9 +6,8 @@ from pathlib import Path
 
 from engines.bundle import MANIFEST, Bundle
 from inspector.core.errors import BundleError
-from inspector.core.recipe import Recipe
+from inspector.core.recipe import PreparationSpec
 from inspector.durable.files import write_atomically
-from inspector.preparation import preparation_hash
 
 
 def bundles_folder(data_folder: Path, product: str) -> Path:
@@ -40,14 +39,20 @@ def make_current(bundle: Path) -> None:
     write_atomically(bundle.parent / "current", f"{bundle.name}\n".encode())
 
 
-def check_preparation(bundle: Bundle, recipe: Recipe) -> None:
-    """Raise ``BundleError`` unless the recipe prepares images as the bundle was taught."""
-    if bundle.preparation_hash != preparation_hash(recipe.preparation):
-        raise BundleError(
-            f"{bundle.path / MANIFEST}: preparation_hash: was taught with another preparation "
-            "than the recipe has now",
-            remedy="Teach again, or undo the change of 'preparation' in the recipe",
-        )
+def check_preparation(bundle: Bundle, spec: PreparationSpec, identity: str) -> None:
+    """Raise ``BundleError`` unless images are prepared as the bundle was taught.
+
+    ``identity`` is the hash of the preparation by ``spec`` and the camera's artefacts.
+    """
+    if bundle.preparation_hash == identity:
+        return
+    if (spec.flat_field or spec.undistort) and spec == bundle.manifest.preparation:
+        problem = "was taught with another calibration of the camera than it has now"
+        remedy = "Teach again: the pictures are corrected otherwise"
+    else:
+        problem = "was taught with another preparation than the recipe has now"
+        remedy = "Teach again, or undo the change of 'preparation' in the recipe"
+    raise BundleError(f"{bundle.path / MANIFEST}: preparation_hash: {problem}", remedy=remedy)
 
 
 def compiled_folder(data_folder: Path) -> Path:

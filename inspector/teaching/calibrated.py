@@ -20,7 +20,8 @@ from engines.runtimes.onnxruntime import golden_of
 from engines.tiling import tiles_in
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
-from inspector.core.recipe import Recipe
+from inspector.core.recipe import PreparationSpec, Recipe
+from inspector.preparation import NO_OPTICS, Optics
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import (
     bundles_folder,
@@ -55,11 +56,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a bundle is made: the data folder, the runtime of this PC, another folder for it."""
+    """Where a bundle is made: the data folder, the runtime of this PC, another folder for it.
+
+    ``optics`` are the cameras whose artefacts correct the images.
+    """
 
     data_folder: Path
     runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
     out: Path | None = None
+    optics: Optics = NO_OPTICS
+
+    def preparer(self, spec: PreparationSpec) -> Preparer:
+        """How images are prepared here."""
+        return Preparer(spec, self.optics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,11 @@ def calibrated_bundle(
     ``EngineError``, ``StorageError``.
     """
     stages("bundle", 0.0)
-    files = _packed(draft, recipe)
+    preparer = site.preparer(recipe.preparation)
+    files = _packed(draft, preparer)
     path = site.out or bundles_folder(site.data_folder, recipe.product) / packed_hash(files)[:12]
     compiled = compiled_folder(site.data_folder)
-    images = PreparedImages(Preparer(recipe.preparation), draft.teach)
+    images = PreparedImages(preparer, draft.teach)
     with writing_bundle(path, files) as bundle:
         stages("compile", 0.0)
         runtime, _ = made_ready(bundle, site.runtime, images, compiled)
@@ -95,7 +105,7 @@ def calibrated_bundle(
         with closing(load_engine(bundle, runtime, compiled)) as engine:
             self_test(engine, bundle)
             calibration = threshold_of(
-                engine, bundle, recipe, draft.calibrate, partial(stages, "calibrate")
+                engine, preparer, recipe, draft.calibrate, partial(stages, "calibrate")
             )
             yield Candidate(bundle, engine, calibration, path, file)
     write_calibration(file, calibration)
@@ -108,8 +118,7 @@ def versions_of(*packages: str) -> dict[str, str]:
     return {"inspector": inspector.__version__, **{name: version(name) for name in packages}}
 
 
-def _packed(draft: Draft, recipe: Recipe) -> dict[str, bytes]:
-    preparer = Preparer(recipe.preparation)
+def _packed(draft: Draft, preparer: Preparer) -> dict[str, bytes]:
     golden = np.stack(
         [
             *(preparer.read(path)[0] for path in draft.calibrate[:GOLDEN_GOOD]),

@@ -24,6 +24,7 @@ from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
+from inspector.preparation import NO_OPTICS, Optics
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path, check_preparation, compiled_folder
 from inspector.teaching.dataset import DatasetStore, Split
@@ -68,6 +69,7 @@ def compile_bundle(
     progress: Progress = lambda stage, share: None,
     *,
     gate: Gate = check_parity,
+    optics: Optics = NO_OPTICS,
 ) -> Compiled:
     """Compile, compare with the reference on the calibration images, then calibrate.
 
@@ -79,9 +81,9 @@ def compile_bundle(
     """
     bundle = open_bundle(path)
     recipe = recipes.recipe(bundle.manifest.product)
-    check_preparation(bundle, recipe)
+    preparer = Preparer(recipe.preparation, optics)
+    check_preparation(bundle, recipe.preparation, preparer.hash)
     compiled = compiled_folder(data_folder)
-    preparer = Preparer(recipe.preparation)
     paths = _stored(data_folder, recipe.product, Split.CALIBRATE)
     progress("compile", 0.0)
     taught = PreparedImages(preparer, _stored(data_folder, recipe.product, Split.TEACH))
@@ -92,7 +94,7 @@ def compile_bundle(
     ):
         self_test(engine, bundle)
         of_reference, of_engine = (
-            threshold_of(which, bundle, recipe, paths, partial(progress, stage))
+            threshold_of(which, preparer, recipe, paths, partial(progress, stage))
             for which, stage in ((reference, "reference"), (engine, "calibrate"))
         )
         progress("parity", 0.0)
@@ -144,6 +146,8 @@ def compile_plan(
     runtime: RuntimeConfig,
     architectures: Sequence[int],
     progress: Progress = lambda stage, share: None,
+    *,
+    optics: Optics = NO_OPTICS,
 ) -> Path:
     """Build a TensorRT-RTX plan for GPUs that need not be here; the plan's path.
 
@@ -156,7 +160,8 @@ def compile_plan(
     compiled = compiled_folder(data_folder)
     progress("compile", 0.0)
     if has_variant(runtime):
-        preparer = Preparer(bundle.manifest.preparation)
+        preparer = Preparer(bundle.manifest.preparation, optics)
+        check_preparation(bundle, preparer.spec, preparer.hash)
         paths = _stored(data_folder, bundle.manifest.product, Split.TEACH)
         make_variant(bundle, runtime, PreparedImages(preparer, paths), compiled)
     graph = graph_of(bundle, runtime, compiled)

@@ -19,7 +19,6 @@ from calibration.metrics import Mask, rate_interval
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of, pixels_of
 from inspector.core.ports import Engine, PreparedView
-from inspector.core.recipe import Box, PreparationSpec
 from inspector.durable.images import read_image
 from inspector.scoring.decision import Decision
 from inspector.sim.defects import Canvas, Flaw, Kind
@@ -88,11 +87,11 @@ def trials(preparer: Preparer, paths: Sequence[Path], grid: Grid) -> Iterator[Tr
     for number in range(grid.trials):
         path = paths[number % len(paths)]
         image = read_image(path, spec.pixel_format)
-        canvas = Canvas(levels_of(image), spec.region, full_scale)
+        canvas = Canvas(levels_of(image), preparer.seen(image, path), full_scale)
         for flaw in _flaws(grid, number, len(paths)):
             painted = canvas.paint(flaw, (grid.seed, number))
             view = preparer.view_of(pixels_of(painted.levels), path)
-            yield Trial(flaw, view, _cropped(painted.mask, spec))
+            yield Trial(flaw, view, preparer.mask_of(painted.mask, path))
 
 
 def is_found(engine: Engine, trial: Trial, decision: Decision) -> bool:
@@ -162,8 +161,3 @@ def _flaws(grid: Grid, number: int, images: int) -> Iterator[Flaw]:
         for size in sizes:
             for contrast in grid.contrasts:
                 yield Flaw(kind, size, contrast, dark)
-
-
-def _cropped(mask: Mask, spec: PreparationSpec) -> Mask:
-    box = spec.region or Box(x=0, y=0, width=mask.shape[1], height=mask.shape[0])
-    return mask[box.y : box.y + box.height, box.x : box.x + box.width]

@@ -22,10 +22,10 @@ from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, ScoreMap
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine, PreparedView
-from inspector.core.recipe import PreparationSpec
 from inspector.durable.images import read_image
+from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path
+from inspector.teaching.bundles import calibration_path, check_preparation
 from inspector.teaching.dataset import Label, Split
 from inspector.teaching.prepared import Preparer
 from inspector.teaching.scores import final_scores
@@ -84,6 +84,7 @@ def evaluate(
     *,
     runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
     compiled: Path | None = None,
+    optics: Optics = NO_OPTICS,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Evaluation:
     """Judge the test images of MVTec AD's layout, or of ``demo:solar-mono|poly``.
@@ -94,8 +95,8 @@ def evaluate(
     """
     bundle = open_bundle(bundle_path)
     pictures = _labelled(source)
-    spec = bundle.manifest.preparation
-    preparer = Preparer(spec)
+    preparer = Preparer(bundle.manifest.preparation, optics)
+    check_preparation(bundle, preparer.spec, preparer.hash)
     runtime = resolved(runtime, bundle, compiled)
     with closing(load_engine(bundle, runtime, compiled)) as engine:
         self_test(engine, bundle)
@@ -107,7 +108,7 @@ def evaluate(
     scores = np.array([score for score, _ in judged])
     truths = np.array([picture.truth for picture in pictures])
     good, defective = scores[truths == Label.GOOD], scores[truths == Label.DEFECTIVE]
-    pixel_auroc, region_overlap = _pixel_figures(pictures, [m for _, m in judged], spec)
+    pixel_auroc, region_overlap = _pixel_figures(pictures, [m for _, m in judged], preparer)
     return Evaluation(
         image_auroc=_separation(good, defective),
         pixel_auroc=pixel_auroc,
@@ -164,14 +165,14 @@ def _latency(engine: Engine, view: PreparedView, decision: Decision) -> LatencyF
 
 
 def _pixel_figures(
-    pictures: Sequence[Picture], maps: Sequence[ScoreMap], spec: PreparationSpec
+    pictures: Sequence[Picture], maps: Sequence[ScoreMap], preparer: Preparer
 ) -> tuple[float | None, float | None]:
     """Pixel AUROC and AU-PRO over good images and those defective ones that have a mask."""
     if not any(picture.mask for picture in pictures):
         return None, None
-    size = (min(spec.width, _PIXEL_SIDE), min(spec.height, _PIXEL_SIDE))
+    size = (min(preparer.form.width, _PIXEL_SIDE), min(preparer.form.height, _PIXEL_SIDE))
     known = [index for index, p in enumerate(pictures) if p.mask or p.truth is Label.GOOD]
-    masks = [_mask(pictures[index], spec, size) for index in known]
+    masks = [_mask(pictures[index], preparer, size) for index in known]
     fine = [_enlarged(maps[index], size) for index in known]
     pixels = np.concatenate([score_map.ravel() for score_map in fine])
     marked = np.concatenate([mask.ravel() for mask in masks])
@@ -182,12 +183,11 @@ def _enlarged(score_map: ScoreMap, size: tuple[int, int]) -> ScoreMap:
     return np.asarray(cv2.resize(score_map, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _mask(picture: Picture, spec: PreparationSpec, size: tuple[int, int]) -> Mask:
+def _mask(picture: Picture, preparer: Preparer, size: tuple[int, int]) -> Mask:
     if picture.mask is None:
         return np.zeros((size[1], size[0]), bool)
-    mask = read_image(picture.mask, PixelFormat.MONO8)
-    if box := spec.region:
-        mask = mask[box.y : box.y + box.height, box.x : box.x + box.width]
+    marked = read_image(picture.mask, PixelFormat.MONO8)[:, :, 0] > 127
+    mask = preparer.mask_of(marked, picture.mask).astype(np.uint8)
     if not mask.size:
         raise ImageError(f"{picture.mask}: smaller than its image", remedy="Replace the mask")
-    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) > 127)
+    return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) > 0)

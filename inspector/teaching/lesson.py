@@ -57,7 +57,8 @@ class Lesson:
                 remedy=f"Teach it: inspector teach FOLDER --product {recipe.product}",
             )
         parent = open_bundle(path)
-        check_preparation(parent, recipe)
+        preparer = site.preparer(recipe.preparation)
+        check_preparation(parent, recipe.preparation, preparer.hash)
         store = DatasetStore(site.data_folder / "datasets" / recipe.product)
         for split in (Split.TEACH, Split.CALIBRATE):
             if not store.good_images(split):
@@ -71,7 +72,7 @@ class Lesson:
             parent=parent,
             memories=memories_of(parent),
             patches=Patches(parent, site.runtime.threads),
-            preparer=Preparer(recipe.preparation),
+            preparer=preparer,
             store=store,
         )
 

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
+from calibration.metrics import Mask
 from inspector.core.errors import ConfigError, DatasetError
 from inspector.core.frame import FrameFormat, Pixels
 from inspector.core.ports import PreparedView
-from inspector.core.recipe import PreparationSpec
+from inspector.core.recipe import Box, PreparationSpec
 from inspector.durable.images import read_image
-from inspector.preparation import Preparation
+from inspector.preparation import NO_OPTICS, Optics, Preparation, preparation_hash
+from inspector.preparation.steps import cut
 
 
 class Preparer:
     """Reads and prepares one file after the other through the one `Preparation`.
 
     With ``fit: exact`` all files must have the size of the first; with ``stretch`` each is
-    stretched to the engine's input.
+    stretched to the engine's input. Raises ``ConfigError`` or ``BundleError`` where the spec needs
+    an artefact of the camera that ``optics`` has not, or that is damaged.
     """
 
-    def __init__(self, spec: PreparationSpec) -> None:
+    def __init__(self, spec: PreparationSpec, optics: Optics = NO_OPTICS) -> None:
         self.spec = spec
+        self._corrections = optics.corrections(spec)
+        self.hash = preparation_hash(spec, self._corrections)
+        """Identity of the preparation, the camera's artefacts included."""
         self._preparations: dict[FrameFormat, Preparation] = {}
         self.form = FrameFormat(spec.width, spec.height, spec.pixel_format)
         """Form of one prepared image."""
@@ -53,7 +60,17 @@ class Preparer:
         preparation.apply(image, prepared)
         return prepared, preparation.field_area_px
 
-    def _preparation(self, path: Path, image: Pixels) -> Preparation:
+    def seen(self, image: Pixels, path: Path) -> Box | None:
+        """A rectangle of the image that lies in the field for certain; None: all of it."""
+        return self._preparation(path, image).seen if self.spec.undistort else self.spec.region
+
+    def mask_of(self, mask: Mask, path: Path) -> Mask:
+        """A mask of the image bool[H, W] as it lies in the inspected field, in camera pixels."""
+        if self.spec.undistort:
+            return self._preparation(path, mask).mask_of(mask)
+        return mask[cut(self.spec.region)] if self.spec.region else mask
+
+    def _preparation(self, path: Path, image: NDArray[Any]) -> Preparation:
         height, width = image.shape[:2]
         frame = FrameFormat(width, height, self.spec.pixel_format)
         known = self._preparations
@@ -66,7 +83,7 @@ class Preparer:
                     remedy="Use --fit stretch, or crop all images to one size",
                 )
             try:
-                known[frame] = Preparation(self.spec, frame)
+                known[frame] = Preparation(self.spec, frame, self._corrections)
             except ConfigError as error:
                 raise ConfigError(f"{path}: {error.problem}", remedy=error.remedy) from error
         return known[frame]

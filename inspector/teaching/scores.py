@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from calibration.threshold import Calibration, calibrate
-from engines.bundle import Bundle
 from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import Engine, PreparedView
@@ -45,13 +44,12 @@ def final_scores(
 
 def threshold_of(
     engine: Engine,
-    bundle: Bundle,
+    preparer: Preparer,
     recipe: Recipe,
     paths: Sequence[Path],
     progress: Tell = lambda share: None,
 ) -> Calibration:
     """Threshold a recipe's checks, jointly, on the files of held-out good images."""
-    preparer = Preparer(recipe.preparation)
     checks = raw_checks(recipe.basis)
     if any(check.spec.statistic == "area" for check in checks):
         checks = _with_levels(engine, preparer, paths, checks)
@@ -64,7 +62,7 @@ def threshold_of(
         recipe.decision.false_reject_rate,
         recipe.basis,
         info=engine.info,
-        preparation_hash=bundle.preparation_hash,
+        preparation_hash=preparer.hash,
         levels=[check.level for check in checks],
     )
 

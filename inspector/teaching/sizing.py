@@ -26,6 +26,7 @@ from inspector.core.line_config import GateConfig, RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import read_image
+from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
 from inspector.sim.defects import Kind
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
@@ -131,6 +132,7 @@ def find_size(
     good: int | None = None,
     runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
     gate: GateConfig = GateConfig(),  # noqa: B008  # frozen
+    optics: Optics = NO_OPTICS,
     progress: Progress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Choice:
@@ -148,7 +150,7 @@ def find_size(
             f"--size auto: {len(images)} good images are too few to teach, calibrate and try with",
             remedy=f"Give at least {4 * MINIMUM_IMAGES}, or a size",
         )
-    search = _Search(recipe, images, runtime, budget_of(recipe, gate), data_folder)
+    search = _Search(recipe, images, runtime, budget_of(recipe, gate), data_folder, optics)
 
     def measure(size: Size) -> Measured:
         return search.measured(
@@ -229,6 +231,7 @@ class _Search:
     runtime: RuntimeConfig
     budget_ms: float
     data_folder: Path
+    optics: Optics
 
     @property
     def defect_px(self) -> float:
@@ -237,14 +240,15 @@ class _Search:
     def measured(self, size: Size, stages: Stages) -> Measured:
         """Teach, calibrate, time, and paint."""
         recipe = at_size(self.recipe, size)
-        preparer = Preparer(recipe.preparation)
+        preparer = Preparer(recipe.preparation, self.optics)
         teach = paths_of(self.images, Split.TEACH)[:TAUGHT]
         held_out = paths_of(self.images, Split.CALIBRATE)
         calibrate, paint = held_out[::2], held_out[1::2]
         folders = Folders(self.data_folder / "weights", self.data_folder / "cache")
         images = PreparedImages(preparer, teach)
         taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
-        manifest = manifest_of(recipe, taught, [item.entry for item in self.images])
+        entries = [item.entry for item in self.images]
+        manifest = manifest_of(recipe, preparer.hash, taught, entries)
         draft = Draft(manifest, taught.graph, taught.files, teach, calibrate)
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -264,7 +268,7 @@ class _Search:
         return Measured(size, p50, p95, tuple(pods))
 
     def _site(self, folder: Path) -> Site:
-        return Site(folder, self.runtime, folder / "bundle")
+        return Site(folder, self.runtime, folder / "bundle", self.optics)
 
     def _grid(self, preparer: Preparer, path: Path) -> Grid:
         largest = min(_field_of(path, preparer.spec)) / 4

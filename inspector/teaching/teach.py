@@ -13,10 +13,10 @@ from engines.taught import Folders, Taught
 from inspector.core.errors import BundleError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
-from inspector.preparation import preparation_hash
+from inspector.preparation import NO_OPTICS, Optics
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle, versions_of
 from inspector.teaching.dataset import DatasetStore, Entry, Split, manifest_hash
-from inspector.teaching.prepared import PreparedImages, Preparer
+from inspector.teaching.prepared import PreparedImages
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import good_pictures
 from inspector.teaching.split import Chosen, split_good
@@ -45,6 +45,7 @@ def teach(
     good: int | None = None,
     out: Path | None = None,
     runtime: RuntimeConfig = RuntimeConfig(),  # noqa: B008  # frozen
+    optics: Optics = NO_OPTICS,
     progress: Progress = lambda stage, share: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> TeachResult:
@@ -64,14 +65,15 @@ def teach(
     chosen = chosen_images(source, store, recipe.engine.seed, good)
     for_teaching = paths_of(chosen, Split.TEACH)
     for_calibration = paths_of(chosen, Split.CALIBRATE)
-    preparer = Preparer(recipe.preparation)
+    site = Site(data_folder, runtime, out, optics)
+    preparer = site.preparer(recipe.preparation)
     images = PreparedImages(preparer, for_teaching)
     folders = Folders(data_folder / "weights", data_folder / "cache")
     taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
     entries = [item.entry for item in chosen]
-    manifest = manifest_of(recipe, taught, entries)
+    manifest = manifest_of(recipe, preparer.hash, taught, entries)
     draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration)
-    with calibrated_bundle(draft, recipe, Site(data_folder, runtime, out), stages) as made:
+    with calibrated_bundle(draft, recipe, site, stages) as made:
         stages("store", 0.0)
         store.add((item.entry, item.path) for item in chosen)
     return TeachResult(
@@ -106,7 +108,9 @@ def paths_of(chosen: Sequence[Chosen], split: Split) -> list[Path]:
     return [item.path for item in chosen if item.entry.split is split]
 
 
-def manifest_of(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Manifest:
+def manifest_of(
+    recipe: Recipe, preparation_hash: str, taught: Taught, entries: Sequence[Entry]
+) -> Manifest:
     """What a bundle of this engine says of itself, without its files."""
     spec = recipe.preparation
     return Manifest(
@@ -117,7 +121,7 @@ def manifest_of(recipe: Recipe, taught: Taught, entries: Sequence[Entry]) -> Man
         tiling=taught.tiling,
         boundary=taught.boundary,
         preparation=spec,
-        preparation_hash=preparation_hash(spec),
+        preparation_hash=preparation_hash,
         provenance=Provenance(
             dataset=manifest_hash(entries),
             seed=recipe.engine.seed,

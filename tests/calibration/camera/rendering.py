@@ -11,7 +11,7 @@ import numpy as np
 from calibration.camera.geometry import Intrinsics
 from calibration.camera.target import Grey, Target, draw
 
-SAMPLES = 3
+SAMPLES = 2
 """Rays a side of each pixel."""
 TEXTURE_PX_PER_MM = 6.0
 
