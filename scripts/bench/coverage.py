@@ -3,8 +3,8 @@
 *Simulated* scores, whose true rate is known: Gaussian, gamma, bimodal and heavy-tailed ones, and
 three checks that depend on each other. Every draw is a calibration of its own, so its intervals are
 exact. *Real* sets: an engine is taught once, all good images that it was not taught with are scored
-once, and many random splits of these into calibration and unseen images follow. Splits share their
-images, so they depend on each other: intervals count every image once, however many splits it is in.
+once, and many random splits of these into calibration and unseen images follow. Splits share
+images, so they depend on each other: intervals count every image once, whatever its splits.
 
     .venv/bin/python -m scripts.bench.coverage --json coverage.json
     .venv/bin/python -m scripts.bench.coverage demo:solar-mono demo:solar-poly mvtec/bottle
