@@ -48,7 +48,7 @@ def test_pictures(source: Path) -> list[Picture]:
         )
     pictures = [
         Picture(path, Label.GOOD if kind == "good" else Label.DEFECTIVE, kind, Split.TEST, mask)
-        for kind in _folders(root)
+        for kind in folders_in(root)
         for path in _images(root / kind)
         for mask in [_mask_of(source, kind, path)]
     ]
@@ -72,7 +72,8 @@ def _images(folder: Path) -> list[Path]:
     return found
 
 
-def _folders(folder: Path) -> list[str]:
+def folders_in(folder: Path) -> list[str]:
+    """Names of the folders in a folder, sorted. Raises ``DatasetError``."""
     return sorted(path.name for path in _listing(folder) if path.is_dir())
 
 

@@ -179,6 +179,11 @@ def cost_us(images: int = 100, parts: int = 100_000) -> tuple[float, float]:
     return float(p50), float(p999)
 
 
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    """Infinity is no JSON: what was not told is null."""
+    return {key: None if value == np.inf else value for key, value in row.items()}
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(
@@ -228,7 +233,7 @@ def main() -> None:
     if given.json is not None:
         figures = {
             "false_alarms": [asdict(row) for row in alarms],
-            "delays": [asdict(row) for row in delays],
+            "delays": [_plain(asdict(row)) for row in delays],
             "cost_us": {"p50": p50, "p999": p999},
         }
         given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
