@@ -18,7 +18,14 @@ import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from engines.background.pictures import NOISE, Image, Picture, Planes, picture_of
+from engines.background.pictures import (
+    NOISE,
+    Image,
+    Picture,
+    Planes,
+    check_positive,
+    picture_of,
+)
 from engines.background.strips import for_each_strip
 from engines.background.windows import Cells, Windows
 from inspector.core.frame import ScoreMap
@@ -26,14 +33,12 @@ from inspector.core.frame import ScoreMap
 Metric = Callable[[Cells], Cells]
 """Covariances [d, d, h, w] to lower triangular matrices [d, d, h, w]: a score is the length of
 matrix times difference."""
-Joined = Callable[[ScoreMap, ScoreMap, ScoreMap], ScoreMap]
-"""How the entries of that product make one number: ``numpy.add`` their squares, or the largest."""
-
 Matrix = list[list[tuple[int, ScoreMap]]]
 """Rows of such matrices: the column and float32[h, w] of each entry that is not zero."""
 
 RIDGE = 0.1
 """Regulariser of the collaborative representation, as a share of the ring's mean variance."""
+_ROUNDING = 1e-12
 _STRIP = 2**15
 """Pixels that are worked on at a time: they stay in a core's cache, and the memory is reused."""
 _ATOMS = 2
@@ -46,6 +51,9 @@ class LocalZScore:
 
     windows: Windows
     noise: float = NOISE
+
+    def __post_init__(self) -> None:
+        check_positive(noise=self.noise)
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[H, W]."""
@@ -61,6 +69,9 @@ class LocalRx:
 
     windows: Windows
     noise: float = NOISE
+
+    def __post_init__(self) -> None:
+        check_positive(noise=self.noise)
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[H, W]."""
@@ -82,6 +93,9 @@ class LocalCollaborative:
     noise: float = NOISE
     ridge: float = RIDGE
 
+    def __post_init__(self) -> None:
+        check_positive(noise=self.noise, ridge=self.ridge)
+
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[H, W]."""
         return _lengths(picture_of(image, graded=True), self.windows, self.noise, self._residual)
@@ -100,12 +114,14 @@ class LocalCollaborative:
 def inverse_factor(matrices: Cells) -> Cells:
     """``W`` lower triangular with ``W^T W = M^-1``, for positive definite ``M`` [d, d, h, w].
 
-    The inverse of Cholesky's factor, written out: thousands of tiny matrices at once.
+    The inverse of Cholesky's factor, written out: thousands of tiny matrices at once. A variance
+    that rounding would take away stays at ``_ROUNDING`` of itself.
     """
     size = len(matrices)
     lower, inverse = np.zeros_like(matrices), np.zeros_like(matrices)
     for j in range(size):
-        lower[j, j] = np.sqrt(matrices[j, j] - (lower[j, :j] ** 2).sum(axis=0))
+        own = matrices[j, j] - (lower[j, :j] ** 2).sum(axis=0)
+        lower[j, j] = np.sqrt(np.maximum(own, _ROUNDING * matrices[j, j]))
         for i in range(j + 1, size):
             known = (lower[i, :j] * lower[j, :j]).sum(axis=0)
             lower[i, j] = (matrices[i, j] - known) / lower[j, j]
@@ -130,9 +146,12 @@ def _lengths(
     windows: Windows,
     noise: float,
     metric: Metric,
-    join: Joined = np.add,
+    join: np.ufunc = np.add,
 ) -> ScoreMap:
-    """Length of each pixel's difference from its ring's mean, by the metric of its covariance."""
+    """Length of each pixel's difference from its ring's mean, by the metric of its covariance.
+
+    ``join`` makes one number of squared entries: their sum, or ``numpy.maximum``.
+    """
     height, width = picture.channels.shape[1:]
     counts = windows.ring_counts(height, width)
     mean, covariance = _moments(picture, windows, counts)
@@ -174,7 +193,8 @@ def _moments(picture: Picture, windows: Windows, counts: Cells) -> tuple[Cells, 
     means = [windows.ring_sums(cells) * share for cells in sums]
     mean, covariance = np.stack(means[:depth]), np.empty((depth, depth, *counts.shape))
     for (i, j), product in zip(pairs, means[depth:], strict=True):
-        covariance[i, j] = covariance[j, i] = product - mean[i] * mean[j]
+        value = product - mean[i] * mean[j]
+        covariance[i, j] = covariance[j, i] = value if i != j else np.maximum(value, 0.0)
     return mean, covariance
 
 
@@ -190,13 +210,13 @@ def _whole_cells(planes: Planes, step: int) -> Planes:
     return np.pad(planes, ((0, 0), (0, rows), (0, columns)))
 
 
-def _measure(away: Planes, matrix: Matrix, spread: _Spread, join: Joined, out: ScoreMap) -> None:
+def _measure(away: Planes, matrix: Matrix, spread: _Spread, join: np.ufunc, out: ScoreMap) -> None:
     """``out`` = length of matrix times ``away``, the pixels' differences from their means."""
     out[:] = 0.0
     for row in matrix:
         total = reduce(iadd, (spread(entry) * away[column] for column, entry in row))
         total *= total
-        join(out, total, out)
+        join(out, total, out=out)
     np.sqrt(out, out=out)
 
 

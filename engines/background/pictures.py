@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector.core.errors import ImageError
+from inspector.core.errors import ConfigError, ImageError
 from inspector.core.frame import ScoreMap
 
 Image = NDArray[Any]
-"""uint8, uint16 or floating [H, W] or [H, W, C]: the levels of a prepared image, up to 1e9."""
+"""uint8, uint16 or floating [H, W] or [H, W, C]: the levels of a prepared image, up to 1e6."""
 Planes = NDArray[Any]
 """[d, H, W]: float32 of images of 8 bits, whose sums it holds exactly; float64 of all others."""
 
@@ -24,7 +24,7 @@ NOISE = 1.0
 The step of the pixel depth: a flat field that rounds to two levels is no defect. Images of
 floating pixels need their own.
 """
-_LARGEST = 1e9
+_LARGEST = 1e6
 
 
 class Kernel(Protocol):
@@ -94,7 +94,7 @@ def picture_of(image: Image, *, graded: bool = False) -> Picture:
     if np.issubdtype(image.dtype, np.floating):
         if not (np.abs(image) <= _LARGEST).all():
             raise ImageError(
-                "the image holds NaN, an infinity or a level beyond 1e9",
+                "the image holds NaN, an infinity or a level beyond 1e6",
                 remedy="Mend the preparation that made it",
             )
         centre = channels.mean(axis=(1, 2), dtype=np.float64)
@@ -106,6 +106,13 @@ def picture_of(image: Image, *, graded: bool = False) -> Picture:
             remedy="Prepare it as Mono or RGB",
         )
     return Picture(channels, centre, graded and len(channels) == 1)
+
+
+def check_positive(**values: float) -> None:
+    """Raise ``ConfigError`` for a value that is not above 0: flat images would divide by it."""
+    for name, value in values.items():
+        if not value > 0:
+            raise ConfigError(f"{name}: {value}", remedy="Give a number above 0")
 
 
 def reduced(image: Image) -> Image:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.background.patches import Patches, Vectors
-from engines.background.pictures import NOISE, Image
+from engines.background.pictures import NOISE, Image, check_positive
 from engines.background.strips import for_each_strip
 from engines.background.windows import check_sides
 from inspector.core.errors import ConfigError
@@ -108,6 +108,7 @@ class LocalRepresentation:
     def __post_init__(self) -> None:
         if self.neighbours < 1:
             raise ConfigError(f"neighbours: {self.neighbours}", remedy="Give 1 at least")
+        check_positive(noise=self.noise, ridge=self.ridge)
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the patches."""
@@ -148,6 +149,9 @@ class Collaborative:
     ring: Ring = field(default_factory=Ring)
     ridge: float = 0.1
     noise: float = NOISE
+
+    def __post_init__(self) -> None:
+        check_positive(noise=self.noise, ridge=self.ridge)
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the patches."""
@@ -196,6 +200,8 @@ def _residuals(
     def work(first: int, last: int) -> None:
         places, inside = ring.atoms((height, width), rows[first:last], columns[first:last])
         judged = np.flatnonzero(inside.sum(axis=1) >= fewest)
+        if not len(judged):
+            return
         own = judged + first
         away = np.take(flat, places[judged], axis=0)
         away -= vectors[rows[own], columns[own], None]

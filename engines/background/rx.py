@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.background.patches import Patches, Vectors
-from engines.background.pictures import NOISE, Image
+from engines.background.pictures import NOISE, Image, check_positive
 from inspector.core.errors import BundleError, DatasetError
 from inspector.core.frame import ScoreMap
 
@@ -75,6 +75,7 @@ def fit_background(vectors: Iterable[Vectors], noise: float = NOISE) -> Backgrou
     share pixels, so there are fewer independent vectors than it counts on. Then ``noise``² is added
     to the diagonal. Raises ``DatasetError``.
     """
+    check_positive(noise=noise)
     parts = [part.reshape(-1, part.shape[-1]) for part in vectors]
     points = np.concatenate(parts).astype(np.float64) if parts else np.empty((0, 1))
     if len(points) < 2:

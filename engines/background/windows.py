@@ -15,7 +15,7 @@ from inspector.core.errors import ConfigError
 Cells = NDArray[np.float64]
 """float64[..., h, w]: one value for each cell of an image."""
 
-FINENESS = 128
+FINENESS = 64
 """Cells along the shorter side that ``windows_for`` aims at."""
 
 
@@ -28,8 +28,8 @@ class Windows:
     defect has to fit into the guard, or it becomes part of what is usual. Raises ``ConfigError``.
     """
 
-    outer: int = 13
-    guard: int = 5
+    outer: int = 9
+    guard: int = 3
     step: int = 1
 
     def __post_init__(self) -> None:
@@ -65,9 +65,10 @@ class Windows:
 
 
 def windows_for(height: int, width: int) -> Windows:
-    """Windows for defects up to a twenty-fifth of the image's shorter side, whatever its size.
+    """Windows in proportion to the image: a guard of 5 % and a ring of 14 % of its shorter side.
 
-    The ring reaches to a tenth of it. A pyramid's coarser scales look for larger ones.
+    Larger defects are what the coarser scales of a pyramid are for: there the same windows, in
+    pixels, cover more of the part.
     """
     return Windows(step=max(1, round(min(height, width) / FINENESS)))
 

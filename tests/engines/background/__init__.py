@@ -1,0 +1,1 @@
+"""Background kernels: against plain per-pixel implementations, oracles, and odd images."""
