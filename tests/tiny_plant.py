@@ -26,7 +26,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import encode_png
 from inspector.durable.yaml_files import dump_yaml
-from inspector.preparation import preparation_hash
+from inspector.preparation import NO_OPTICS, Optics, preparation_hash
 from inspector.teaching.bundles import bundles_folder, calibration_path, make_current
 
 SIDE = 64
@@ -104,7 +104,7 @@ def tiny_recipe(pixel_format: PixelFormat = PixelFormat.MONO8, **decision: float
     )
 
 
-def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
+def make_bundle(data_folder: Path, recipe: Recipe, optics: Optics = NO_OPTICS) -> Path:
     """A bundle and its calibration, as teaching leaves them."""
     spec: PreparationSpec = recipe.preparation
     pixel_format = spec.pixel_format
@@ -118,7 +118,7 @@ def make_bundle(data_folder: Path, recipe: Recipe) -> Path:
         input_shape=(SIDE, SIDE, pixel_format.channels),
         map_shape=(16, 16),
         preparation=spec,
-        preparation_hash=preparation_hash(spec),
+        preparation_hash=preparation_hash(spec, optics.corrections(spec)),
         provenance=Provenance(dataset="0" * 64, seed=0, parameters={}, versions={}),
     )
     files = pack(manifest, graph, golden_of(graph, images[:2]))
