@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engines import nothing
 from engines.graphs import name_nodes
 from engines.taught import Folders, Images, Progress, Taught
-from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
+from inspector.core.engine_spec import EngineSpec, NoEngineSpec, PatchCoreSpec
 from inspector.core.frame import FrameFormat
 
 
@@ -28,6 +29,8 @@ def teach_engine(
 def _teach(
     images: Images, form: FrameFormat, spec: EngineSpec, progress: Progress, folders: Folders
 ) -> Taught:
+    if isinstance(spec, NoEngineSpec):
+        return nothing.teach(form)
     # Each is imported when it is asked for: torch takes seconds to load, and not all need it.
     if isinstance(spec, PatchCoreSpec):
         from engines.memory.patchcore import teach as teach_patchcore  # noqa: PLC0415  # see above

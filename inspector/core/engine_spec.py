@@ -85,6 +85,13 @@ class AutoencoderSpec(_Taught):
     )
 
 
+class NoEngineSpec(Section):
+    """No engine: background checks judge alone, from the first part on."""
+
+    method: Literal["none"] = Field("none", description="engine to teach")
+    seed: int = Field(0, ge=0, description="of the draw of calibration images")
+
+
 def _method(value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value.get("method", "patchcore"))
@@ -92,7 +99,9 @@ def _method(value: Any) -> str:
 
 
 EngineSpec = Annotated[
-    Annotated[PatchCoreSpec, Tag("patchcore")] | Annotated[AutoencoderSpec, Tag("autoencoder")],
+    Annotated[PatchCoreSpec, Tag("patchcore")]
+    | Annotated[AutoencoderSpec, Tag("autoencoder")]
+    | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]
 """The engine of a recipe, told apart by ``method``; ``patchcore`` where it is not said."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass, field
 
 from inspector.core.frame import ScoreMap
@@ -48,6 +50,15 @@ class CheckResult:
     view: int = 0
     map: ScoreMap | None = field(default=None, compare=False, repr=False)
     extrapolated_p: float | None = None
+    provisional: bool = False
+    """Against the recipe's provisional threshold: the check was never calibrated."""
+
+    @property
+    def strangeness(self) -> float:
+        """Larger for what is stranger, comparable between the checks of a recipe."""
+        if self.extrapolated_p is None:
+            return self.score / self.threshold if self.threshold > 0 else self.score
+        return -math.log10(max(self.extrapolated_p, sys.float_info.min))
 
     @property
     def passed(self) -> bool:
@@ -61,6 +72,8 @@ class CheckResult:
             worst = max(self.regions, key=lambda region: region.peak)
             x, y = worst.left + worst.width / 2, worst.top + worst.height / 2
             words += f", {worst.size_in_words()} at ({x:.0%}, {y:.0%})"
+        if self.provisional:
+            words += ", provisional"
         if self.p_value is not None:
             words += f", p = {self.p_value:.3g}"
             if self.extrapolated_p is not None and self.extrapolated_p < self.p_value:
@@ -86,5 +99,5 @@ class Judgement:
 
     @property
     def worst(self) -> CheckResult | None:
-        """The check nearest to or furthest above its threshold (None without checks)."""
-        return max(self.checks, key=lambda c: c.score - c.threshold, default=None)
+        """The strangest finding; of a rejected part one that failed (None without checks)."""
+        return max(self.checks, key=lambda c: (not c.passed, c.strangeness), default=None)

@@ -113,6 +113,11 @@ class Recipe(Section):
         names = [check.check for check in self.checks]
         if len(set(names)) < len(names):
             raise ValueError(f"checks: {', '.join(names)}: the same check twice")
+        if ("engine" in names) == (self.engine.method == "none"):
+            raise ValueError(
+                f"checks: {', '.join(names)}: engine.method is {self.engine.method}; the check "
+                "'engine' belongs to every recipe with an engine, and to no other"
+            )
         return self
 
     @property

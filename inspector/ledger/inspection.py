@@ -113,6 +113,8 @@ def _check(check: CheckResult) -> dict[str, Json]:
         "score": check.score,
         "threshold": check.threshold,
         "p_value": check.p_value,
+        "extrapolated_p": check.extrapolated_p,
+        "provisional": check.provisional,
         "passed": check.passed,
         "regions": [_region(region) for region in check.regions],
     }

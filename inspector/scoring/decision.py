@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calibration.threshold import Calibration, CheckCalibration
+from inspector.core.check_spec import DecisionBasis, EngineCheckSpec
 from inspector.core.detection import Detection
+from inspector.core.frame import ScoreMap
 from inspector.core.judgement import CheckResult, Region
 from inspector.core.ports import PreparedView
 from inspector.scoring.raw_check import RawCheck, raw_checks
 from inspector.scoring.regions import defect_regions
 
 
-class CalibratedCheck:
-    """A `Check`: raw score and map against the threshold that follows from the joint calibration.
+class ThresholdCheck:
+    """A `Check`: raw score and map against a threshold.
 
-    The same raw check made the threshold, the minimum defect size included, so that a part fails
-    exactly when there is a region to show (but for ``top-mean``, which has no size).
+    The threshold follows from the joint calibration, which scored by the same raw check, minimum
+    defect size included: a part fails exactly when there is a region to show (but for ``top-mean``,
+    which has no size). Without a calibration it is the recipe's provisional one.
     """
 
     def __init__(
-        self, raw: RawCheck, calibration: CheckCalibration, scale_mm_per_px: float | None
+        self,
+        raw: RawCheck,
+        threshold: float,
+        scale_mm_per_px: float | None,
+        calibration: CheckCalibration | None = None,
     ) -> None:
         self.name = raw.name
         self._raw = raw
+        self._threshold = threshold
         self._calibration = calibration
         self._scale = scale_mm_per_px
 
@@ -31,26 +39,29 @@ class CalibratedCheck:
         """Score one view; regions are looked for only when it fails."""
         score_map = self._raw.map_of(view, detection)
         score = self._raw.score_of(score_map, view)
-        threshold = self._calibration.threshold
-        regions: tuple[Region, ...] = ()
-        if not score <= threshold:
-            regions = defect_regions(
-                score_map,
-                threshold if self._raw.level is None else self._raw.level,
-                cell_area_px=view.field_area_px / score_map.size,
-                min_area_px=self._raw.basis.min_area_px,
-                scale_mm_per_px=self._scale,
-            )
-        p_value = self._calibration.p_value(score)
+        p_value = extrapolated = None
+        if self._calibration is not None:
+            p_value = self._calibration.p_value(score)
+            extrapolated = min(self._calibration.extrapolated_p(score), p_value)
         return CheckResult(
             check=self.name,
             score=score,
-            threshold=threshold,
+            threshold=self._threshold,
             p_value=p_value,
-            extrapolated_p=min(self._calibration.extrapolated_p(score), p_value),
-            regions=regions,
+            extrapolated_p=extrapolated,
+            regions=() if score <= self._threshold else self._regions(score_map, view),
             view=view.view,
             map=score_map,
+            provisional=self._calibration is None,
+        )
+
+    def _regions(self, score_map: ScoreMap, view: PreparedView) -> tuple[Region, ...]:
+        return defect_regions(
+            score_map,
+            self._threshold if self._raw.level is None else self._raw.level,
+            cell_area_px=view.field_area_px / score_map.size,
+            min_area_px=self._raw.basis.min_area_px,
+            scale_mm_per_px=self._scale,
         )
 
 
@@ -63,8 +74,10 @@ class Decision:
             check.at_level(own.level)
             for check, own in zip(raw_checks(calibration.basis), calibration.checks, strict=True)
         )
-        pairs = zip(self.raw, calibration.checks, strict=True)
-        self.checks = tuple(CalibratedCheck(raw, own, scale_mm_per_px) for raw, own in pairs)
+        self.checks = tuple(
+            ThresholdCheck(raw, own.threshold, scale_mm_per_px, own)
+            for raw, own in zip(self.raw, calibration.checks, strict=True)
+        )
 
     def judge(self, view: PreparedView, detection: Detection) -> tuple[CheckResult, ...]:
         """All checks of one view."""
@@ -73,3 +86,16 @@ class Decision:
     def joint(self, results: Sequence[CheckResult]) -> float:
         """The joint score that ``calibration.threshold`` is held against."""
         return self.calibration.joint([result.score for result in results])
+
+
+def provisional_checks(
+    basis: DecisionBasis, scale_mm_per_px: float | None
+) -> tuple[ThresholdCheck, ...] | None:
+    """Background checks at the recipe's provisional thresholds; None where one has to be taught."""
+    checks = []
+    for raw in raw_checks(basis):
+        if isinstance(raw.spec, EngineCheckSpec) or raw.spec.statistic == "area":
+            return None
+        threshold = raw.spec.provisional_threshold
+        checks.append(ThresholdCheck(raw, threshold, scale_mm_per_px))
+    return tuple(checks)

@@ -54,9 +54,12 @@ class EvidenceTap:
 
 
 def view_maps(verdict: Verdict) -> ScoreMap | None:
-    """The engine's maps of all views, float32[V, h, w]; None for a part that was not looked at."""
-    checks = verdict.judgement.checks if verdict.judgement else ()
-    maps = [check.map for check in checks if check.map is not None]
+    """The strangest check's maps of all views, float32[V, h, w]; None for a part not looked at."""
+    worst = verdict.judgement.worst if verdict.judgement else None
+    if verdict.judgement is None or worst is None:
+        return None
+    found = [check.map for check in verdict.judgement.checks if check.check == worst.check]
+    maps = [score_map for score_map in found if score_map is not None]
     if not maps:
         return None
     return maps[0] if len(maps) == 1 else np.stack(maps)

@@ -17,7 +17,7 @@ from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
 from inspector.preparation import Optics, Preparation
-from inspector.scoring.decision import Decision
+from inspector.scoring.decision import Decision, ThresholdCheck, provisional_checks
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
     calibration_path,
@@ -25,6 +25,7 @@ from inspector.teaching.bundles import (
     compiled_folder,
     current_bundle,
 )
+from inspector.teaching.untaught import untaught_bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Judging:
 
     recipe: Recipe
     bundle: Bundle
-    calibration: Calibration
+    calibration: Calibration | None
+    """None: provisional, with background checks that were never calibrated."""
     preparation: Preparation
     engine: Engine
     judge: Judge
@@ -67,33 +69,50 @@ def load_judging(
     Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
     ``EngineError`` (self-test).
     """
-    path = taught_bundle(data_folder, recipe.product)
-    bundle = open_bundle(path)
     corrections = optics.corrections(recipe.preparation)
     preparation = Preparation(recipe.preparation, camera, corrections)
+    path = _bundle_of(recipe, data_folder, preparation.hash)
+    bundle = open_bundle(path)
     check_preparation(bundle, recipe.preparation, preparation.hash)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
     engine = load_engine(bundle, runtime, compiled)
     self_test(engine, bundle, len(optics.serials))
     calibration_file = calibration_path(path, runtime.label)
-    calibration = load_calibration(calibration_file, engine.info, recipe.basis)
-    if calibration.promised != recipe.decision.false_reject_rate:
-        raise BundleError(
-            f"{calibration_file}: promised: made for a false-reject rate of "
-            f"{calibration.promised}, the recipe asks for {recipe.decision.false_reject_rate}",
-            remedy="Teach again, or undo the change of 'false_reject_rate' in the recipe",
-        )
-    decision = Decision(calibration, recipe.preparation.scale_mm_per_px)
+    calibration, checks = _thresholds(recipe, calibration_file, engine, production=production)
     identity = Identity(
         product=recipe.product,
         recipe=recipe.hash,
         preparation=preparation.hash,
         bundle=bundle.hash,
-        calibration=calibration.hash,
+        calibration="" if calibration is None else calibration.hash,
         fingerprint=engine.info.fingerprint,
         software=inspector.__version__,
         production=production,
     )
-    judge = Judge(decision.checks, preparation.field)
+    judge = Judge(checks, preparation.field)
     return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)
+
+
+def _bundle_of(recipe: Recipe, data_folder: Path, preparation_hash: str) -> Path:
+    if recipe.engine.method == "none" and current_bundle(data_folder, recipe.product) is None:
+        return untaught_bundle(recipe, data_folder, preparation_hash)
+    return taught_bundle(data_folder, recipe.product)
+
+
+def _thresholds(
+    recipe: Recipe, file: Path, engine: Engine, *, production: bool
+) -> tuple[Calibration | None, tuple[ThresholdCheck, ...]]:
+    """The calibration and its checks; without one, in a trial, provisional checks."""
+    scale = recipe.preparation.scale_mm_per_px
+    provisional = None if production else provisional_checks(recipe.basis, scale)
+    if provisional is not None and not file.exists():
+        return None, provisional
+    calibration = load_calibration(file, engine.info, recipe.basis)
+    if calibration.promised != recipe.decision.false_reject_rate:
+        raise BundleError(
+            f"{file}: promised: made for a false-reject rate of "
+            f"{calibration.promised}, the recipe asks for {recipe.decision.false_reject_rate}",
+            remedy="Teach again, or undo the change of 'false_reject_rate' in the recipe",
+        )
+    return calibration, Decision(calibration, scale).checks

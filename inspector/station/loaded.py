@@ -38,7 +38,8 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     """Open the cameras, load and test the engine. Nothing stays open when that fails."""
     config = rooms.config
     recipe = rooms.catalogue.recipe(product)
-    taught_bundle(rooms.data_folder, product)
+    if recipe.engine.method != "none":
+        taught_bundle(rooms.data_folder, product)
     eyes = open_cameras(config, recipe, rooms.data_folder, rooms.belt, rooms.clock)
     try:
         judging = load_judging(
@@ -68,7 +69,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
 
 
 def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
-    if not rooms.config.drift.enabled:
+    if not rooms.config.drift.enabled or judging.calibration is None:
         return None
     return make_drift_tap(
         rooms.config.drift,
@@ -84,6 +85,7 @@ def _make_room_for_evidence(rooms: Rooms, judging: Judging, eyes: Eyes) -> None:
     assert rooms.writer is not None
     views, info = len(eyes.cameras), judging.engine.info
     height, width, channels = eyes.cameras[0].format.shape
-    rooms.writer.size_evidence(
-        views * height * width * channels, views * info.map_height * info.map_width
-    )
+    cells = info.map_height * info.map_width
+    if len(judging.recipe.checks) > 1 or judging.recipe.engine.method == "none":
+        cells = max(cells, info.height * info.width)  # background checks look at pixels
+    rooms.writer.size_evidence(views * height * width * channels, views * cells)

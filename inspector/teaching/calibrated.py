@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import onnx
 
-import inspector
 from calibration.threshold import Calibration, write_calibration
 from engines.bundle import Bundle, Manifest, pack, packed_hash, writing_bundle
 from engines.runtimes import load_engine, self_test
@@ -111,11 +109,6 @@ def calibrated_bundle(
     write_calibration(file, calibration)
     if site.out is None:
         make_current(path)
-
-
-def versions_of(*packages: str) -> dict[str, str]:
-    """Versions of Inspector and of packages that an engine was made with."""
-    return {"inspector": inspector.__version__, **{name: version(name) for name in packages}}
 
 
 def _packed(draft: Draft, preparer: Preparer) -> dict[str, bytes]:

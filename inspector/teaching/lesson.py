@@ -25,9 +25,10 @@ from inspector.teaching.bundles import (
     compiled_folder,
     current_bundle,
 )
-from inspector.teaching.calibrated import Candidate, Draft, Site, versions_of
+from inspector.teaching.calibrated import Candidate, Draft, Site
 from inspector.teaching.change import Before, Change, Judged, Kind
 from inspector.teaching.dataset import DatasetStore, Label, Split, digest_of, manifest_hash
+from inspector.teaching.manifest import versions_of
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.scores import final_scores
 from inspector.teaching.sources import Picture

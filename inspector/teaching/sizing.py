@@ -32,10 +32,11 @@ from inspector.sim.defects import Kind
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, Pod, capabilities, detectability
+from inspector.teaching.manifest import manifest_of
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.split import Chosen
 from inspector.teaching.stages import Progress, Stages
-from inspector.teaching.teach import chosen_images, manifest_of, paths_of
+from inspector.teaching.teach import chosen_images, paths_of
 
 SHORTER_SIDES = (128, 192, 256, 384, 512, 768, 1024)
 """Sizes that are tried, px of the shorter side; none has more pixels than the camera gives."""

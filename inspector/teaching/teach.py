@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calibration.threshold import Calibration
-from engines.bundle import Manifest, Provenance
 from engines.methods import teach_engine
-from engines.taught import Folders, Taught
+from engines.taught import Folders
 from inspector.core.errors import BundleError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
-from inspector.teaching.calibrated import Draft, Site, calibrated_bundle, versions_of
-from inspector.teaching.dataset import DatasetStore, Entry, Split, manifest_hash
+from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
+from inspector.teaching.dataset import DatasetStore, Split, manifest_hash
+from inspector.teaching.manifest import PACKAGES, manifest_of
 from inspector.teaching.prepared import PreparedImages
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import good_pictures
@@ -71,7 +71,7 @@ def teach(
     folders = Folders(data_folder / "weights", data_folder / "cache")
     taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
     entries = [item.entry for item in chosen]
-    manifest = manifest_of(recipe, preparer.hash, taught, entries)
+    manifest = manifest_of(recipe, preparer.hash, taught, entries, (*PACKAGES, "torch"))
     draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration)
     with calibrated_bundle(draft, recipe, site, stages) as made:
         stages("store", 0.0)
@@ -106,26 +106,3 @@ def chosen_images(
 def paths_of(chosen: Sequence[Chosen], split: Split) -> list[Path]:
     """The files of one split."""
     return [item.path for item in chosen if item.entry.split is split]
-
-
-def manifest_of(
-    recipe: Recipe, preparation_hash: str, taught: Taught, entries: Sequence[Entry]
-) -> Manifest:
-    """What a bundle of this engine says of itself, without its files."""
-    spec = recipe.preparation
-    return Manifest(
-        product=recipe.product,
-        method=recipe.engine.method,
-        input_shape=(spec.height, spec.width, spec.pixel_format.channels),
-        map_shape=taught.map_shape,
-        tiling=taught.tiling,
-        boundary=taught.boundary,
-        preparation=spec,
-        preparation_hash=preparation_hash,
-        provenance=Provenance(
-            dataset=manifest_hash(entries),
-            seed=recipe.engine.seed,
-            parameters=taught.parameters,
-            versions=versions_of("onnx", "onnxruntime", "openvino", "torch"),
-        ),
-    )

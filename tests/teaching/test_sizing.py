@@ -118,7 +118,7 @@ def test_candidates_keep_the_fields_proportions_and_never_enlarge_it() -> None:
 def test_recipe_at_a_size() -> None:
     changed = at_size(recipe(), Size(640, 480, tile=1024))
     assert (changed.preparation.width, changed.preparation.height) == (640, 480)
-    assert changed.engine.tile == 1024
+    assert changed.engine == recipe().engine.model_copy(update={"tile": 1024})
     assert changed.engine.seed == recipe().engine.seed
 
 
