@@ -143,8 +143,8 @@ def calibrate(
     else:
         threshold, marginal = float(ordered[rank - 1]), (count + 1 - rank) / (count + 1)
     raw = Joint.of(scores, weights).thresholds(threshold)
-    # Margins of several checks are fitted to these very parts, which so exceed too seldom: the bound
-    # takes no fewer than the rank leaves above it.
+    # Margins of several checks are fitted to these very parts, which so exceed too seldom: the
+    # bound takes no fewer than the rank leaves above it.
     exceeding = max(int((scores > np.array(raw)).any(axis=1).sum()), count - rank)
     return Calibration(
         threshold=threshold,

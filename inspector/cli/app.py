@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from inspector.cli import camera, doctor, gauge, ledger, panel, render, run, teach
+from inspector.cli import calibrate, camera, doctor, gauge, ledger, panel, render, run, teach
 from inspector.cli import compile as compiling
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 
 app.command("teach")(teach.teach_command)
 app.command("evaluate")(teach.evaluate_command)
+app.command("calibrate")(calibrate.calibrate_command)
 app.command("gauge")(gauge.gauge_command)
 app.command("compile")(compiling.compile_command)
 app.command("run")(run.run_command)

@@ -9,6 +9,7 @@ import numpy as np
 
 from calibration.threshold import Calibration, calibrate
 from inspector.core.detection import Detection
+from inspector.core.errors import EngineError
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
@@ -49,14 +50,19 @@ def threshold_of(
     paths: Sequence[Path],
     progress: Tell = lambda share: None,
 ) -> Calibration:
-    """Threshold a recipe's checks, jointly, on the files of held-out good images."""
+    """Threshold a recipe's checks, jointly, on the files of held-out good images.
+
+    Scores keep the files' order. Raises ``EngineError`` naming a file whose score is not a number.
+    """
     checks = raw_checks(recipe.basis)
     if any(check.spec.statistic == "area" for check in checks):
         checks = _with_levels(engine, preparer, paths, checks)
-    scores = [
-        [check.score_of(check.map_of(view, detection), view) for check in checks]
-        for view, detection in _looks(engine, preparer, paths, progress)
-    ]
+    scores = []
+    looks = _looks(engine, preparer, paths, progress)
+    for path, (view, detection) in zip(paths, looks, strict=True):
+        scores.append([check.score_of(check.map_of(view, detection), view) for check in checks])
+        if not np.isfinite(scores[-1]).all():
+            raise EngineError(f"{path}: a score is not a number", remedy="Run the self-test")
     return calibrate(
         np.array(scores, np.float64).reshape(-1, len(checks)),
         recipe.decision.false_reject_rate,
