@@ -9,7 +9,7 @@ from calibration.metrics import Mask
 from inspector.core.canonical import Json, hash_of
 from inspector.core.errors import ConfigError, ImageError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
-from inspector.core.levels import Levels, level_type, levels_of, rescale
+from inspector.core.levels import Levels, level_type, levels_of, pixels_of, rescale
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.preparation.corrections import NO_CORRECTIONS, Corrections
 from inspector.preparation.steps import FlatFielding, Undistortion, cut, plane
@@ -53,11 +53,13 @@ class Preparation:
         region = _region(spec, frame_format)
         self.field = region
         """The inspected field in pixels of the camera image, undistorted where the spec says so."""
+        self.seen_in = source = region
+        """The rectangle of the camera image that the field is seen in."""
         self._undistortion = self._flat_fielding = None
-        source = region
         if spec.undistort and corrections.lens is not None:
             self._undistortion = Undistortion(corrections.lens, frame_format, region)
-            source = self._undistortion.source
+            self._straight = self._new_field()
+            self.seen_in = source = self._undistortion.source
         if spec.flat_field and corrections.flat_field is not None:
             self._flat_fielding = FlatFielding(corrections.flat_field, frame_format, source)
             source = self._flat_fielding.source
@@ -91,7 +93,8 @@ class Preparation:
         if self._flat_fielding is not None:
             field = self._flat_fielding.apply(field)
         if self._undistortion is not None:
-            field = self._undistortion.apply(field)
+            self._undistortion.apply(field, self._straight)
+            field = self._straight
         if self._other_depth:
             field = rescale(field, self.frame_format.pixel_format, self.spec.pixel_format)
         if self._colour is None:
@@ -105,11 +108,23 @@ class Preparation:
         """A rectangle of the camera image that lies in the field for certain."""
         return self.field if self._undistortion is None else self._undistortion.inner
 
+    def picture_of(self, pixels: Pixels) -> Pixels:
+        """The field for a person to look at, of the pixels of ``seen_in``. Any thread."""
+        if self._undistortion is None:
+            return pixels
+        field = self._new_field()
+        self._undistortion.apply(levels_of(pixels), field)
+        return pixels_of(field)
+
     def mask_of(self, mask: Mask) -> Mask:
         """A mask of the camera image bool[H, W] as it lies in the field, in camera pixels."""
         if self._undistortion is not None:
             return self._undistortion.mask(mask)
         return mask[cut(self.field)]
+
+    def _new_field(self) -> Levels:
+        shape = (self.field.height, self.field.width, self.frame_format.pixel_format.colours)
+        return np.empty(shape, level_type(self.frame_format.pixel_format))
 
     def _resize(self, field: Levels, out: Levels) -> None:
         if field.shape == out.shape:

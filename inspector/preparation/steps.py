@@ -59,7 +59,7 @@ class Undistortion:
     """A region of the undistorted picture, in one step: crop and remap, bilinear.
 
     ``source`` is the rectangle of the camera image that it needs, ``inner`` the one that is seen in
-    the region for certain. Not thread-safe.
+    the region for certain. Any thread.
     """
 
     def __init__(self, lens: Lens, frame: FrameFormat, region: Box) -> None:
@@ -77,17 +77,16 @@ class Undistortion:
         )
         self._whole = np.ascontiguousarray(whole - np.array([left, top], np.int16))
         self._part = np.ascontiguousarray(part)
-        shape = (region.height, region.width, frame.pixel_format.colours)
-        self._out = np.empty(shape, level_type(frame.pixel_format))
+        self.shape = (region.height, region.width, frame.pixel_format.colours)
+        """Of what comes out."""
 
-    def apply(self, levels: Levels) -> Levels:
-        """Undistort the source [h, w, colours]; the result is overwritten by the next call."""
-        self._remap(plane(levels), plane(self._out))
-        return self._out
+    def apply(self, levels: Levels, out: Levels) -> None:
+        """Undistort the source [h, w, colours] into ``out``."""
+        self._remap(plane(levels), plane(out))
 
     def mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """A mask of the camera image bool[H, W] as it lies in the region: where it covers half."""
-        out = np.empty(self._out.shape[:2], np.uint8)
+        out = np.empty(self.shape[:2], np.uint8)
         self._remap(mask[cut(self.source)].astype(np.uint8), out)
         return out.astype(bool)
 

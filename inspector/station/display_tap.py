@@ -40,6 +40,17 @@ class Outlet(Protocol):
         """Show the newest picture; never blocks."""
 
 
+class Field(Protocol):
+    """The inspected field as a person is shown it: see `Preparation`."""
+
+    @property
+    def seen_in(self) -> Box:
+        """The rectangle of the camera image that it is seen in."""
+
+    def picture_of(self, pixels: Pixels) -> Pixels:
+        """The field, of the pixels of that rectangle. Any thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reject:
     part_id: int
@@ -53,16 +64,17 @@ class _Reject:
 class DisplayTap:
     """Copies at most 20 pictures a second and the last rejects; a thread of its own sends them.
 
-    When that thread is busy a picture is skipped: latest only. Deep pixels are shown at 8 bits.
+    When that thread is busy a picture is skipped: latest only. Deep pixels are shown at 8 bits, and
+    a picture that is undistorted for the engine is for people, too: regions lie where they should.
     """
 
     def __init__(
-        self, outlet: Outlet, clock: Clock, region: Box | None, pixel_format: PixelFormat
+        self, outlet: Outlet, clock: Clock, field: Field, pixel_format: PixelFormat
     ) -> None:
         self._outlet = outlet
         self._clock = clock
         self._pixel_format = pixel_format
-        self._region = region
+        self._field = field
         self._shown_ns = 0
         self._picture: LivePicture | None = None
         self._rejects: deque[_Reject] = deque(maxlen=_WAITING_NOTICES)
@@ -103,10 +115,8 @@ class DisplayTap:
         judgement = part.verdict.judgement
         worst = judgement.worst if judgement else None
         pixels: Pixels = part.pixels[worst.view if worst else 0]
-        box = self._region
-        if box is not None:
-            pixels = pixels[box.y : box.y + box.height, box.x : box.x + box.width]
-        return pixels
+        box = self._field.seen_in
+        return pixels[box.y : box.y + box.height, box.x : box.x + box.width]
 
     def close(self) -> None:
         """End the thread."""
@@ -126,7 +136,7 @@ class DisplayTap:
     def _send(self) -> None:
         picture = self._picture
         if picture is not None:
-            shown = for_display(picture.pixels, self._pixel_format)
+            shown = for_display(self._field.picture_of(picture.pixels), self._pixel_format)
             self._outlet.offer(replace(picture, pixels=shown))
             self._picture = None
         while self._rejects:

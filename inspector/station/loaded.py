@@ -56,7 +56,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
         raise
     tally = TruthTally(eyes.labels)
     pixel_format = eyes.cameras[0].format.pixel_format
-    display = DisplayTap(outlet, rooms.clock, recipe.preparation.region, pixel_format)
+    display = DisplayTap(outlet, rooms.clock, judging.preparation, pixel_format)
     taps: tuple[PartTap, ...] = (display, TruthTap(tally))
     if rooms.writer is not None:
         _make_room_for_evidence(rooms, judging, eyes)

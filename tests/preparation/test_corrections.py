@@ -14,6 +14,7 @@ from inspector.core.frame import FrameFormat, PixelFormat
 from inspector.core.levels import level_type, levels_of
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.preparation import Corrections, Optics, Preparation, preparation_hash
+from inspector.preparation.steps import cut
 from tests.preparation.known_cameras import make_flat, make_lens, stored
 
 FORMATS = [PixelFormat.MONO8, PixelFormat.RGB8, PixelFormat.MONO12, PixelFormat.RGB16]
@@ -218,3 +219,15 @@ def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "cameras/S/flat_field.yaml").write_text("schema_version: 9\n", "utf-8")
     with pytest.raises(BundleError, match=r"flat_field\.yaml: schema_version: 9 is newer"):
         Optics(tmp_path, ("S",)).corrections(spec)
+
+
+@pytest.mark.parametrize("pixel_format", FORMATS)
+def test_a_person_is_shown_the_field_that_the_engine_sees(pixel_format: PixelFormat) -> None:
+    frame = camera(pixel_format)
+    levels, corrections = image_of(frame), Corrections("S", lens=make_lens(frame))
+    for undistort in (True, False):
+        spec = spec_of(frame, undistort=undistort, region=REGION, width=40, height=34)
+        preparation = Preparation(spec, frame, corrections)
+        seen = levels.view(np.uint8)[cut(preparation.seen_in)].copy()
+        shown = levels_of(preparation.picture_of(seen))
+        assert np.array_equal(shown, prepared(spec, frame, levels, corrections))
