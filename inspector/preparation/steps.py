@@ -42,14 +42,16 @@ class FlatFielding:
         self._light = np.empty_like(self._gain)
         self._out = np.empty(self._gain.shape, level_type(pixels))
         self._depth = cv2.CV_8U if pixels.depth == 8 else cv2.CV_16U
-        self._white = pixels.white
+        # OpenCV ends at 8 and 16 bits by itself.
+        self._white = pixels.white if pixels.depth in (10, 12) else None
 
     def apply(self, levels: Levels) -> Levels:
         """Correct the source [h, w, colours]; the box of it is overwritten by the next call."""
         light, out = plane(self._light), plane(self._out)
         cv2.subtract(plane(levels), plane(self._offset), dst=light, dtype=cv2.CV_32F)
         cv2.multiply(light, plane(self._gain), dst=out, dtype=self._depth)
-        np.minimum(out, self._white, out=out)
+        if self._white is not None:
+            np.minimum(out, self._white, out=out)
         rows, columns, good_rows, good_columns = self._faulty.T
         self._out[rows, columns] = self._out[good_rows, good_columns]
         return self._out[self._box]
