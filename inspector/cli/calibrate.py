@@ -130,7 +130,11 @@ def _measured(made: Calibrated) -> list[str]:
         f"{_words(one.false_rejects)} good, miss {_words(one.escapes)}"
         for one in made.alternatives
     )
-    return [*rows, "told only    cheapest where escapes cost so many false rejects:", *alternatives]
+    return [
+        *rows,
+        "told only    cheapest if an escape costs so many false rejects, at half of them defective:",
+        *alternatives,
+    ]
 
 
 def _words(share: Share) -> str:

@@ -245,7 +245,7 @@ def calibrate_bundle(
     preparer = Preparer(recipe.preparation, optics)
     check_preparation(bundle, recipe.preparation, preparer.hash)
     store = DatasetStore(data_folder / "datasets" / recipe.product)
-    images = held_out(source, store, keep=keep)
+    images = held_out(source, store, keep=keep, untaught=recipe.engine.method == "none")
     _refuse_none(images, source, store)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)

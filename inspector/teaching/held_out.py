@@ -33,12 +33,15 @@ class HeldOut:
         return [item.path for item in self.calibrate]
 
 
-def held_out(source: str, store: DatasetStore, *, keep: bool = False) -> HeldOut:
+def held_out(
+    source: str, store: DatasetStore, *, keep: bool = False, untaught: bool = False
+) -> HeldOut:
     """The images of a folder, MVTec AD's layout, ``demo:solar-mono|poly`` or ``stored``.
 
     ``train/good``, or the folder itself, calibrates; ``test`` measures, and calibrates only where
     there is nothing else. Images that the product was taught with are left out, copies count once.
-    With ``keep`` the stored calibration images come first. Raises ``DatasetError`` where it is not
+    With ``keep`` the stored calibration images come first. Of an ``untaught`` product, which has
+    no engine, all images are held out. Raises ``DatasetError`` where it is not
     known what was taught, and for one image that is called good and defective.
     """
     known = store.entries()
@@ -46,7 +49,7 @@ def held_out(source: str, store: DatasetStore, *, keep: bool = False) -> HeldOut
     if source == STORED:
         return HeldOut(tuple(stored), (), 0, 0, teaching_known=True)
     good, test = _pictures(source)
-    teaching_known = any(entry.split is Split.TEACH for entry in known.values())
+    teaching_known = untaught or any(entry.split is Split.TEACH for entry in known.values())
     if not teaching_known and (Path(source) / "train" / "good").is_dir():
         raise DatasetError(
             f"{source}: {store.folder} does not say which of these images were taught",

@@ -138,7 +138,7 @@ def simulations(population: int = 400_000) -> list[Simulation]:
 
 def simulated(case: Simulation, images: int, promised: float, draws: int) -> Coverage:
     """Calibrate anew in every draw, and ask the truth."""
-    random = np.random.default_rng(images)
+    random = np.random.default_rng([images, *case.name.encode()])
     rates, made = [], []
     for _ in range(draws):
         made.append(calibrated(case.draw(random, images), promised))
@@ -259,7 +259,7 @@ def rows(
 ) -> Iterator[Coverage]:
     """Every case that there are images for; ``notes`` gets what is left out."""
     if options.draws:
-        for case in simulations():
+        for case in (case for case in simulations() if case.name in options.simulated):
             for images in options.counts:
                 for promised in options.promises:
                     yield simulated(case, images, promised, options.draws)
@@ -293,6 +293,8 @@ def main() -> None:
     parser.add_argument("--engine", default="patchcore", help="method that is taught")
     parser.add_argument("--checks", nargs="+", default=["engine"], help="of the recipe")
     parser.add_argument("--draws", type=int, default=2000, help="of each simulation; 0: none")
+    names = [case.name for case in simulations(1)]
+    parser.add_argument("--simulated", nargs="+", choices=names, default=names)
     parser.add_argument("--splits", type=int, default=1000, help="of each real set")
     parser.add_argument("--threads", type=int, default=1, help="of the engine")
     parser.add_argument("--json", type=Path, default=None)

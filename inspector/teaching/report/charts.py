@@ -22,27 +22,17 @@ def score_chart(made: Calibration, good: Scores, defective: Scores) -> str:
     low, high = _range(np.concatenate([good, defective, [made.threshold]]), made, good)
     edges = np.linspace(low, high, _BINS + 1)
     up, down = (_shares(scores, edges) for scores in (good, defective))
-    top = 1.15 * max(float(up.max()), 0.01)
-    bottom = -1.15 * float(down.max()) if defective.size else 0.0
-    plot = Plot(
-        Axis(_score_words(made), low, high),
-        Axis(
-            "Share of good parts (up)" + (" and defects (down)" if defective.size else ""),
-            bottom,
-            top,
-            percent=True,
-        ),
-        height=280,
-    )
+    title = "Share of good parts (up)" + (" and of defects (down)" if defective.size else "")
+    bottom = -1.25 * max(float(down.max()), 0.05) if defective.size else 0.0
+    share = Axis(title, bottom, 1.2 * float(up.max()), percent=True)
+    plot = Plot(Axis(_score_words(made), low, high), share, height=290)
     plot.bars(edges.tolist(), up.tolist(), GOOD)
-    if defective.size:
-        plot.bars(edges.tolist(), (-down).tolist(), BAD)
-        beyond = int((defective > high).sum())
-        if beyond:
-            plot.label(
-                (high, bottom * 0.8), f"{beyond} defects lie beyond, in the last bar", BAD, dx=-9
-            )
+    plot.bars(edges.tolist(), (-down).tolist(), BAD)
     plot.vertical(made.threshold, f"threshold {made.threshold:.4g}")
+    beyond = int((defective > high).sum())
+    if beyond:
+        words = f"{beyond} of {defective.size} defects lie beyond \N{RIGHTWARDS ARROW}"
+        plot.label((high, bottom), words, BAD, dx=-4, dy=-8)
     return plot.svg("Histogram of scores with the threshold")
 
 
@@ -66,7 +56,7 @@ def tail_chart(made: Calibration) -> str:
     seen = [(float(s), (count - i) / (count + 1)) for i, s in enumerate(scores)]
     plot.dots(seen, GOOD)
     plot.line(_fitted(tail, end, floor), MODEL)
-    plot.horizontal(made.promised, f"promised {made.promised:.3g}".replace("0.", "0."), left=True)
+    plot.horizontal(made.promised, f"promised {100 * made.promised:.3g} %")
     plot.vertical(made.threshold, f"threshold {made.threshold:.4g}")
     return plot.svg("Share of good parts above a score, seen and fitted")
 
@@ -85,10 +75,10 @@ def bound_chart(made: Calibration) -> str:
     plot.line(best, GOOD)
     plot.horizontal(made.promised, f"promised {100 * made.promised:.3g} %")
     plot.dots([(needed, made.promised)], QUIET, radius=5)
-    plot.label((needed, made.promised * 1.22), f"{needed} images, none above", QUIET, dx=6)
+    plot.label((needed, made.promised), f"{needed:,} images, none above", QUIET, dx=-8, dy=18)
     here = (float(made.images), made.bound95)
     plot.dots([here], INK, radius=6)
-    plot.label(here, f"now: {made.images} images prove {100 * made.bound95:.2g} %", dx=12)
+    plot.label(here, f"now: {made.images} images prove {100 * made.bound95:.2g} %", dx=10, dy=-8)
     return plot.svg("Proved false-reject rate against the number of images")
 
 
@@ -108,8 +98,10 @@ def roc_chart(points: Sequence[Point], here: Point, others: Sequence[Alternative
     plot.line(steps, GOOD)
     marks = [(one.false_rejects.rate, 1.0 - one.escapes.rate) for one in others]
     plot.dots(marks, MODEL, radius=5)
+    for one, mark in zip(others, marks, strict=True):
+        plot.label(mark, f"{one.cost_ratio:g} : 1", MODEL, dx=4, dy=18)
     plot.dots([here], INK, radius=6)
-    plot.label(here, "threshold", dx=12)
+    plot.label(here, "threshold", dx=10, dy=18)
     return plot.svg("Receiver operating characteristic")
 
 
@@ -128,8 +120,7 @@ def _range(scores: Scores, made: Calibration, good: Scores) -> tuple[float, floa
 
 
 def _shares(scores: Scores, edges: Scores) -> Scores:
-    inside = np.clip(scores, edges[0], np.nextafter(edges[-1], -np.inf))
-    return np.asarray(np.histogram(inside, edges)[0] / max(scores.size, 1), np.float64)
+    return np.asarray(np.histogram(scores, edges)[0] / max(scores.size, 1), np.float64)
 
 
 def _fitted(tail: Tail, end: float, floor: float) -> list[Point]:

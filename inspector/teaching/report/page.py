@@ -36,7 +36,7 @@ td.hash { font: .8125rem ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", mono
   overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; display: block; }
 figure { margin: .75rem 0; }
-.parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1rem; }
+.parts { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1rem; }
 .parts figure { margin: 0; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 2px; background: var(--line); }
 .pair img { width: 100%; display: block; }

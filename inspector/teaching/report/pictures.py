@@ -19,7 +19,7 @@ _SIDE = 320
 """Longer side of a picture, px."""
 _QUALITY = 82
 _HEAT = np.array([255.0, 96.0, 0.0])
-_STRONGEST = 0.65
+_AT_LEVEL, _STRONGEST = 0.35, 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,13 @@ def _small(picture: Pixels) -> NDArray[np.uint8]:
 def _with_heat(
     picture: NDArray[np.uint8], score_map: ScoreMap | None, level: float
 ) -> NDArray[np.uint8]:
-    """Nothing below 0.6 of the level, a glow towards it, full from 1.6; outlined above it."""
+    """Nothing below 0.6 of the level, a hint close to it, full from 1.6; outlined above it."""
     if score_map is None or not level > 0:
         return picture
     size = (picture.shape[1], picture.shape[0])
     ratio = cv2.resize(score_map, size, interpolation=cv2.INTER_LINEAR) / level
-    alpha = (_STRONGEST * np.clip((ratio - 0.6) / 1.0, 0.0, 1.0))[:, :, None]
+    near, beyond = np.clip((ratio - 0.6) / 0.4, 0.0, 1.0), np.clip((ratio - 1.0) / 0.6, 0.0, 1.0)
+    alpha = (_AT_LEVEL * near**6 + (_STRONGEST - _AT_LEVEL) * beyond)[:, :, None]
     mixed = (picture * (1.0 - alpha) + _HEAT * alpha).round().astype(np.uint8)
     above = (ratio > 1.0).astype(np.uint8)
     outlines, _ = cv2.findContours(above, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

@@ -11,7 +11,7 @@ INK, QUIET, GRID, PAPER = "#1f2933", "#66717d", "#e4e8ec", "#ffffff"
 GOOD, BAD, MODEL = "#2f6f9f", "#c1502e", "#8a5a9e"
 """Apart in hue and in lightness: they differ without colour vision and in grey print."""
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 20, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 30, 46
 _FONT = 'font-family="system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"'
 
 Point = tuple[float, float]
@@ -41,7 +41,7 @@ class Axis:
             steps = (1.0, 2.0, 5.0) if last - first <= 2 else (1.0,)
             every = [step * 10.0**power for power in range(first, last + 1) for step in steps]
             return [v for v in every if self.low * 0.999 <= v <= self.high * 1.001]
-        rough = (self.high - self.low) / 5.0
+        rough = (self.high - self.low) / 7.0
         size = 10.0 ** math.floor(math.log10(rough))
         step = next(size * factor for factor in (1.0, 2.0, 5.0, 10.0) if size * factor >= rough)
         first = math.ceil(self.low / step - 1e-9)
@@ -113,9 +113,11 @@ class Plot:
             f'height="{max(bottom - top, 0.0):.1f}" fill="{GRID}" fill-opacity="0.6"/>'
         )
 
-    def label(self, point: Point, text: str, colour: str = INK, *, dx: float = 9) -> None:
+    def label(
+        self, point: Point, text: str, colour: str = INK, *, dx: float = 9, dy: float = 4
+    ) -> None:
         """Words beside a point; to its left with a negative ``dx``."""
-        x, y = self._across(point[0]) + dx, self._down(point[1]) + 4
+        x, y = self._across(point[0]) + dx, self._down(point[1]) + dy
         self._text(x, y, text, colour, end=dx < 0)
 
     def svg(self, title: str) -> str:
@@ -139,7 +141,7 @@ class Plot:
         self._rule((_LEFT, bottom), (right, bottom), QUIET, dash="")
         centre = (_LEFT + right) / 2
         self._text(centre, self._height - 8, self._x.title, QUIET, middle=True)
-        self._text(4, 12, self._y.title, QUIET)
+        self._text(4, 13, self._y.title, QUIET)
 
     def _rule(self, start: Point, end: Point, colour: str, dash: str = "4 3") -> None:
         (x1, y1), (x2, y2) = start, end
