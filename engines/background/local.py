@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from operator import iadd
+from operator import iadd, imul
 from typing import Any
 
 import cv2
@@ -39,7 +39,7 @@ Matrix = list[list[tuple[int, ScoreMap]]]
 RIDGE = 0.1
 """Regulariser of the collaborative representation, as a share of the ring's mean variance."""
 _ROUNDING = 1e-12
-_STRIP = 2**15
+_STRIP = 2**17
 """Pixels that are worked on at a time: they stay in a core's cache, and the memory is reused."""
 _ATOMS = 2
 """A ring of fewer pixels than this for each dimension, and one more, says nothing: score 0."""
@@ -167,7 +167,8 @@ def _lengths(
         start, stop = first * windows.step, min(last * windows.step, height)
         spread = _Spread(windows.step, first, stop - start, width)
         planes = picture.planes(start, stop)
-        planes -= np.stack([spread(level, planes.dtype) for level in mean])
+        for index, level in enumerate(mean):
+            planes[index] -= spread(level, planes.dtype)
         _measure(planes.astype(np.float32, copy=False), matrix, spread, join, lengths[start:stop])
 
     for_each_strip(measure, len(counts), _cell_rows(windows, width))
@@ -214,7 +215,7 @@ def _measure(away: Planes, matrix: Matrix, spread: _Spread, join: np.ufunc, out:
     """``out`` = length of matrix times ``away``, the pixels' differences from their means."""
     out[:] = 0.0
     for row in matrix:
-        total = reduce(iadd, (spread(entry) * away[column] for column, entry in row))
+        total = reduce(iadd, (imul(spread(entry), away[column]) for column, entry in row))
         total *= total
         join(out, total, out=out)
     np.sqrt(out, out=out)
@@ -234,7 +235,7 @@ class _Spread:
 
     def __call__(self, cells: NDArray[Any], dtype: DTypeLike = np.float32) -> NDArray[Any]:
         above = max(self.first - 1, 0)
-        part = cells[above : self.first - (-self.height // self.step) + 1].astype(dtype, copy=False)
+        part = cells[above : self.first - (-self.height // self.step) + 1].astype(dtype)
         if self.step > 1:
             size = (part.shape[1] * self.step, part.shape[0] * self.step)
             part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR))

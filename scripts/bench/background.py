@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ class Merit:
 
     kernel: str
     taught: bool
+    margin: int
+    """Pixels along the border that were left out, of 256."""
     image_auroc: float | None
     top_auroc: float | None
     """With the mean of the strangest 1 % in place of the maximum."""
@@ -219,34 +221,41 @@ def pictures(root: Path, part: str) -> Iterator[tuple[str, Image, Mask]]:
         yield kind, cv2.resize(grey, mask.shape, interpolation=cv2.INTER_AREA), mask
 
 
-def judge_images(root: Path) -> list[Merit]:
+def judge_images(root: Path, margins: Sequence[int]) -> list[Merit]:
     """All kernels on all test images; the global RX is taught with the good teaching images."""
     good = [image for _, image, _ in pictures(root, "train")]
     tests = list(pictures(root, "test"))
+    kinds = np.array([kind for kind, _, _ in tests])
     taught = {"global RX on the grid": fit_rx(patches_for(_SIDE, _SIDE), good)}
-    untaught = kernels(_SIDE, _SIDE)
-    return [
-        merit(name, kernel, tests, taught=name in taught)
-        for name, kernel in (untaught | taught).items()
-    ]
+    rows = []
+    for name, kernel in (kernels(_SIDE, _SIDE) | taught).items():
+        maps = [resized(kernel(image), (_SIDE, _SIDE)) for _, image, _ in tests]
+        for margin in margins:
+            inner = (slice(margin, _SIDE - margin),) * 2
+            kept = [found[inner] for found in maps]
+            masks = [mask[inner] for _, _, mask in tests]
+            rows.append(merit(name, margin, kept, masks, kinds, taught=name in taught))
+    return sorted(rows, key=lambda row: row.margin)
 
 
 def merit(
-    name: str, kernel: Kernel, tests: list[tuple[str, Image, Mask]], *, taught: bool
+    name: str,
+    margin: int,
+    maps: list[ScoreMap],
+    masks: list[Mask],
+    kinds: NDArray[np.str_],
+    *,
+    taught: bool,
 ) -> Merit:
     """Figures of one kernel."""
-    kinds = np.array([kind for kind, _, _ in tests])
-    maps = [kernel(image) for _, image, _ in tests]
     highest = np.array([found.max() for found in maps])
-    top = np.array([_top_mean(found) for found in maps])
-    maps = [resized(found, (_SIDE, _SIDE)) for found in maps]
-    masks = [mask for _, _, mask in tests]
     defective = kinds != "good"
     return Merit(
         name,
         taught,
+        margin,
         image_auroc=auroc(highest, defective),
-        top_auroc=auroc(top, defective),
+        top_auroc=auroc([_top_mean(found) for found in maps], defective),
         pixel_auroc=auroc(np.stack(maps), np.stack(masks)),
         aupro=aupro(maps, masks),
         by_kind={
@@ -275,12 +284,13 @@ def print_timings(rows: list[Timing]) -> None:
 def print_merits(rows: list[Merit]) -> None:
     """A Markdown table, in percent."""
     kinds = list(rows[0].by_kind)
-    print(f"| kernel | image AUROC | of the top 1 % | pixel AUROC | AU-PRO | {' | '.join(kinds)} |")
-    print("|---" * (5 + len(kinds)) + "|")
+    head = "| margin | kernel | image AUROC | of the top 1 % | pixel AUROC | AU-PRO | "
+    print(head + " | ".join(kinds) + " |")
+    print("|---" * (6 + len(kinds)) + "|")
     for row in rows:
         values = [row.image_auroc, row.top_auroc, row.pixel_auroc, row.aupro, *row.by_kind.values()]
         figures = " | ".join("" if value is None else f"{100 * value:.1f}" for value in values)
-        print(f"| {row.kernel}{' (taught)' if row.taught else ''} | {figures} |")
+        print(f"| {row.margin} | {row.kernel}{' (taught)' if row.taught else ''} | {figures} |")
 
 
 def main() -> None:
@@ -291,12 +301,19 @@ def main() -> None:
     parser.add_argument("--places", type=int, default=40, help="that the plain ones judge")
     parser.add_argument("--threads", type=int, default=cv2.getNumThreads())
     parser.add_argument("--images", type=Path, help="a set: what is found, in place of time")
+    parser.add_argument(
+        "--margins",
+        type=int,
+        nargs="+",
+        default=[0, 16],
+        help="px of 256 along the border that are left out, as a region of a recipe would",
+    )
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     cv2.setNumThreads(arguments.threads)
     rows: list[Timing] | list[Merit]
     if arguments.images:
-        rows = judge_images(arguments.images)
+        rows = judge_images(arguments.images, arguments.margins)
         print_merits(rows)
     else:
         rows = [
