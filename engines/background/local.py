@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
-from operator import iadd, imul
 from typing import Any
 
 import cv2
@@ -215,7 +213,11 @@ def _measure(away: Planes, matrix: Matrix, spread: _Spread, join: np.ufunc, out:
     """``out`` = length of matrix times ``away``, the pixels' differences from their means."""
     out[:] = 0.0
     for row in matrix:
-        total = reduce(iadd, (imul(spread(entry), away[column]) for column, entry in row))
+        total = np.zeros_like(out)
+        for column, entry in row:
+            term = spread(entry)
+            term *= away[column]
+            total += term
         total *= total
         join(out, total, out=out)
     np.sqrt(out, out=out)
