@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from engines.background.pictures import (
     NOISE,
@@ -163,11 +162,11 @@ def _lengths(
 
     def measure(first: int, last: int) -> None:
         start, stop = first * windows.step, min(last * windows.step, height)
-        spread = _Spread(windows.step, first, stop - start, width)
-        planes = picture.planes(start, stop)
+        planes, out = picture.planes(start, stop), lengths[start:stop]
         for index, level in enumerate(mean):
-            planes[index] -= spread(level, planes.dtype)
-        _measure(planes.astype(np.float32, copy=False), matrix, spread, join, lengths[start:stop])
+            planes[index] -= _to_pixels(level[first:last].astype(planes.dtype), windows.step, out)
+        rows = [[(j, entry[first:last]) for j, entry in row] for row in matrix]
+        _measure(planes.astype(np.float32, copy=False), rows, windows.step, join, out)
 
     for_each_strip(measure, len(counts), _cell_rows(windows, width))
     return lengths
@@ -209,37 +208,23 @@ def _whole_cells(planes: Planes, step: int) -> Planes:
     return np.pad(planes, ((0, 0), (0, rows), (0, columns)))
 
 
-def _measure(away: Planes, matrix: Matrix, spread: _Spread, join: np.ufunc, out: ScoreMap) -> None:
+def _measure(away: Planes, matrix: Matrix, step: int, join: np.ufunc, out: ScoreMap) -> None:
     """``out`` = length of matrix times ``away``, the pixels' differences from their means."""
     out[:] = 0.0
     for row in matrix:
         total = np.zeros_like(out)
         for column, entry in row:
-            term = spread(entry)
-            term *= away[column]
-            total += term
+            total += _to_pixels(entry, step, out) * away[column]
         total *= total
         join(out, total, out=out)
     np.sqrt(out, out=out)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """Values of cells to those of pixels, interpolated between centres: a strip of the image.
+def _to_pixels(cells: NDArray[Any], step: int, like: ScoreMap) -> NDArray[Any]:
+    """Each cell's value for all its pixels: [rows, columns] to the shape of ``like``.
 
-    It begins with the row ``first`` of cells and is ``height`` by ``width`` pixels.
+    Not interpolated: between a ring with an edge in it and one without, an interpolated mean and
+    an interpolated spread belong to no ring, and differ from every pixel.
     """
-
-    step: int
-    first: int
-    height: int
-    width: int
-
-    def __call__(self, cells: NDArray[Any], dtype: DTypeLike = np.float32) -> NDArray[Any]:
-        above = max(self.first - 1, 0)
-        part = cells[above : self.first - (-self.height // self.step) + 1].astype(dtype)
-        if self.step > 1:
-            size = (part.shape[1] * self.step, part.shape[0] * self.step)
-            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR))
-        start = (self.first - above) * self.step
-        return part[start : start + self.height, : self.width]
+    height, width = like.shape
+    return cells.repeat(step, axis=1)[:, :width].repeat(step, axis=0)[:height]

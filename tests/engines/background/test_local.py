@@ -93,26 +93,26 @@ def test_collaborative_with_a_large_ridge_is_the_plain_distance() -> None:
     np.testing.assert_allclose(found, everywhere(planes, distance), rtol=1e-3)
 
 
-def test_pixels_of_wide_cells_share_a_ring_interpolated_between_centres() -> None:
+def test_pixels_of_a_cell_share_its_ring() -> None:
     windows = Windows(5, 1, 4)
     image = textured((38, 45), seed=7)
-    rows, columns = windows.cells(*image.shape)
-    mean, unit = np.empty((rows, columns)), np.empty((rows, columns))
+    image[:, 20:] += 100  # an edge: interpolated statistics would belong to neither side
+    expected = np.empty(image.shape)
     r, c = (index // windows.step for index in np.indices(image.shape))
-    for row, column in np.ndindex(rows, columns):
+    for row, column in np.ndindex(windows.cells(*image.shape)):
         away = np.maximum(abs(r - row), abs(c - column))
-        atoms = image[(away <= 2) & (away > 0)].astype(float)
-        mean[row, column], unit[row, column] = atoms.mean(), 1 / np.sqrt(atoms.var() + 1.0)
+        atoms, own = image[(away <= 2) & (away > 0)].astype(float), away == 0
+        expected[own] = abs(image[own] - atoms.mean()) / np.sqrt(atoms.var() + 1.0)
+    np.testing.assert_allclose(LocalZScore(windows)(image), expected, atol=1e-4)
 
-    def between(cells: NDArray[np.float64]) -> NDArray[np.float64]:
-        down = np.stack([np.interp(place(38, rows), range(rows), line) for line in cells.T], 1)
-        return np.stack([np.interp(place(45, columns), range(columns), line) for line in down])
 
-    def place(length: int, cells: int) -> NDArray[np.float64]:
-        return ((np.arange(length) + 0.5) / windows.step - 0.5).clip(0, cells - 1)
-
-    expected = abs(image - between(mean)) * between(unit)
-    np.testing.assert_allclose(LocalZScore(windows)(image), expected, atol=2e-4)
+@pytest.mark.parametrize("make", KERNELS)
+def test_an_edge_raises_nothing_beyond_itself(make: type) -> None:
+    image = noise_image((128, 128), seed=15) // 8
+    image[:, 70:] += 200
+    found = make(windows_for(128, 128))(image)
+    found[:, 68:72] = 0.0
+    assert found.max() < 6.0
 
 
 def test_inverse_factor_inverts() -> None:
