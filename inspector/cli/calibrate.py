@@ -18,7 +18,7 @@ from inspector.station.places import find_config
 
 if TYPE_CHECKING:
     from calibration.operating import Share
-    from inspector.teaching.calibrating import Calibrated
+    from inspector.teaching.outcome import Calibrated
 
 
 def calibrate_command(  # noqa: PLR0917  # one parameter for each option
@@ -50,7 +50,7 @@ def calibrate_command(  # noqa: PLR0917  # one parameter for each option
         inspector calibrate washer photos/tuesday --keep --report washer.html
         inspector calibrate bottle.bundle mvtec/bottle --false-reject 0.01 --json bottle.json
     """
-    from inspector.teaching.calibrating import calibrate_bundle  # noqa: PLC0415  # slow to load
+    from inspector.teaching.calibrating import calibrate_bundle, untaught  # noqa: PLC0415  # slow
     from inspector.teaching.report.page import page_of  # noqa: PLC0415  # slow to load
 
     if false_reject is not None and not 0.0 < false_reject < 1.0:
@@ -60,17 +60,19 @@ def calibrate_command(  # noqa: PLR0917  # one parameter for each option
     line_file = line or find_config("line.yaml")
     config = load_line(line_file)
     data_folder = data_folder_of(config)
+    catalogue, optics = catalogue_of(line_file, data_folder), optics_of(config, data_folder)
+    path = untaught(bundle.name, catalogue, data_folder, optics) if len(bundle.parts) == 1 else None
     with teaching_progress() as show:
         made = calibrate_bundle(
-            bundle_path(bundle, data_folder),
+            path or bundle_path(bundle, data_folder),
             dataset,
             data_folder,
             config.runtime,
-            catalogue_of(line_file, data_folder),
+            catalogue,
             false_reject_rate=false_reject,
             keep=keep,
             pictures=report is not None,
-            optics=optics_of(config, data_folder),
+            optics=optics,
             progress=show,
         )
     # What can fail goes first: a calibration that is in place was told of.
@@ -132,7 +134,7 @@ def _measured(made: Calibrated) -> list[str]:
     )
     return [
         *rows,
-        "told only    cheapest if an escape costs so many false rejects, at half of them defective:",
+        "told only    cheapest if an escape costs so many false rejects (as many bad as good):",
         *alternatives,
     ]
 

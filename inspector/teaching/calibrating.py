@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-import inspector
-from calibration.metrics import auroc
-from calibration.operating import Alternative, Share, alternatives, roc
-from calibration.threshold import Calibration, read_calibration, write_calibration
-from engines.bundle import Bundle, open_bundle
+from calibration.threshold import MINIMUM_IMAGES, Calibration, read_calibration
+from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.trial import resolved
-from inspector.core.canonical import Json
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.core.judgement import CheckResult
 from inspector.core.line_config import RuntimeConfig
@@ -30,194 +25,23 @@ from inspector.teaching.bundles import calibration_path, check_preparation, comp
 from inspector.teaching.compiling import Recipes
 from inspector.teaching.dataset import DatasetStore, Label
 from inspector.teaching.held_out import STORED, HeldOut, held_out
+from inspector.teaching.outcome import Calibrated, Judged
 from inspector.teaching.prepared import Preparer
 from inspector.teaching.report.pictures import Exhibit, exhibit_of
 from inspector.teaching.scores import threshold_of
+from inspector.teaching.untaught import untaught_bundle
 
-COST_RATIOS = (1.0, 10.0, 100.0)
-"""Costs of an escape, in false rejects, that alternatives are told for."""
 SHOWN = 6
 """Pictures of a kind in the report."""
 
 Progress = Callable[[str, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One labelled image, judged at the threshold. ``score`` is the joint one."""
+class Catalogue(Recipes, Protocol):
+    """Recipes, some of which may be missing."""
 
-    path: Path
-    truth: Label
-    category: str
-    score: float
-    rejected: bool
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """A calibration that nothing runs by before ``adopt``; all that is told of it follows from it.
-
-    ``previous`` is the calibration that it takes the place of, if there is a readable one.
-    """
-
-    recipe: Recipe
-    bundle: Bundle
-    runtime: RuntimeConfig
-    file: Path
-    calibration: Calibration
-    previous: Calibration | None
-    source: str
-    held_out: HeldOut
-    judged: tuple[Judged, ...]
-    store: DatasetStore
-    keep: bool
-    strangest: tuple[Exhibit, ...] = ()
-    weakest: tuple[Exhibit, ...] = ()
-
-    @property
-    def applies(self) -> bool:
-        """Whether the line would take it: it must promise what the recipe asks for."""
-        return self.calibration.promised == self.recipe.decision.false_reject_rate
-
-    def adopt(self) -> None:
-        """Let the line run by it from its next start on. Raises ``StorageError``."""
-        if self.keep:
-            self.store.add((item.entry, item.path) for item in self.held_out.calibrate)
-        write_calibration(self.file, self.calibration)
-
-    def of(self, truth: Label) -> list[Judged]:
-        """The labelled images of a kind."""
-        return [one for one in self.judged if one.truth is truth]
-
-    @property
-    def false_rejects(self) -> Share | None:
-        """Good images that neither taught nor calibrated, rejected; None without any."""
-        good = self.of(Label.GOOD)
-        return Share.of(sum(one.rejected for one in good), len(good)) if good else None
-
-    @property
-    def escapes(self) -> Share | None:
-        """Defective images passed; None without any."""
-        return _escapes(self.of(Label.DEFECTIVE))
-
-    @property
-    def escapes_by_category(self) -> dict[str, Share]:
-        """The same for each kind of defect."""
-        defective = self.of(Label.DEFECTIVE)
-        shares = {
-            name: _escapes([one for one in defective if one.category == name])
-            for name in sorted({one.category for one in defective})
-        }
-        return {name: share for name, share in shares.items() if share is not None}
-
-    @property
-    def spent(self) -> tuple[tuple[int, int], ...]:
-        """For each check the calibration images that exceed it, and those that exceed it alone."""
-        above = self._above
-        alone = above & (above.sum(axis=0) == 1)
-        return tuple(zip(above.sum(axis=1).tolist(), alone.sum(axis=1).tolist(), strict=True))
-
-    @property
-    def exceeding(self) -> int:
-        """Calibration images that any check rejects."""
-        return int(self._above.any(axis=0).sum())
-
-    @cached_property
-    def _above(self) -> NDArray[np.bool_]:
-        """bool[checks, images]"""
-        scores = np.array([check.scores for check in self.calibration.checks])
-        limits = np.array([[check.threshold] for check in self.calibration.checks])
-        return np.asarray(scores > limits)
-
-    @cached_property
-    def good_scores(self) -> NDArray[np.float64]:
-        """Joint scores of all good images that were not taught: calibration's, then test's."""
-        test = [one.score for one in self.of(Label.GOOD)]
-        return np.array([*self.calibration.scores, *test])
-
-    @cached_property
-    def defective_scores(self) -> NDArray[np.float64]:
-        """Joint scores of the defective images."""
-        return np.array([one.score for one in self.of(Label.DEFECTIVE)])
-
-    @property
-    def auroc(self) -> float | None:
-        """Of all good images that were not taught against the defective ones."""
-        labels = np.repeat([False, True], [self.good_scores.size, self.defective_scores.size])
-        return auroc(np.concatenate([self.good_scores, self.defective_scores]), labels)
-
-    @property
-    def roc(self) -> list[tuple[float, float]]:
-        """False rejects and finds, both as shares, from the highest threshold down."""
-        return roc(self.good_scores, self.defective_scores)
-
-    @cached_property
-    def alternatives(self) -> list[Alternative]:
-        """Thresholds that other costs would ask for: told, never applied."""
-        if not self.defective_scores.size:
-            return []
-        scores = self.calibration.scores
-        return alternatives(self.good_scores, self.defective_scores, scores, COST_RATIOS)
-
-    def identity(self) -> dict[str, str]:
-        """What decided, by name and hash."""
-        calibration = self.calibration
-        return {
-            "product": self.recipe.product,
-            "recipe": self.recipe.hash,
-            "bundle": calibration.bundle_hash,
-            "preparation": calibration.preparation_hash,
-            "calibration": calibration.hash,
-            "fingerprint": calibration.fingerprint,
-            "software": inspector.__version__,
-        }
-
-    def to_json(self) -> dict[str, Json]:
-        """Plain values for ``--json``."""
-        made = self.calibration
-        names = ("threshold", "promised", "marginal", "bound95", "images", "wants_images")
-        plain: dict[str, Json] = {name: getattr(made, name) for name in names}
-        checks: list[Json] = [
-            {
-                "name": check.name,
-                "threshold": check.threshold,
-                "weight": spec.weight,
-                "exceeding": above,
-                "exceeding_alone": alone,
-            }
-            for check, spec, (above, alone) in zip(
-                made.checks, made.basis.checks, self.spent, strict=True
-            )
-        ]
-        found: dict[str, Json] = {
-            "extrapolated": made.extrapolated,
-            "cross_fitted": made.cross_fitted,
-            "applied": self.applies,
-            "file": str(self.file) if self.applies else None,
-            "previous_threshold": None if self.previous is None else self.previous.threshold,
-            "checks": checks,
-            "left_out": {"taught": self.held_out.taught, "copies": self.held_out.copies},
-            "teaching_known": self.held_out.teaching_known,
-            "false_rejects": _plain(self.false_rejects),
-            "escapes": _plain(self.escapes),
-            "escapes_by_category": {
-                name: _plain(share) for name, share in self.escapes_by_category.items()
-            },
-            "roc": self._roc_json(),
-            "alternatives": [asdict(one) for one in self.alternatives],
-            "identity": self.identity(),
-        }
-        return plain | found
-
-    def _roc_json(self) -> Json:
-        if not self.defective_scores.size:
-            return None
-        return {
-            "auroc": self.auroc,
-            "good": self.good_scores.size,
-            "defective": self.defective_scores.size,
-            "points": self.roc,
-        }
+    def has(self, product: str) -> bool:
+        """True when there is a recipe for the product."""
 
 
 def calibrate_bundle(
@@ -246,7 +70,7 @@ def calibrate_bundle(
     check_preparation(bundle, recipe.preparation, preparer.hash)
     store = DatasetStore(data_folder / "datasets" / recipe.product)
     images = held_out(source, store, keep=keep, untaught=recipe.engine.method == "none")
-    _refuse_none(images, source, store)
+    _refuse_few(images, source, store)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
     with closing(load_engine(bundle, runtime, compiled)) as engine:
@@ -274,6 +98,16 @@ def calibrate_bundle(
         strangest=strangest,
         weakest=weakest,
     )
+
+
+def untaught(product: str, catalogue: Catalogue, data_folder: Path, optics: Optics) -> Path | None:
+    """The bundle of a known product without an engine; None for all that are taught."""
+    if not catalogue.has(product):
+        return None
+    recipe = catalogue.recipe(product)
+    if recipe.engine.method != "none":
+        return None
+    return untaught_bundle(recipe, data_folder, Preparer(recipe.preparation, optics).hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,17 +145,15 @@ def _asked(recipe: Recipe, rate: float | None) -> Recipe:
     return recipe.model_copy(update={"decision": decision})
 
 
-def _refuse_none(images: HeldOut, source: str, store: DatasetStore) -> None:
-    if images.calibrate:
+def _refuse_few(images: HeldOut, source: str, store: DatasetStore) -> None:
+    count = len(images.calibrate)
+    if count >= MINIMUM_IMAGES:
         return
-    if source == STORED:
-        raise DatasetError(
-            f"{store.folder}: no images to calibrate with",
-            remedy="Name a folder of good images that were not taught",
-        )
+    where = store.folder if source == STORED else source
+    left_out = f" beside {images.taught} that were taught" if images.taught else ""
     raise DatasetError(
-        f"{source}: all {images.taught} good images were taught; they cannot calibrate",
-        remedy="Give good images that the product was not taught with",
+        f"{where}: {count} different good images to calibrate with{left_out}",
+        remedy=f"Name a folder of at least {MINIMUM_IMAGES} good images that were not taught",
     )
 
 
@@ -361,12 +193,3 @@ def _previous(file: Path) -> Calibration | None:
         return read_calibration(file)
     except BundleError:
         return None
-
-
-def _escapes(defective: Sequence[Judged]) -> Share | None:
-    missed = sum(not one.rejected for one in defective)
-    return Share.of(missed, len(defective)) if defective else None
-
-
-def _plain(share: Share | None) -> Json:
-    return None if share is None else asdict(share)

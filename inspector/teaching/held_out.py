@@ -49,7 +49,8 @@ def held_out(
     if source == STORED:
         return HeldOut(tuple(stored), (), 0, 0, teaching_known=True)
     good, test = _pictures(source)
-    teaching_known = untaught or any(entry.split is Split.TEACH for entry in known.values())
+    in_store = any(entry.split is Split.TEACH for entry in known.values())
+    teaching_known = untaught or in_store or is_demo(source)
     if not teaching_known and (Path(source) / "train" / "good").is_dir():
         raise DatasetError(
             f"{source}: {store.folder} does not say which of these images were taught",

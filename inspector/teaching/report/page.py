@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 
 from calibration.operating import Share
-from inspector.teaching.calibrating import Calibrated
+from inspector.teaching.outcome import Calibrated
 from inspector.teaching.report.charts import bound_chart, roc_chart, score_chart, tail_chart
 from inspector.teaching.report.pictures import Exhibit, data_url
 
