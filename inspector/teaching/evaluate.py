@@ -94,7 +94,7 @@ def evaluate(
     Raises ``BundleError``, ``DatasetError``, ``ImageError`` or ``EngineError``.
     """
     bundle = open_bundle(bundle_path)
-    pictures = _labelled(source)
+    pictures = labelled(source)
     preparer = Preparer(bundle.manifest.preparation, optics)
     check_preparation(bundle, preparer.spec, preparer.hash)
     runtime = resolved(runtime, bundle, compiled)
@@ -108,7 +108,7 @@ def evaluate(
     scores = np.array([score for score, _ in judged])
     truths = np.array([picture.truth for picture in pictures])
     good, defective = scores[truths == Label.GOOD], scores[truths == Label.DEFECTIVE]
-    pixel_auroc, region_overlap = _pixel_figures(pictures, [m for _, m in judged], preparer)
+    pixel_auroc, region_overlap = pixel_figures(pictures, [m for _, m in judged], preparer)
     return Evaluation(
         image_auroc=_separation(good, defective),
         pixel_auroc=pixel_auroc,
@@ -126,7 +126,8 @@ def evaluate(
     )
 
 
-def _labelled(source: str) -> list[Picture]:
+def labelled(source: str) -> list[Picture]:
+    """The test images of a source; see `evaluate`. Raises ``DatasetError``."""
     if not is_demo(source):
         return test_pictures(Path(source))
     return [picture for picture in solar_pictures(kind_of(source)) if picture.split is Split.TEST]
@@ -164,7 +165,7 @@ def _latency(engine: Engine, view: PreparedView, decision: Decision) -> LatencyF
     return LatencyFigures(float(p50), float(p99))
 
 
-def _pixel_figures(
+def pixel_figures(
     pictures: Sequence[Picture], maps: Sequence[ScoreMap], preparer: Preparer
 ) -> tuple[float | None, float | None]:
     """Pixel AUROC and AU-PRO over good images and those defective ones that have a mask."""
