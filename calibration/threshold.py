@@ -48,7 +48,9 @@ class CheckCalibration(BaseModel):
 
         Never below ``1 / (images + 1)``.
         """
-        return (1 + sum(one >= score for one in self.scores)) / (len(self.scores) + 1)
+        count = len(self.scores)
+        as_strange = count - int(np.searchsorted(self._tail.ordered, score, side="left"))
+        return (1 + as_strange) / (count + 1)
 
     def extrapolated_p(self, score: float) -> float:
         """The same by the fitted tail: a model's word, for scores beyond all that was seen."""
@@ -96,7 +98,7 @@ class Calibration(BaseModel):
 
     def of(self, name: str) -> CheckCalibration:
         """One check's part. Raises ``KeyError``."""
-        return next(check for check in self.checks if check.name == name)
+        return {check.name: check for check in self.checks}[name]
 
     @cached_property
     def _joint(self) -> Joint:
