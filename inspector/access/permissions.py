@@ -19,6 +19,7 @@ class Role(StrEnum):
 _R = Role
 _ANYONE: frozenset[Role | None] = frozenset({None, *Role})
 _USERS: frozenset[Role | None] = frozenset(Role)
+_ENGINEERS: frozenset[Role | None] = frozenset({_R.ENGINEER, _R.ADMINISTRATOR})
 _LINE: frozenset[Role | None] = frozenset({_R.OPERATOR, _R.ENGINEER, _R.ADMINISTRATOR})
 
 PERMISSIONS: dict[str, frozenset[Role | None]] = {
@@ -32,6 +33,11 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Reset": _LINE,
     "SelectProduct": _LINE,
     "Acknowledge": _LINE,
+    "AnnounceMasters": _LINE,
+    "AddMaster": _ENGINEERS,
+    "RemoveMaster": _ENGINEERS,
+    "Release": _ENGINEERS,
+    "Withdraw": _ENGINEERS,
 }
 """Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 

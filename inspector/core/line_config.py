@@ -132,6 +132,13 @@ class DriftConfig(Section):
     )
 
 
+class LimitsConfig(Section):
+    """How long a passed check of limit samples (known good and bad masters) is valid."""
+
+    valid_hours: float = Field(8.0, gt=0.0, description="hours: a shift")
+    valid_parts: int = Field(0, ge=0, description="parts; 0 = however many")
+
+
 class LineConfig(Section):
     """One station: its devices, its deadlines, its folders."""
 
@@ -141,7 +148,11 @@ class LineConfig(Section):
         "~/.local/share/inspector", description="bundles, ledger, evidence, users; ~ is expanded"
     )
     product: ProductName = Field(description="recipe that is loaded at start")
-    production: bool = Field(False, description="false: demo or trial; marked so in every record")
+    production: bool = Field(
+        False,
+        description="true: only what was released and checked runs; false: demo or trial, marked "
+        "so in every record",
+    )
     cameras: tuple[CameraConfig, ...] = Field(min_length=1, max_length=16)
     belt: BeltConfig = Field(default_factory=BeltConfig)
     gate: GateConfig = Field(default_factory=GateConfig)
@@ -151,3 +162,9 @@ class LineConfig(Section):
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)
     link: LinkConfig = Field(default_factory=LinkConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
+    limits: LimitsConfig = Field(default_factory=LimitsConfig)
+
+    @property
+    def simulated(self) -> bool:
+        """True when every camera shows pictures and none looks at parts."""
+        return all(camera.driver in ("replay", "sim") for camera in self.cameras)

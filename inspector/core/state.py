@@ -6,6 +6,10 @@
                         ^            |           |  <-> SINGLE_EXECUTION
                         +------------+-----------+          |
                         +--------------- ERROR <------------+   (from any state; left by reset)
+
+READY and CONTINUOUS_EXECUTION need, for production, what ``PRODUCTION_NEEDS`` says. Where that is
+missing the station rests in INITIALIZED; announced limit samples run in SINGLE_EXECUTION, which is
+never production.
 """
 
 from __future__ import annotations
@@ -51,6 +55,22 @@ TRANSITIONS: dict[StationState, frozenset[StationState]] = {
     _S.ERROR: frozenset({_S.HALTED, _S.PREOPERATIONAL}),
 }
 """Every legal transition; anything else is a programming error or a refused command."""
+
+
+class Requirement(StrEnum):
+    """What production needs beside an engine that passed its self-test (else nothing is loaded)."""
+
+    RELEASE = "release"
+    """The loaded tuple is the newest release that was not withdrawn."""
+    LIMIT_SAMPLES = "limit-samples"
+    """Known good and known bad masters were judged as they should be, not too long ago."""
+
+
+PRODUCTION_NEEDS: dict[StationState, frozenset[Requirement]] = {
+    _S.READY: frozenset(Requirement),
+    _S.CONTINUOUS_EXECUTION: frozenset(Requirement),
+}
+"""What must be fulfilled before these states may be entered as production."""
 
 
 class Health(StrEnum):
@@ -119,6 +139,30 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """Why the station is not ready for production: ``key`` is a ``Requirement``."""
+
+    key: Requirement
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSamples:
+    """Where the check of the loaded product's masters stands."""
+
+    masters: int = 0
+    shown: int = 0
+    """Masters of the check under way that were shown; 0 when there is none."""
+    expected: str = ""
+    """The master that was announced as the next part."""
+    valid: bool = False
+    due_utc_us: int | None = None
+    """When the last check runs out; None without a valid one."""
+    parts_left: int | None = None
+    """None where parts do not matter."""
+
+
+@dataclass(frozen=True, slots=True)
 class StationStatus:
     """A frozen snapshot of the station: what panel, PLC and command line show."""
 
@@ -127,7 +171,7 @@ class StationStatus:
     health: Health
     product: str
     production: bool
-    """False for a demo, teach or trial run: its verdicts never count as production."""
+    """False for a demo, teach or trial run, and while limit samples are shown: never counted."""
     title: dict[str, str] = field(default_factory=dict)
     """Name of the product for people, by language."""
     parts: PartCounters = field(default_factory=PartCounters)
@@ -140,3 +184,6 @@ class StationStatus:
     dropped_records: int = 0
     dropped_evidence: int = 0
     uptime_s: float = 0.0
+    locked: tuple[Lock, ...] = ()
+    """Why it may not run as production, though the line's file says so; empty when it may."""
+    limits: LimitSamples = field(default_factory=LimitSamples)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from inspector.core.judgement import Judgement
@@ -30,6 +30,8 @@ class Cause(StrEnum):
     """The camera was triggered but delivered no whole frame."""
     FAULT = "fault"
     """The station failed on this part, or was in Error when it came."""
+    UNANNOUNCED = "unannounced"
+    """It came among limit samples without being one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Verdict:
     decided_ns: int
     judgement: Judgement | None = None
     detail: str = ""
+    master: str = ""
+    """The limit sample that was announced as this part; empty for a part of production."""
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.PASS) != (self.cause is Cause.GOOD):
@@ -56,8 +60,15 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """True for a part that the gate lets through."""
+        """True for a part that is good."""
         return self.outcome is Outcome.PASS
+
+    @property
+    def at_gate(self) -> Verdict:
+        """The signal: a master goes through whatever was found on it, except after a fault."""
+        if not self.master or self.cause is Cause.FAULT:
+            return self
+        return replace(self, outcome=Outcome.PASS, cause=Cause.GOOD)
 
     @property
     def margin_ns(self) -> int:

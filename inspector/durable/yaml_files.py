@@ -80,6 +80,11 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         raise ConfigError(
             f"{path}: (top level): a mapping is expected", remedy="Write 'key: value' lines"
         )
+    return validated(content, model, path)
+
+
+def validated(content: object, model: type[Model], path: Path) -> Model:
+    """Plain values that are in a file, or will be. Raises ``ConfigError`` naming file and key."""
     try:
         return model.model_validate(content)
     except ValidationError as error:

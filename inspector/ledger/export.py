@@ -161,7 +161,9 @@ def _summary(content: dict[str, Any]) -> str:
         return " ".join(str(part) for part in (event, span, change, *words) if part)
     failed = [check for check in content.get("checks", ()) if not check["passed"]]
     scores = (f"{check['check']} {check['score']} > {check['threshold']}" for check in failed)
-    return ", ".join([f"{content.get('product', '')} {content['cause']}".strip(), *scores])
+    master = f"master {content['master']}:" if content.get("master") else ""
+    words = (content.get("product", ""), master, content["cause"])
+    return ", ".join([" ".join(word for word in words if word), *scores])
 
 
 class _EvidenceCopier:

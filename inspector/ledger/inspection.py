@@ -77,7 +77,8 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
         "encoder_count": verdict.encoder_count,
         "product": identity.product,
         "lot": identity.lot,
-        "production": identity.production,
+        "production": identity.production and not verdict.master,
+        "master": verdict.master,
         "hashes": {
             "recipe": identity.recipe,
             "preparation": identity.preparation,

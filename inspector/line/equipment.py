@@ -7,6 +7,7 @@ from typing import Protocol
 
 from inspector.core.frame import Pixels
 from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
+from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.scoring.judge import Judge
 
@@ -30,3 +31,5 @@ class Equipment:
     part_ids: PartIds
     taps: tuple[PartTap, ...]
     clock: Clock
+    masters: AnnouncedMasters | None = None
+    """Who the parts of this run are; None: parts of production."""

@@ -70,6 +70,7 @@ class Inspection:
         self._plc = equipment.plc
         self._taps = equipment.taps
         self._clock = equipment.clock
+        self._masters = equipment.masters
         self._ring = ring
         self._tickets = tickets
         self._counters = counters
@@ -115,6 +116,8 @@ class Inspection:
             verdict = self._failed(ticket, error)
         if verdict.passed and self._fault:  # it was reported while this part was looked at
             verdict = _rejected(verdict, self._fault)
+        if self._masters is not None:
+            verdict = self._masters.mark(verdict)
         verdict = self._publish(verdict)
         published = self._clock.monotonic_ns()
         self._counters.count_verdict(verdict, published)
@@ -194,7 +197,7 @@ class Inspection:
 
     def _publish(self, verdict: Verdict) -> Verdict:
         try:
-            self._plc.publish(verdict)
+            self._plc.publish(verdict.at_gate)
         except PlcError as error:
             reason = f"verdict not delivered: {error}"
         except Exception as error:  # noqa: BLE001  # thread edge: the PLC rejects by time-out

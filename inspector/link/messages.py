@@ -63,6 +63,52 @@ class Acknowledge(Command, frozen=True):
     alarm: str
 
 
+class AnnounceMasters(Command, frozen=True):
+    """The next parts are these limit samples, in this order; without names all of the product.
+
+    They run as a single execution that is no production, and pass the gate. Only at rest.
+    """
+
+    names: tuple[str, ...] = ()
+
+
+class AddMaster(Command, frozen=True):
+    """Make a known good or known bad part a limit sample of a product.
+
+    ``check`` and ``place`` (left, top, width, height in fractions of the inspected field) say what
+    must find a bad one, and where. ``picture`` is the file of its picture in the data folder.
+    """
+
+    product: str
+    name: str
+    good: bool
+    check: str = ""
+    place: tuple[float, float, float, float] | None = None
+    picture: str = ""
+
+
+class RemoveMaster(Command, frozen=True):
+    """Take a limit sample off the list of a product."""
+
+    product: str
+    name: str
+
+
+class Release(Command, frozen=True):
+    """Let what is loaded run in production. ``backtest``: hash of one that was made for it."""
+
+    product: str
+    reason: str
+    backtest: str = ""
+
+
+class Withdraw(Command, frozen=True):
+    """Withdraw the release of a product that may run in production."""
+
+    product: str
+    reason: str
+
+
 class GetStatus(Command, frozen=True):
     """Ask for a snapshot. Answered with ``StationStatus``."""
 
@@ -80,6 +126,11 @@ AnyCommand = (
     | Reset
     | SelectProduct
     | Acknowledge
+    | AnnounceMasters
+    | AddMaster
+    | RemoveMaster
+    | Release
+    | Withdraw
     | GetStatus
     | ListProducts
 )

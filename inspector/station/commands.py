@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Protocol
 
 from inspector.access.permissions import Role, authorise
 from inspector.access.sessions import Sessions
 from inspector.access.users import Users
 from inspector.core.canonical import Json
-from inspector.core.errors import RefusedError
+from inspector.core.errors import InspectorError, RefusedError
 from inspector.core.ports import Recorder
 from inspector.core.record import RecordKind
 from inspector.core.state import StationStatus
@@ -31,9 +32,13 @@ from inspector.link.messages import (
     Start,
     Stop,
 )
+from inspector.station.qualifying import Actor, Qualifying
 
 _UNRECORDED = (Hello, GetStatus, ListProducts)
 """Commands that change nothing leave no record."""
+
+_TOLD = ("product", "alarm", "name", "names", "reason")
+"""What a record tells of any command that has it."""
 
 
 class Operations(Protocol):
@@ -53,6 +58,9 @@ class Operations(Protocol):
 
     def acknowledge(self, alarm: str) -> None:
         """Take note of an alarm."""
+
+    def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
+        """Limit samples and releases; returns what the record tells. Raises ``InputError``."""
 
     def status(self) -> StationStatus:
         """A snapshot."""
@@ -90,13 +98,19 @@ class Commands:
             return Session(token="", user=user, role=role.value if role else "")
         if isinstance(command, Login):
             return self._login(command, peer)
+        answer: Answer = None
+        details: Mapping[str, Json] = {}
         try:
             authorise(role, type(command).__name__)
-            answer = self._carry_out(command, token)
-        except RefusedError as refusal:
+            if isinstance(command, Qualifying):
+                actor = Actor(user, role.value if role else "")
+                details = self._operations.qualify(command, actor)
+            else:
+                answer = self._carry_out(command, token)
+        except InspectorError as refusal:
             self._record(command, user, peer, refused=str(refusal))
             raise
-        self._record(command, user, peer)
+        self._record(command, user, peer, details)
         return answer
 
     def _who(self, token: str, peer: str) -> tuple[str, Role | None]:
@@ -132,7 +146,14 @@ class Commands:
                 actions[type(command)]()
         return None
 
-    def _record(self, command: AnyCommand, user: str, peer: str, refused: str = "") -> None:
+    def _record(
+        self,
+        command: AnyCommand,
+        user: str,
+        peer: str,
+        details: Mapping[str, Json] = MappingProxyType({}),
+        refused: str = "",
+    ) -> None:
         if isinstance(command, _UNRECORDED):
             return
         payload: dict[str, Json] = {
@@ -141,9 +162,7 @@ class Commands:
             "peer": peer,
             "refused": refused,
         }
-        match command:
-            case SelectProduct(product=product):
-                payload["product"] = product
-            case Acknowledge(alarm=alarm):
-                payload["alarm"] = alarm
-        self._recorder.note(RecordKind.ACTION, payload)
+        for key in _TOLD:
+            if hasattr(command, key):
+                payload[key] = getattr(command, key)
+        self._recorder.note(RecordKind.ACTION, payload | dict(details))

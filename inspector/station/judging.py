@@ -10,6 +10,7 @@ from calibration.threshold import Calibration, load_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.trial import resolved
+from inspector.core.deciding import DecidingTuple
 from inspector.core.errors import BundleError
 from inspector.core.frame import FrameFormat
 from inspector.core.line_config import RuntimeConfig
@@ -40,6 +41,19 @@ class Judging:
     engine: Engine
     judge: Judge
     identity: Identity
+
+    @property
+    def deciding(self) -> DecidingTuple:
+        """What is released."""
+        identity = self.identity
+        return DecidingTuple(
+            recipe=identity.recipe,
+            preparation=identity.preparation,
+            bundle=identity.bundle,
+            calibration=identity.calibration,
+            fingerprint=identity.fingerprint,
+            software=identity.software,
+        )
 
 
 def taught_bundle(data_folder: Path, product: str) -> Path:

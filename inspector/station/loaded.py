@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from inspector.core.recipe import EvidenceSpec
 from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
 from inspector.station.devices import Eyes, open_cameras, optics_of
@@ -14,6 +15,8 @@ from inspector.station.judging import Judging, load_judging, taught_bundle
 from inspector.station.rooms import Rooms
 from inspector.station.truth_tap import TruthTap
 
+_ALL = EvidenceSpec(rejects=True, pass_share=1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedProduct:
@@ -23,6 +26,8 @@ class LoadedProduct:
     eyes: Eyes
     tally: TruthTally
     taps: tuple[PartTap, ...]
+    master_taps: tuple[PartTap, ...]
+    """Who sees limit samples: they are recorded with all pictures, and counted nowhere."""
     display: DisplayTap
     drift: DriftTap | None
 
@@ -58,14 +63,17 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     pixel_format = eyes.cameras[0].format.pixel_format
     display = DisplayTap(outlet, rooms.clock, judging.preparation, pixel_format)
     taps: tuple[PartTap, ...] = (display, TruthTap(tally))
+    master_taps: tuple[PartTap, ...] = (display,)
     if rooms.writer is not None:
         _make_room_for_evidence(rooms, judging, eyes)
         evidence = EvidenceTap(rooms.writer, judging.identity, recipe.evidence, rooms.clock)
         taps = (evidence, *taps)
+        uncounted = replace(judging.identity, production=False)
+        master_taps = (EvidenceTap(rooms.writer, uncounted, _ALL, rooms.clock), *master_taps)
     drift = _drift_tap(rooms, judging, eyes)
     if drift is not None:
         taps = (*taps, drift)
-    return LoadedProduct(judging, eyes, tally, taps, display, drift)
+    return LoadedProduct(judging, eyes, tally, taps, master_taps, display, drift)
 
 
 def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:

@@ -99,10 +99,12 @@ def open_station(
     limit: int | None = None,
     on_limit: Callable[[], None] = lambda: None,
     clock: Clock | None = None,
+    pictures_shown: bool = False,
 ) -> Iterator[OpenStation]:
     """Open ledger, PLC, link and station; close them in reverse, whatever happens.
 
-    ``limit`` ends the belt's feed after that many parts and calls ``on_limit``. Raises
+    ``limit`` ends the belt's feed after that many parts and calls ``on_limit``. With
+    ``pictures_shown`` the cameras show stored pictures of limit samples in place of parts. Raises
     ``InspectorError`` with what is missing.
     """
     clock = clock or SystemClock()
@@ -122,6 +124,7 @@ def open_station(
             recorder=ledger.writer if ledger else _NoRecorder(),
             writer=ledger.writer if ledger else None,
             clock=clock,
+            pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)
         users, sessions = Users(data_folder, clock=clock), Sessions(clock=clock)

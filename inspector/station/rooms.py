@@ -25,3 +25,5 @@ class Rooms:
     recorder: Recorder
     writer: LedgerWriter | None
     clock: Clock
+    pictures_shown: bool = False
+    """Stored pictures of limit samples are shown in place of parts."""

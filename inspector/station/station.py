@@ -13,18 +13,23 @@ from inspector.core.errors import InputError, InspectorError, PlcError, RefusedE
 from inspector.core.ports import PlcStatus
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState, StationStatus
+from inspector.limits.masters import Master
 from inspector.line.counters import LineCounters
 from inspector.line.equipment import Equipment
 from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
+from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.link.messages import ProductEntry, Snapshot
 from inspector.sim.truth import TruthTally
 from inspector.station import drift
 from inspector.station.alarms import AlarmBoard
+from inspector.station.clearance import Clearance
 from inspector.station.display_tap import Outlet
 from inspector.station.loaded import LoadedProduct, load_product
+from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
+from inspector.station.showing import Showing
 from inspector.station.watch import Watch
 from inspector.teaching.bundles import current_bundle
 
@@ -46,7 +51,9 @@ class Station:
         self._config = rooms.config
         self._outlet = outlet
         self._alarms = AlarmBoard(rooms.clock)
-        self._life = LifeCycle(self._on_change)
+        self._life = LifeCycle(self._on_change, wanted=rooms.config.production)
+        self._clearance = Clearance(rooms, self._life, self)
+        self._qualification = Qualification(rooms, self._clearance, self.announce)
         self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._closing = threading.Event()
         self._threads = (
@@ -56,6 +63,7 @@ class Station:
         self._stuck = False
         self._loaded: LoadedProduct | None = None
         self._line: Line | None = None
+        self._showing: Showing | None = None
         self._counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
         self._product = rooms.config.product
         self._calibration = ""
@@ -94,14 +102,25 @@ class Station:
 
     def request_start(self) -> None:
         """Start continuous execution."""
-        if self._config.production:
-            raise RefusedError(
-                "production needs a released product and valid limit samples, which this version "
-                "cannot make yet",
-                remedy="Set 'production: false' in the line's file for a trial run",
-            )
+        locked = self._clearance.locked
+        if locked and not self._life.state.running:
+            raise RefusedError("; ".join(lock.text for lock in locked))
         self._require(StationState.READY, "start")
         self._jobs.put(self._start_line)
+
+    def announce(self, names: tuple[str, ...], user: str) -> tuple[str, ...]:
+        """The next parts are these limit samples (all without names), in a run of their own."""
+        if self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before limit samples are shown")
+        if self._life.state is not StationState.INITIALIZED:
+            self._require(StationState.READY, "show limit samples")
+        masters = self._clearance.masters(names)
+        self._jobs.put(lambda: self._show_masters(masters, user))
+        return tuple(master.name for master in masters)
+
+    def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
+        """Limit samples and releases."""
+        return self._qualification.carry_out(command, actor)
 
     def request_stop(self) -> None:
         """Stop after the parts under way."""
@@ -173,7 +192,7 @@ class Station:
             state=self._life.state,
             health=self._alarms.health,
             product=self._product,
-            production=self._config.production,
+            production=self._config.production and self._showing is None,
             title=self._title(),
             parts=self._counters.parts(),
             cameras=self._counters.cameras(),
@@ -184,6 +203,8 @@ class Station:
             dropped_records=writer.dropped_records if writer else 0,
             dropped_evidence=writer.dropped_evidence if writer else 0,
             uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
+            locked=self._clearance.locked,
+            limits=self._clearance.limit_samples(self._judged(), self._showing),
         )
 
     def _title(self) -> dict[str, str]:
@@ -223,15 +244,43 @@ class Station:
         self._note(
             "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
         )
+        self._clearance.load(loaded.judging)
         self._life.to(StationState.INITIALIZED, f"{product} loaded")
-        self._life.to(StationState.READY, "engine self-test passed")
+        self._life.rest("engine self-test passed")
 
     def _start_line(self) -> None:
         loaded = self._loaded
         if loaded is None or self._life.state is not StationState.READY:
             return
+        line = self._make_line(loaded, loaded.taps + self._extra_taps)
+        try:
+            self._life.to(StationState.CONTINUOUS_EXECUTION, "started")
+        except RefusedError as refusal:  # something lapsed since the start was asked for
+            _log.warning("not started", reason=str(refusal))
+            return
+        self._line, self._counters = line, line.counters
+        line.start()
+
+    def _show_masters(self, masters: tuple[Master, ...], user: str) -> None:
+        loaded = self._loaded
+        if loaded is None or self._life.state not in (StationState.INITIALIZED, StationState.READY):
+            return
+        showing = Showing(
+            masters, user, lambda: self._jobs.put(lambda: self._end_of_parts(line, "all shown"))
+        )
+        line = self._make_line(loaded, (*loaded.master_taps, showing), showing.announced)
+        self._life.show_masters("limit samples are shown")
+        self._line, self._showing = line, showing
+        line.start()
+
+    def _make_line(
+        self,
+        loaded: LoadedProduct,
+        taps: tuple[PartTap, ...],
+        masters: AnnouncedMasters | None = None,
+    ) -> Line:
         rooms = self._rooms
-        line = self._line = Line(
+        line = Line(
             Equipment(
                 cameras=loaded.eyes.cameras,
                 preparation=loaded.judging.preparation,
@@ -239,25 +288,24 @@ class Station:
                 judge=loaded.judging.judge,
                 plc=rooms.plc,
                 part_ids=rooms.part_ids,
-                taps=loaded.taps + self._extra_taps,
+                taps=taps,
                 clock=rooms.clock,
+                masters=masters,
             ),
             slots=self._config.capture.slots,
             deadline_ms=self._config.gate.deadline_ms,
             timeout_ms=self._config.capture.timeout_ms,
             on_fault=self.fault,
-            on_end=lambda: self._jobs.put(lambda: self._end_of_parts(line)),
+            on_end=lambda: self._jobs.put(lambda: self._end_of_parts(line, "no more parts")),
         )
-        self._counters = line.counters
-        self._life.to(StationState.CONTINUOUS_EXECUTION, "started")
-        line.start()
+        return line
 
-    def _end_of_parts(self, line: Line) -> None:
+    def _end_of_parts(self, line: Line, reason: str) -> None:
         if self._line is not line:  # it was stopped, and another may run by now
             return
-        if self._life.state.running:
+        if self._life.state.running and self._showing is None:
             self.exhausted.set()
-        self._stop_line("no more parts")
+        self._stop_line(reason)
 
     def _stop_line(self, reason: str) -> None:
         line, self._line = self._line, None
@@ -270,8 +318,21 @@ class Station:
             self.fault(stuck)
         if self._life.state.running and line.discrepancies():
             self.fault(f"the counts do not add up: {'; '.join(line.discrepancies())}")
+        self._settle(line)
         if self._life.state.running:
-            self._life.to(StationState.READY, reason)
+            self._life.rest(reason)
+
+    def _settle(self, line: Line) -> None:
+        """What a run leaves for the next ones, before the station comes to rest."""
+        showing, self._showing = self._showing, None
+        try:
+            if showing is None:
+                self._clearance.count(line.counters.parts().verdicts)
+            else:
+                self._clearance.conclude(showing, broken=self._life.state is StationState.ERROR)
+        except InspectorError as error:
+            self.fault(str(error))
+        self._clearance.look()
 
     def _change_over(self, product: str) -> None:
         self._unload(f"changeover to {product}")
@@ -285,6 +346,7 @@ class Station:
         self._stop_line(reason)  # it may still run: in Error, or by a start that came just before
         self.clear("fault")
         self._life.to(StationState.HALTED, reason)
+        self._clearance.unload()
         loaded, self._loaded = self._loaded, None
         if loaded is not None:
             loaded.close()
@@ -316,9 +378,15 @@ class Station:
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
         self._watch.look(self._line)
+        self._clearance.look(self._judged())
         loaded = self._loaded
         if loaded is not None and loaded.drift is not None:
             loaded.drift.tell(self)
+
+    def _judged(self) -> int:
+        """Parts judged in the run under way; limit samples are no parts."""
+        line = self._line
+        return line.counters.parts().verdicts if line and self._showing is None else 0
 
     def _carry_out_job(self) -> None:
         try:

@@ -1,0 +1,135 @@
+"""Commands that decide what may run in production: limit samples and releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inspector.core.canonical import Json
+from inspector.core.errors import InputError
+from inspector.core.recipe import Recipe
+from inspector.durable.yaml_files import validated
+from inspector.limits.masters import (
+    Expected,
+    Master,
+    MasterList,
+    Place,
+    load_masters,
+    masters_file,
+    picture_of,
+    save_masters,
+)
+from inspector.link.messages import AddMaster, AnnounceMasters, Release, RemoveMaster, Withdraw
+from inspector.release.difference import Change
+from inspector.station.clearance import Clearance
+from inspector.station.rooms import Rooms
+
+Qualifying = AnnounceMasters | AddMaster | RemoveMaster | Release | Withdraw
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command, authorised."""
+
+    user: str
+    role: str
+
+
+class Qualification:
+    """Carries the commands out, at once. Each returns what its record tells beside who and when.
+
+    Raises ``InputError`` with the reason, ``StorageError``.
+    """
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        clearance: Clearance,
+        announce: Callable[[tuple[str, ...], str], tuple[str, ...]],
+    ) -> None:
+        self._rooms = rooms
+        self._clearance = clearance
+        self._announce = announce
+
+    def carry_out(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
+        """Any thread."""
+        match command:
+            case AnnounceMasters(names=names):
+                return {"masters": self._announce(names, actor.user)}
+            case AddMaster():
+                return self._add(command)
+            case RemoveMaster(product=product, name=name):
+                return self._keep(product, lambda masters: masters.without(name), name)
+            case Release():
+                return self._release(command, actor)
+            case Withdraw():
+                return self._withdraw(command, actor)
+
+    def _add(self, command: AddMaster) -> dict[str, Json]:
+        master = self._master(command, self._rooms.catalogue.recipe(command.product))
+        return self._keep(command.product, lambda masters: masters.adding(master), command.name)
+
+    def _master(self, command: AddMaster, recipe: Recipe) -> Master:
+        checks = [check.check for check in recipe.checks]
+        if command.check and command.check not in checks:
+            raise InputError(
+                f"{command.check}: no check of {recipe.product}",
+                remedy=f"Its recipe has: {', '.join(checks)}",
+            )
+        content: dict[str, object] = {
+            "name": command.name,
+            "expected": Expected.GOOD if command.good else Expected.BAD,
+            "check": command.check,
+            "picture": command.picture,
+        }
+        if command.place is not None:
+            content["place"] = dict(zip(Place.model_fields, command.place, strict=True))
+        file = masters_file(self._rooms.data_folder, recipe.product)
+        master = validated(content, Master, file)
+        if master.picture:
+            picture_of(self._rooms.data_folder, recipe.product, master)
+        return master
+
+    def _keep(
+        self, product: str, change: Callable[[MasterList], MasterList], name: str
+    ) -> dict[str, Json]:
+        old = load_masters(self._rooms.data_folder, product)
+        new = change(old)
+        save_masters(self._rooms.data_folder, new)
+        self._clearance.masters_changed(product)
+        return {"product": product, "master": name, "old": old.hash[:12], "new": new.hash[:12]}
+
+    def _release(self, command: Release, actor: Actor) -> dict[str, Json]:
+        signature = self._clearance.signature(actor.user, actor.role, command.reason)
+        made = self._clearance.release(command.product, command.backtest, signature)
+        return {
+            "product": made.product,
+            "role": made.role,
+            "old": _named(made.number - 1),
+            "new": _named(made.number),
+            "hash": made.hash,
+            "deciding": made.deciding.model_dump(),
+            "changed": [str(change) for change in _all(made.changed, made.recipe_changes)],
+            "reason": made.reason,
+        }
+
+    def _withdraw(self, command: Withdraw, actor: Actor) -> dict[str, Json]:
+        signature = self._clearance.signature(actor.user, actor.role, command.reason)
+        made = self._clearance.withdraw(command.product, signature)
+        return {
+            "product": made.product,
+            "role": made.role,
+            "old": _named(made.number - 1),
+            "new": _named(made.number),
+            "hash": made.hash,
+            "withdraws": made.withdraws,
+            "reason": made.reason,
+        }
+
+
+def _named(number: int) -> str:
+    return f"entry {number}" if number else "none"
+
+
+def _all(*groups: tuple[Change, ...]) -> list[Change]:
+    return [change for group in groups for change in group]
