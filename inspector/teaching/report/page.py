@@ -140,7 +140,7 @@ def notes_of(made: Calibrated) -> list[str]:
         )
     if images.taught or images.copies:
         notes.append(
-            f"Left out: {images.taught} images that were taught, {images.copies} copies of others."
+            f"Left out: {images.taught} that were taught, {images.copies} copies of others."
         )
     if made.calibration.cross_fitted:
         notes.append(
