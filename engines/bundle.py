@@ -7,6 +7,7 @@
     golden.safetensors    a few prepared images with the reference runtime's maps and scores
     memory.safetensors    what incremental teaching starts from (engines that remember patches)
     training.json         loss curves (engines that are trained)
+    pose.safetensors      the part in its taught pose (recipes that align, or check presence)
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ from inspector.durable.files import new_folder, sha256_of_file
 
 SCHEMA_VERSION = 2
 MANIFEST, GRAPH, GOLDEN = "manifest.yaml", "engine.onnx", "golden.safetensors"
-MEMORY, TRAINING = "memory.safetensors", "training.json"
+MEMORY, TRAINING, POSE = "memory.safetensors", "training.json", "pose.safetensors"
 _REMEDY = "Copy the bundle again from where it was taught, or teach the product again"
 
 Positive = Annotated[int, Field(gt=0)]
-BundleFile = Literal["engine.onnx", "golden.safetensors", "memory.safetensors", "training.json"]
+BundleFile = Literal[
+    "engine.onnx", "golden.safetensors", "memory.safetensors", "training.json", "pose.safetensors"
+]
 
 
 class _Strict(BaseModel):
@@ -143,7 +146,7 @@ def pack(
 ) -> dict[str, bytes]:
     """The files of a bundle, by name; the same engine always gives the same bytes.
 
-    ``others`` are ``memory.safetensors`` and ``training.json``, where the engine has them.
+    ``others`` are the files that not every bundle has.
     """
     tensors: dict[str, NDArray[Any]] = {
         "images": golden.images,

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from inspector.core.section import Section
 
-_CHECKS = "engine, local, rx, lrb or crd"
+_CHECKS = "engine, local, rx, lrb, crd or presence"
 
 
 class _CheckSpec(Section):
@@ -77,8 +77,24 @@ class CrdCheckSpec(_WindowCheckSpec):
     check: Literal["crd"] = Field(description=_CHECKS)
 
 
+class PresenceCheckSpec(_CheckSpec):
+    """Whether the part is there, whole and in its place, against what teaching saw of it."""
+
+    check: Literal["presence"] = Field(description=_CHECKS)
+    expects: Literal["outline", "template"] = Field(
+        "outline",
+        description="outline: camera px by which material is missing or protrudes; template: local "
+        "difference from the taught picture, in its standard deviations",
+    )
+
+
 CheckSpec = Annotated[
-    EngineCheckSpec | LocalCheckSpec | RxCheckSpec | LrbCheckSpec | CrdCheckSpec,
+    EngineCheckSpec
+    | LocalCheckSpec
+    | RxCheckSpec
+    | LrbCheckSpec
+    | CrdCheckSpec
+    | PresenceCheckSpec,
     Field(discriminator="check"),
 ]
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 
 from inspector.core.frame import ScoreMap
+from inspector.core.pose import Pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class CheckResult:
     extrapolated_p: float | None = None
     provisional: bool = False
     """Against the recipe's provisional threshold: the check was never calibrated."""
+    finding: str = ""
+    """What is wrong with the part as a whole ("no part"): the other checks saw something else."""
 
     @property
     def strangeness(self) -> float:
@@ -67,6 +70,8 @@ class CheckResult:
 
     def reason(self) -> str:
         """The finding in words."""
+        if self.finding:
+            return f"{self.check}: {self.finding}"
         words = f"{self.check}: score {self.score:.4g} against {self.threshold:.4g}"
         if self.regions:
             worst = max(self.regions, key=lambda region: region.peak)
@@ -86,6 +91,8 @@ class Judgement:
     """All checks of one part. The part passes only when every check passes."""
 
     checks: tuple[CheckResult, ...]
+    poses: tuple[Pose | None, ...] = ()
+    """Where the part lies in each view; empty where it was not looked for."""
 
     @property
     def passed(self) -> bool:
@@ -94,10 +101,15 @@ class Judgement:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """The failed checks in words, in the order of the recipe."""
-        return tuple(check.reason() for check in self.checks if not check.passed)
+        """The failed checks in words, in the order of the recipe; a missing part stands alone."""
+        failed = [check for check in self.checks if not check.passed]
+        return tuple(c.reason() for c in [c for c in failed if c.finding] or failed)
 
     @property
     def worst(self) -> CheckResult | None:
         """The strangest finding; of a rejected part one that failed (None without checks)."""
-        return max(self.checks, key=lambda c: (not c.passed, c.strangeness), default=None)
+        return max(
+            self.checks,
+            key=lambda c: (not c.passed, bool(c.finding), c.strangeness),
+            default=None,
+        )

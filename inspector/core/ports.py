@@ -14,6 +14,7 @@ from inspector.core.canonical import Json
 from inspector.core.detection import Detection, EngineInfo
 from inspector.core.frame import CameraHealth, FrameFormat, FrameInfo, Pixels, Trigger
 from inspector.core.judgement import CheckResult
+from inspector.core.pose import Expected, Pose
 from inspector.core.recipe import Box
 from inspector.core.record import RecordKind
 from inspector.core.verdict import Verdict
@@ -116,12 +117,15 @@ class Engine(Protocol):
 class PreparedView:
     """One view of a part after preparation: pixels uint8[h, w, c], and its place in the part.
 
-    ``field`` is the inspected field in pixels of the camera image.
+    ``field`` is the inspected field in pixels of the camera image, ``pose`` where the part lies if
+    it was looked for, ``expected`` what was taught of its looks.
     """
 
     pixels: Pixels
     field: Box
     view: int = 0
+    pose: Pose | None = None
+    expected: Expected | None = None
 
     @property
     def field_area_px(self) -> float:

@@ -46,10 +46,32 @@ class PreparationSpec(Section):
     )
     flat_field: bool = Field(False, description="divide by the station's flat field")
     undistort: bool = Field(False, description="undo the lens with the station's calibration")
-    align: Literal["none"] = Field("none", description="how the part is found in the image")
+    align: Literal["none", "contour", "template"] = Field(
+        "none",
+        description="how the part is found in the image and brought into its taught pose: contour "
+        "= by its outline against the background; template = by its looks",
+    )
+    align_range_px: float = Field(
+        32.0, gt=0.0, le=2048.0, description="farthest shift that is undone, camera px"
+    )
+    align_range_deg: float = Field(
+        10.0, ge=0.0, le=180.0, description="largest turn that is undone, degrees to either side"
+    )
+    align_region: Box | None = Field(
+        None, description="what a template is cut from, in camera pixels; null = the region"
+    )
+    align_polarity: Literal["auto", "bright", "dark"] = Field(
+        "auto", description="the part against its background; auto = as the images' rim says"
+    )
     scale_mm_per_px: float | None = Field(
         None, gt=0.0, description="size of a camera pixel on the part, mm; null = areas in px"
     )
+
+    @model_validator(mode="after")
+    def _aligned_images_are_alike(self) -> PreparationSpec:
+        if self.align != "none" and self.fit != "exact":
+            raise ValueError(f"align: {self.align} needs fit: exact")
+        return self
 
 
 class DecisionSpec(Section):
@@ -119,6 +141,23 @@ class Recipe(Section):
                 "'engine' belongs to every recipe with an engine, and to no other"
             )
         return self
+
+    @model_validator(mode="after")
+    def _presence(self) -> Recipe:
+        present = any(check.check == "presence" for check in self.checks)
+        if self.preparation.align != "none" and not present:
+            raise ValueError(
+                f"preparation.align: {self.preparation.align} needs '- check: presence' in "
+                "checks, which rejects a part that is not found"
+            )
+        if present and self.preparation.fit != "exact":
+            raise ValueError("the check 'presence' needs preparation.fit: exact")
+        return self
+
+    @property
+    def taught_pose(self) -> bool:
+        """Whether teaching has to learn where the part lies."""
+        return any(check.check == "presence" for check in self.checks)
 
     @property
     def basis(self) -> DecisionBasis:

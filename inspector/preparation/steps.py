@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -35,7 +36,7 @@ class FlatFielding:
             )
         reach = int(np.abs(flat.faulty[:, :2] - flat.faulty[:, 2:]).max(initial=0))
         self.source = _grown(box, reach, frame)
-        self._box = _cut_within(box, self.source)
+        self._box = cut_within(box, self.source)
         self._offset = flat.offset[cut(self.source)] * np.float32(pixels.white)
         self._gain = np.ascontiguousarray(flat.gain[cut(self.source)])
         self._faulty = _inside(flat.faulty, box) - np.tile([self.source.y, self.source.x], 2)
@@ -60,8 +61,7 @@ class FlatFielding:
 class Undistortion:
     """A region of the undistorted picture, in one step: crop and remap, bilinear.
 
-    ``source`` is the rectangle of the camera image that it needs, ``inner`` the one that is seen in
-    the region for certain. Any thread.
+    ``source`` is the rectangle of the camera image that it needs. Any thread.
     """
 
     def __init__(self, lens: Lens, frame: FrameFormat, region: Box) -> None:
@@ -72,11 +72,6 @@ class Undistortion:
         left, top = np.clip(whole.min(axis=(0, 1)), 0, last).tolist()
         right, bottom = np.clip(whole.max(axis=(0, 1)) + 1, 0, last).tolist()
         self.source = Box(x=left, y=top, width=right - left + 1, height=bottom - top + 1)
-        left_in, top_in = int(whole[:, 0, 0].max()) + 1, int(whole[0, :, 1].max()) + 1
-        right_in, bottom_in = int(whole[:, -1, 0].min()), int(whole[-1, :, 1].min())
-        self.inner = Box(
-            x=left_in, y=top_in, width=right_in - left_in + 1, height=bottom_in - top_in + 1
-        )
         self._whole = np.ascontiguousarray(whole - np.array([left, top], np.int16))
         self._part = np.ascontiguousarray(part)
         self.shape = (region.height, region.width, frame.pixel_format.colours)
@@ -85,6 +80,34 @@ class Undistortion:
     def apply(self, levels: Levels, out: Levels) -> None:
         """Undistort the source [h, w, colours] into ``out``."""
         self._remap(plane(levels), plane(out))
+
+    def moved(self, levels: Levels, out: Levels, matrix: NDArray[np.float64]) -> None:
+        """The same of a moved region: ``matrix`` [2, 3] leads from pixels of ``out`` to its own.
+
+        The way is interpolated instead of a picture, so that pixels are interpolated once.
+        """
+        height, width = out.shape[:2]
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        replicate = cv2.BORDER_REPLICATE
+        size = (width, height)
+        x, y = (
+            cv2.warpAffine(one, matrix, size, flags=flags, borderMode=replicate)
+            for one in self._way
+        )
+        cv2.remap(plane(levels), x, y, cv2.INTER_LINEAR, dst=plane(out), borderMode=replicate)
+
+    @cached_property
+    def _way(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The maps as x and y in the source, float32[h, w] each."""
+        x, y = cv2.convertMaps(self._whole, self._part, cv2.CV_32FC1)
+        return np.asarray(x, np.float32), np.asarray(y, np.float32)
+
+    def inner_of(self, box: Box) -> Box:
+        """The rectangle of the camera image that is seen for certain in one of the region's."""
+        x, y = np.moveaxis(self._whole[cut(box)].astype(np.int32), 2, 0)
+        left, top = int(x[:, 0].max()) + 1 + self.source.x, int(y[0].max()) + 1 + self.source.y
+        right, bottom = int(x[:, -1].min()) + self.source.x, int(y[-1].min()) + self.source.y
+        return Box(x=left, y=top, width=right - left + 1, height=bottom - top + 1)
 
     def mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """A mask of the camera image bool[H, W] as it lies in the region: where it covers half."""
@@ -107,7 +130,8 @@ def cut(box: Box) -> tuple[slice, slice]:
     return np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
 
 
-def _cut_within(box: Box, outer: Box) -> tuple[slice, slice]:
+def cut_within(box: Box, outer: Box) -> tuple[slice, slice]:
+    """A rectangle as an index into another one that holds it."""
     top, left = box.y - outer.y, box.x - outer.x
     return np.s_[top : top + box.height, left : left + box.width]
 

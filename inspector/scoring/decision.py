@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calibration.threshold import Calibration, CheckCalibration
-from inspector.core.check_spec import DecisionBasis, EngineCheckSpec
+from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, PresenceCheckSpec
 from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
 from inspector.core.judgement import CheckResult, Region
@@ -53,6 +53,7 @@ class ThresholdCheck:
             view=view.view,
             map=score_map,
             provisional=self._calibration is None,
+            finding=_finding(self._raw, view),
         )
 
     def _regions(self, score_map: ScoreMap, view: PreparedView) -> tuple[Region, ...]:
@@ -63,6 +64,13 @@ class ThresholdCheck:
             min_area_px=self._raw.basis.min_area_px,
             scale_mm_per_px=self._scale,
         )
+
+
+def _finding(raw: RawCheck, view: PreparedView) -> str:
+    """What is wrong with the part as a whole, in the words of the check that says so."""
+    if isinstance(raw.spec, PresenceCheckSpec) and view.pose is not None:
+        return view.pose.finding
+    return ""
 
 
 class Decision:
@@ -94,7 +102,10 @@ def provisional_checks(
     """Background checks at the recipe's provisional thresholds; None where one has to be taught."""
     checks = []
     for raw in raw_checks(basis):
-        if isinstance(raw.spec, EngineCheckSpec) or raw.spec.statistic == "area":
+        if (
+            isinstance(raw.spec, EngineCheckSpec | PresenceCheckSpec)
+            or raw.spec.statistic == "area"
+        ):
             return None
         threshold = raw.spec.provisional_threshold
         checks.append(ThresholdCheck(raw, threshold, scale_mm_per_px))

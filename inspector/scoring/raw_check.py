@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.statistic import area_beyond, statistic, top_mean
-from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec
+from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec, PresenceCheckSpec
 from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
 from inspector.scoring.kernels import kernel_for
+from inspector.scoring.presence import presence_map
 from inspector.scoring.zones import zone_weights
 
 MapSource = Callable[[PreparedView, Detection], ScoreMap]
@@ -79,9 +80,11 @@ def raw_checks(basis: DecisionBasis) -> tuple[RawCheck, ...]:
 
 
 def source_of(spec: CheckSpec) -> MapSource:
-    """Where a check's map comes from: the engine, or a kernel on the view's own pixels."""
+    """Where a check's map comes from: the engine, the taught pose, or the view's own pixels."""
     if isinstance(spec, EngineCheckSpec):
         return _engine_map
+    if isinstance(spec, PresenceCheckSpec):
+        return lambda view, detection: presence_map(spec, view)
 
     def kernel_map(view: PreparedView, detection: Detection) -> ScoreMap:
         levels = levels_of(view.pixels)

@@ -10,13 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.metrics import Mask
+from engines.background.outline import Grey
+from engines.bundle import Bundle
 from inspector.core.errors import ConfigError, DatasetError
 from inspector.core.frame import FrameFormat, Pixels
 from inspector.core.ports import PreparedView
+from inspector.core.pose import Pose
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.durable.images import read_image
-from inspector.preparation import NO_OPTICS, Optics, Preparation, preparation_hash
+from inspector.preparation import (
+    NO_OPTICS,
+    Optics,
+    PoseReference,
+    Preparation,
+    preparation_hash,
+    taught_reference,
+)
 from inspector.preparation.steps import cut
+from inspector.teaching.bundles import check_preparation
 
 
 class Preparer:
@@ -24,14 +35,21 @@ class Preparer:
 
     With ``fit: exact`` all files must have the size of the first; with ``stretch`` each is
     stretched to the engine's input. Raises ``ConfigError`` or ``BundleError`` where the spec needs
-    an artefact of the camera that ``optics`` has not, or that is damaged.
+    an artefact of the camera that ``optics`` has not, or that is damaged, and ``BundleError`` where
+    it aligns and was given no ``reference``.
     """
 
-    def __init__(self, spec: PreparationSpec, optics: Optics = NO_OPTICS) -> None:
+    def __init__(
+        self,
+        spec: PreparationSpec,
+        optics: Optics = NO_OPTICS,
+        reference: PoseReference | None = None,
+    ) -> None:
         self.spec = spec
+        self.reference = reference
         self._corrections = optics.corrections(spec)
-        self.hash = preparation_hash(spec, self._corrections)
-        """Identity of the preparation, the camera's artefacts included."""
+        self.hash = preparation_hash(spec, self._corrections, reference)
+        """Identity of the preparation, the camera's artefacts and the taught pose included."""
         self._preparations: dict[FrameFormat, Preparation] = {}
         self.form = FrameFormat(spec.width, spec.height, spec.pixel_format)
         """Form of one prepared image."""
@@ -50,25 +68,43 @@ class Preparer:
 
     def view_of(self, image: Pixels, path: Path) -> PreparedView:
         """The same for an image that is in memory already."""
-        prepared, _ = self.prepare(image, path)
-        return PreparedView(prepared, self._preparation(path, image).field)
+        preparation = self._preparation(path, image)
+        prepared = np.empty(self.form.shape, np.uint8)
+        pose = preparation.apply(image, prepared)
+        return PreparedView(prepared, preparation.field, pose=pose, expected=preparation.expected)
 
     def prepare(self, image: Pixels, path: Path) -> tuple[Pixels, float]:
         """The same for an image in the recipe's pixel format that is in memory already."""
-        preparation = self._preparation(path, image)
-        prepared = np.empty(self.form.shape, np.uint8)
-        preparation.apply(image, prepared)
-        return prepared, preparation.field_area_px
+        view = self.view_of(image, path)
+        return view.pixels, view.field_area_px
+
+    def sight(self, path: Path) -> Grey:
+        """The picture that a part is found in: what poses are taught with. Raises as ``read``."""
+        image = read_image(path, self.spec.pixel_format)
+        return self._preparation(path, image).sight_of(image)
 
     def seen(self, image: Pixels, path: Path) -> Box | None:
         """A rectangle of the image that lies in the field for certain; None: all of it."""
-        return self._preparation(path, image).seen if self.spec.undistort else self.spec.region
+        if not self._moves:
+            return self.spec.region
+        return self._preparation(path, image).seen(self._pose(image, path))
 
     def mask_of(self, mask: Mask, path: Path) -> Mask:
-        """A mask of the image bool[H, W] as it lies in the inspected field, in camera pixels."""
-        if self.spec.undistort:
-            return self._preparation(path, mask).mask_of(mask)
-        return mask[cut(self.spec.region)] if self.spec.region else mask
+        """A mask bool[H, W] of the image ``path`` as it lies in the field, in camera pixels."""
+        if not self._moves:
+            return mask[cut(self.spec.region)] if self.spec.region else mask
+        pose = None
+        if self.spec.align != "none":
+            pose = self._pose(read_image(path, self.spec.pixel_format), path)
+        return self._preparation(path, mask).mask_of(mask, pose)
+
+    @property
+    def _moves(self) -> bool:
+        """Whether the field is more than a cut from the image."""
+        return self.spec.undistort or self.spec.align != "none"
+
+    def _pose(self, image: Pixels, path: Path) -> Pose | None:
+        return self.view_of(image, path).pose if self.spec.align != "none" else None
 
     def _preparation(self, path: Path, image: NDArray[Any]) -> Preparation:
         height, width = image.shape[:2]
@@ -83,14 +119,24 @@ class Preparer:
                     remedy="Use --fit stretch, or crop all images to one size",
                 )
             try:
-                known[frame] = Preparation(self.spec, frame, self._corrections)
+                known[frame] = Preparation(self.spec, frame, self._corrections, self.reference)
             except ConfigError as error:
                 raise ConfigError(f"{path}: {error.problem}", remedy=error.remedy) from error
         return known[frame]
 
 
+def preparer_of(bundle: Bundle, spec: PreparationSpec, optics: Optics = NO_OPTICS) -> Preparer:
+    """How images are prepared for a bundle. Raises ``BundleError`` when it was taught otherwise."""
+    preparer = Preparer(spec, optics, taught_reference(bundle))
+    check_preparation(bundle, spec, preparer.hash)
+    return preparer
+
+
 class PreparedImages(Sequence[Pixels]):
-    """Files as a sequence of prepared images, each read at every access."""
+    """Files of good parts as a sequence of prepared images, each read at every access.
+
+    Raises ``DatasetError`` for one whose part is not in its place: it would teach the wrong looks.
+    """
 
     def __init__(self, preparer: Preparer, paths: Sequence[Path]) -> None:
         self._preparer = preparer
@@ -108,4 +154,16 @@ class PreparedImages(Sequence[Pixels]):
     def __getitem__(self, index: int | slice) -> Pixels | PreparedImages:
         if isinstance(index, slice):
             return PreparedImages(self._preparer, self._paths[index])
-        return self._preparer.read(self._paths[index])[0]
+        path = self._paths[index]
+        view = self._preparer.view(path)
+        refuse_lost(view, path)
+        return view.pixels
+
+
+def refuse_lost(view: PreparedView, path: Path) -> None:
+    """Raise ``DatasetError`` where the part of a good image is not in its place."""
+    if view.pose is not None and view.pose.lost:
+        raise DatasetError(
+            f"{path}: {view.pose.finding} in an image of a good part",
+            remedy="Take the image out, or give more room: preparation.align_range_px and _deg",
+        )

@@ -146,7 +146,7 @@ def test_what_is_seen_for_certain_lies_in_the_field(k1: float) -> None:
     frame = camera(PixelFormat.MONO8)
     spec = spec_of(frame, undistort=True, region=REGION, width=40, height=34)
     preparation = Preparation(spec, frame, Corrections("S", lens=make_lens(frame, k1)))
-    box = preparation.seen
+    box = preparation.seen()
     assert box.width * box.height > 0.8 * 40 * 34
     for y in (box.y, box.y + box.height - 3):
         for x in (box.x, box.x + box.width - 3):
