@@ -127,6 +127,6 @@ def _thresholds(
         raise BundleError(
             f"{file}: promised: made for a false-reject rate of "
             f"{calibration.promised}, the recipe asks for {recipe.decision.false_reject_rate}",
-            remedy="Teach again, or undo the change of 'false_reject_rate' in the recipe",
+            remedy=f"Run: inspector calibrate {recipe.product}, or undo the change in the recipe",
         )
     return calibration, Decision(calibration, scale).checks

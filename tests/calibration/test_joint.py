@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.joint import Joint, cross_fitted
+from calibration.metrics import rate_upper_bound
 from calibration.tail import Tail
 from calibration.threshold import Calibration, calibrate
 from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, LrbCheckSpec, RxCheckSpec
@@ -111,6 +112,17 @@ def test_joint_score_and_thresholds_say_the_same() -> None:
     parts = independent(random, 3000)
     by_joint = np.array([calibration.joint(list(part)) > calibration.threshold for part in parts])
     assert np.array_equal(by_joint, rejected(calibration, parts).any(axis=1))
+
+
+def test_the_bound_counts_no_fewer_than_the_rank_leaves() -> None:
+    """The parts that margins were fitted to exceed too seldom to prove anything by themselves."""
+    random = np.random.default_rng(12)
+    several = [made(independent(random, 100), 0.05) for _ in range(10)]
+    assert min(one.bound95 for one in several) >= rate_upper_bound(4, 100)
+    seen = [
+        rejected(one, np.array([c.scores for c in one.checks]).T).any(axis=1) for one in several
+    ]
+    assert min(each.sum() for each in seen) < 4  # what made it needed
 
 
 def test_one_check_is_its_raw_score() -> None:
