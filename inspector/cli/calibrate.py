@@ -113,7 +113,8 @@ def rows_of(made: Calibrated) -> list[str]:
     ]
     if calibration.wants_images:
         rows.append(
-            f"wants        {calibration.wants_images} more good images to prove the rate asked"
+            f"wants        {calibration.wants_images} more good images: if none of all exceeds the "
+            "threshold, they prove the rate"
         )
     return [*rows, *_measured(made), *(f"note         {note}" for note in notes_of(made))]
 

@@ -120,6 +120,11 @@ def _summary(made: Calibrated) -> str:
             f" {calibration.wants_images} more good images could prove the promise, if none of all "
             "exceeds the threshold."
         )
+    elif calibration.bound95 > calibration.promised:
+        words += (
+            " The threshold spends what is promised, so what is proved stays above it; more images "
+            "bring it nearer."
+        )
     return words
 
 

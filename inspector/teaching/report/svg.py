@@ -116,7 +116,9 @@ class Plot:
     def label(
         self, point: Point, text: str, colour: str = INK, *, dx: float = 9, dy: float = 4
     ) -> None:
-        """Words beside a point; to its left with a negative ``dx``."""
+        """Words beside a point; to its left with a negative ``dx``, or where they find no room."""
+        if dx > 0 and self._across(point[0]) + dx + 7 * len(text) > self._width - _RIGHT:
+            dx = -dx
         x, y = self._across(point[0]) + dx, self._down(point[1]) + dy
         self._text(x, y, text, colour, end=dx < 0)
 
