@@ -24,7 +24,8 @@ from inspector.limits.masters import Master, MasterList, load_masters
 from inspector.line.lifecycle import LifeCycle
 from inspector.release.backtest import load_backtest
 from inspector.release.making import Draft, Signature, release, withdraw
-from inspector.release.releases import Release, Releases, Withdrawal
+from inspector.release.recorded import last_recorded
+from inspector.release.releases import Entry, Release, Releases, Withdrawal
 from inspector.station.judging import Judging
 from inspector.station.rooms import Rooms
 from inspector.station.showing import Showing
@@ -50,7 +51,10 @@ class Clearance:
         self._masters: MasterList | None = None
         self._check: LimitCheck | None = None
         self._damage: dict[Requirement, str] = {}
+        self._unrecorded = ""
         self._shown: dict[str, MasterResult] = {}
+        self._made: set[str] = set()
+        """Entries made since the start: their records may be on their way to the disk."""
         self._parts = self._saved = 0
         self._saved_ns = 0
         self.locked: tuple[Lock, ...] = ()
@@ -63,7 +67,8 @@ class Clearance:
         with self._lock:
             self._judging = judging
             self._shown.clear()
-            self._read()
+            self._read_releases()
+            self._read_limits()
             self.look()
 
     def unload(self) -> None:
@@ -73,16 +78,25 @@ class Clearance:
             self._shown.clear()
             self._life.meet((), "nothing is loaded")
 
-    def _read(self) -> None:
-        judging = self._loaded()
-        folder, product = self._rooms.data_folder, judging.recipe.product
-        self._releases, self._masters, self._check = None, None, None
-        self._parts = self._saved = 0
-        self._damage = {}
+    def _read_releases(self) -> None:
+        product = self._loaded().recipe.product
+        self._releases, self._unrecorded = None, ""
         try:
-            self._releases = Releases(folder, product)
+            releases = self._releases = Releases(self._rooms.data_folder, product)
         except InputError as error:
             self._damage[Requirement.RELEASE] = str(error)
+            return
+        reader, head = self._rooms.reader, releases.next[1]
+        if reader is None:
+            self._unrecorded = "ledger.enabled: false: production must be recorded"
+        elif head not in self._made and head != last_recorded(reader, product):
+            self._unrecorded = f"{releases.folder}: its last entry is not the ledger's"
+
+    def _read_limits(self) -> None:
+        folder, product = self._rooms.data_folder, self._loaded().recipe.product
+        self._masters, self._check = None, None
+        self._parts = self._saved = 0
+        self._damage.pop(Requirement.LIMIT_SAMPLES, None)
         try:
             self._masters = load_masters(folder, product)
             self._check, self._parts = load_check(folder, product)
@@ -103,19 +117,22 @@ class Clearance:
 
     def _reasons(self, parts: int) -> dict[Requirement, str]:
         product = self._loaded().recipe.product
-        unreleased, limits = self._why_unreleased(), self._why_no_limits(parts)
-        reasons: dict[Requirement, str] = {}
-        if unreleased:
-            remedy = f"Release it: inspector release {product}"
-            reasons[Requirement.RELEASE] = f"Not released: {unreleased}. {remedy}"
-        if limits:
-            reasons[Requirement.LIMIT_SAMPLES] = f"Limit samples: {limits}. Show all of them"
-        return reasons
+        found = {
+            Requirement.RELEASE: (
+                self._why_unreleased(),
+                "Not released: {why}. Release it: inspector release " + product,
+            ),
+            Requirement.LIMIT_SAMPLES: (
+                self._why_no_limits(parts),
+                "Limit samples: {why}. Show all of them",
+            ),
+        }
+        return {one: words.format(why=why) for one, (why, words) in found.items() if why}
 
     def _why_unreleased(self) -> str:
         if self._releases is None:
             return self._damage[Requirement.RELEASE]
-        return self._releases.why_not(self._loaded().deciding)
+        return self._unrecorded or self._releases.why_not(self._loaded().deciding)
 
     def _why_no_limits(self, parts: int) -> str:
         if Requirement.LIMIT_SAMPLES in self._damage or self._masters is None:
@@ -246,7 +263,7 @@ class Clearance:
         with self._lock:
             if self._judging is not None and self._judging.recipe.product == product:
                 self._shown.clear()
-                self._read()
+                self._read_limits()
                 self.look()
 
     def limit_samples(self, parts: int, showing: Showing | None) -> LimitSamples:
@@ -287,20 +304,20 @@ class Clearance:
                 backtest=load_backtest(folder, product, backtest) if backtest else None,
             )
             made = release(Releases(folder, product), draft, signature)
-            self._read_again(product)
+            self._read_again(made)
             return made
 
     def withdraw(self, product: str, signature: Signature) -> Withdrawal:
         """Withdraw the active release of any product. Raises ``InputError``, ``StorageError``."""
         with self._lock:
             made = withdraw(Releases(self._rooms.data_folder, product), signature)
-            self._read_again(product)
+            self._read_again(made)
             return made
 
-    def _read_again(self, product: str) -> None:
-        if self._judging is not None and self._judging.recipe.product == product:
-            self._releases = Releases(self._rooms.data_folder, product)
-            self._damage.pop(Requirement.RELEASE, None)
+    def _read_again(self, made: Entry) -> None:
+        self._made.add(made.hash)
+        if self._judging is not None and self._judging.recipe.product == made.product:
+            self._read_releases()
             self.look()
 
     def signature(self, user: str, role: str, reason: str) -> Signature:

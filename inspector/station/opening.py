@@ -124,6 +124,7 @@ def open_station(
             recorder=ledger.writer if ledger else _NoRecorder(),
             writer=ledger.writer if ledger else None,
             clock=clock,
+            reader=ledger.store.reader if ledger else None,
             pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inspector.core.line_config import LineConfig
 from inspector.core.ports import Clock, PartIds, Plc, Recorder
+from inspector.ledger.reader import LedgerReader
 from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
 from inspector.station.catalogue import Catalogue
@@ -25,5 +26,7 @@ class Rooms:
     recorder: Recorder
     writer: LedgerWriter | None
     clock: Clock
+    reader: LedgerReader | None = None
+    """The ledger as it stands on the disk; None without one."""
     pictures_shown: bool = False
     """Stored pictures of limit samples are shown in place of parts."""
