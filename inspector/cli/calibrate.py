@@ -94,7 +94,8 @@ def rows_of(made: Calibrated) -> list[str]:
     from inspector.teaching.report.page import notes_of, percent  # noqa: PLC0415  # slow to load
 
     calibration = made.calibration
-    before = "" if made.previous is None else f", was {made.previous.threshold:.4f}"
+    word = "was" if made.applies else "in force is"
+    before = "" if made.previous is None else f", {word} {made.previous.threshold:.4f}"
     rows = [
         f"calibration  {made.file if made.applies else 'not written'}",
         f"images       {calibration.images} good ones, on {made.runtime.label}",
