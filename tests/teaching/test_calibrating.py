@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from calibration.threshold import load_calibration, read_calibration
+from engines.runtimes import load_engine
 from inspector.core.detection import Detection
 from inspector.core.errors import DatasetError, EngineError
 from inspector.core.line_config import RuntimeConfig
@@ -150,9 +151,8 @@ def test_score_that_is_not_a_number_is_named(
             maps = found.maps * (np.nan if self._count == 3 else 1.0)
             return Detection(maps, found.scores)
 
-    load = calibrating.load_engine
     monkeypatch.setattr(calibrating, "self_test", lambda engine, bundle: None)
-    monkeypatch.setattr(calibrating, "load_engine", lambda *given: Broken(load(*given)))
+    monkeypatch.setattr(calibrating, "load_engine", lambda *given: Broken(load_engine(*given)))
     with pytest.raises(EngineError, match=r"302\.png: a score is not a number"):
         calibrated(plant, folder)
 
@@ -162,7 +162,7 @@ def test_station_accepts_it(plant: TinyPlant, folder: Path) -> None:
     made.adopt()
     with_engine = calibrated(plant, folder)
     assert with_engine.previous == made.calibration
-    engine = calibrating.load_engine(made.bundle, RuntimeConfig(threads=1))
+    engine = load_engine(made.bundle, RuntimeConfig(threads=1))
     assert load_calibration(made.file, engine.info, tiny_recipe().basis) == made.calibration
     engine.close()
 
