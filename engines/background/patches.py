@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from engines.background.pictures import Image, picture_of
+from engines.background.pictures import Image, Planes, picture_of
 from inspector.core.errors import ConfigError, ImageError
 
 Vectors = NDArray[np.float32]
 """float32[h, w, d]: one patch vector for each cell of the grid."""
+Indexes = NDArray[np.intp]
 
 _FINENESS = 64
 """Cells along the shorter side that ``patches_for`` aims at."""
@@ -55,19 +58,32 @@ class Patches:
             )
         rows, columns = self.grid(height, width)
         tops, lefts = self._starts(height, rows), self._starts(width, columns)
-        basis = _cosines(self.side, self.order)
-        vectors = []
+        vectors: list[NDArray[Any]] = []
         for plane in picture.planes(0, height):
-            windows = sliding_window_view(plane, (self.side, self.side))
-            patches = windows[tops[:, None], lefts].reshape(rows, columns, -1)
-            mean = patches.mean(axis=-1, keepdims=True)
-            patches -= mean  # or the squares of a bright patch would drown what is left out
-            low = patches @ basis.astype(plane.dtype)
-            energy = np.einsum("hwp,hwp->hw", patches, patches) - (low * low).sum(axis=-1)
-            vectors += [mean * self.side, low, np.sqrt(np.maximum(energy, 0.0))[..., None]]
+            total, squares = (
+                _at_patches(sums, tops, lefts, self.side) for sums in cv2.integral2(plane)
+            )
+            low = self._low(plane, tops, lefts)
+            left = squares - (total / self.side) ** 2 - (low * low).sum(axis=-1)
+            vectors += [
+                (total / self.side)[..., None],
+                low,
+                np.sqrt(np.maximum(left, 0.0))[..., None],
+            ]
         return np.concatenate(vectors, axis=-1).astype(np.float32)
 
-    def _starts(self, length: int, cells: int) -> NDArray[np.intp]:
+    def _low(self, plane: Planes, tops: Indexes, lefts: Indexes) -> Planes:
+        """Coefficients [h, w, n] of low frequency but for the constant one: down, then across."""
+        waves = _cosines(self.side, self.order).astype(plane.dtype)
+        bands = sliding_window_view(plane, self.side, axis=0)[tops] @ waves
+        windows = sliding_window_view(bands, self.side, axis=1)[:, lefts]
+        rows, columns = len(tops), len(lefts)
+        both = windows.reshape(rows, columns * self.order, self.side) @ waves
+        frequency = np.add.outer(np.arange(self.order), np.arange(self.order))
+        kept = (frequency > 0) & (frequency < self.order)
+        return np.asarray(both.reshape(rows, columns, self.order, self.order)[..., kept])
+
+    def _starts(self, length: int, cells: int) -> Indexes:
         centres = (np.arange(cells) + 0.5) * length / cells
         starts = np.rint(centres - self.side / 2).astype(np.intp)
         return np.clip(starts, 0, length - self.side)
@@ -79,13 +95,17 @@ def patches_for(height: int, width: int) -> Patches:
     return Patches(side=2 * stride, stride=stride, order=min(5, 2 * stride))
 
 
+def _at_patches(sums: Planes, tops: Indexes, lefts: Indexes, side: int) -> Planes:
+    """Sums over patches, of the integral image [H + 1, W + 1]."""
+    above, below = sums[tops], sums[tops + side]
+    return below[:, lefts + side] - below[:, lefts] - above[:, lefts + side] + above[:, lefts]
+
+
 @lru_cache(maxsize=16)
 def _cosines(side: int, order: int) -> NDArray[np.float64]:
-    """Columns [side², n]: orthonormal cosines (DCT-II) of low frequency but for the constant."""
-    frequency, place = np.ogrid[:order, :side]
+    """Columns [side, order]: the lowest orthonormal cosines (DCT-II)."""
+    place, frequency = np.ogrid[:side, :order]
     waves = np.cos(np.pi * frequency * (2 * place + 1) / (2 * side)) * np.sqrt(2 / side)
-    waves[0] /= np.sqrt(2)
-    down, across = np.nonzero(np.add.outer(np.arange(order), np.arange(order)) < order)
-    basis = np.einsum("ni,nj->ijn", waves[down[1:]], waves[across[1:]]).reshape(side**2, -1)
-    basis.flags.writeable = False
-    return np.asarray(basis, np.float64)
+    waves[:, 0] /= np.sqrt(2)
+    waves.flags.writeable = False
+    return np.asarray(waves, np.float64)

@@ -13,14 +13,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.background.patches import Patches, Vectors
+from engines.background.patches import Indexes, Patches, Vectors
 from engines.background.pictures import NOISE, Image, check_positive
 from engines.background.strips import for_each_strip
 from engines.background.windows import check_sides
 from inspector.core.errors import ConfigError
 from inspector.core.frame import ScoreMap
 
-Indexes = NDArray[np.intp]
 _FEWEST = 8
 """A ring of fewer atoms has no spread to speak of: score 0."""
 _BATCH = 64
