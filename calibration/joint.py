@@ -10,12 +10,16 @@ just when it exceeds one of the checks' own thresholds that follow from it.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from calibration.tail import Scores, Tail
+
+STRICTER = 3.0
+"""How far joint scores of good parts may push the thresholds beyond those of single checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,50 @@ class Joint:
         """Joint score of one part's raw scores, in the order of the checks."""
         if len(self.tails) == 1:
             return float(scores[0])
-        pairs = zip(self.tails, self.weights, scores, strict=True)
-        return max(_strangeness(tail, weight, score) for tail, weight, score in pairs)
+        return max(self._strangeness(scores))
+
+    def score_against(
+        self, thresholds: Sequence[float], joint: float, scores: Sequence[float]
+    ) -> float:
+        """The same counted from the checks' own thresholds, so that it exceeds ``joint`` just when
+        one of them is exceeded."""
+        if len(self.tails) == 1:
+            return float(scores[0])
+        pairs = zip(self._strangeness(scores), self._strangeness(thresholds), strict=True)
+        return joint + max(found - allowed for found, allowed in pairs)
 
     def thresholds(self, joint: float) -> tuple[float, ...]:
-        """Raw thresholds of the checks that one of the joint score means."""
+        """Raw thresholds of the checks that one of the joint score means.
+
+        One at a rarer rate than the parts can show is never below the largest of their scores.
+        """
         if len(self.tails) == 1:
             return (joint,)
         return tuple(
-            tail.level(min(weight * 10.0**-joint, 1.0))
+            _threshold(tail, min(weight * 10.0**-joint, 1.0))
             for tail, weight in zip(self.tails, self.weights, strict=True)
         )
+
+    def furthest(self, rate: float) -> float:
+        """The joint score beyond which no threshold is needed for a rate.
+
+        ``STRICTER`` times stricter than checks that each spend their share of the rate alone,
+        which is enough however they depend on each other (Bonferroni), if the margins are right.
+        Without it one strange calibration part would raise the thresholds of all checks.
+        """
+        return math.log10(STRICTER * sum(self.weights) / rate)
+
+    def _strangeness(self, scores: Sequence[float]) -> list[float]:
+        parts = zip(self.tails, self.weights, scores, strict=True)
+        return [
+            math.log10(weight) - math.log10(max(tail.survival(score), sys.float_info.min))
+            for tail, weight, score in parts
+        ]
+
+
+def _threshold(tail: Tail, rate: float) -> float:
+    level, count = tail.level(rate), len(tail.ordered)
+    return max(level, float(tail.ordered[-1])) if rate * (count + 1) < 1.0 else level
 
 
 def cross_fitted(scores: Scores, weights: Sequence[float]) -> Scores:
@@ -68,8 +105,3 @@ def cross_fitted(scores: Scores, weights: Sequence[float]) -> Scores:
     return np.array(
         [Joint.of(scores[others[part]], weights).score(scores[part]) for part in range(count)]
     )
-
-
-def _strangeness(tail: Tail, weight: float, score: float) -> float:
-    survival = tail.survival(score)
-    return math.log10(weight) - (math.log10(survival) if survival > 0.0 else -math.inf)

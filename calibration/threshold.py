@@ -94,7 +94,8 @@ class Calibration(BaseModel):
 
     def joint(self, scores: Sequence[float]) -> float:
         """Joint score of one part's raw scores, in the order of the checks."""
-        return self._joint.score(scores)
+        thresholds = [check.threshold for check in self.checks]
+        return self._joint.score_against(thresholds, self.threshold, scores)
 
     def of(self, name: str) -> CheckCalibration:
         """One check's part. Raises ``KeyError``."""
@@ -125,8 +126,9 @@ def calibrate(
     C checks in the order of ``basis``; ``levels`` as in `CheckCalibration`. With enough images the
     joint threshold is the order statistic ``k = ceil((n + 1)(1 - a))``, whose rate is at most ``a``
     whatever the distribution (Vovk et al. 2005; nearly so where margins are cross-fitted). With
-    fewer a tail model extrapolates, never to below the largest score. Raises ``DatasetError`` with
-    fewer than ``MINIMUM_IMAGES``.
+    fewer a tail model extrapolates, never to below the largest score; and where a part that is
+    strange to one check would raise the thresholds of all (`Joint.furthest`). Raises
+    ``DatasetError`` with fewer than ``MINIMUM_IMAGES``.
     """
     count = len(scores)
     if count < MINIMUM_IMAGES:
@@ -144,7 +146,12 @@ def calibrate(
         threshold, marginal = tail_quantile(ordered, false_reject_rate), false_reject_rate
     else:
         threshold, marginal = float(ordered[rank - 1]), (count + 1 - rank) / (count + 1)
-    raw = Joint.of(scores, weights).thresholds(threshold)
+    margins = Joint.of(scores, weights)
+    if len(weights) > 1 and threshold > margins.furthest(false_reject_rate):
+        threshold, marginal = margins.furthest(false_reject_rate), false_reject_rate
+        extrapolated = True
+    raw = margins.thresholds(threshold)
+    joint = sorted(margins.score_against(raw, threshold, part) for part in scores)
     # Margins of several checks are fitted to these very parts, which so exceed too seldom: the
     # bound takes no fewer than the rank leaves above it.
     exceeding = max(int((scores > np.array(raw)).any(axis=1).sum()), count - rank)
@@ -162,7 +169,7 @@ def calibrate(
         bundle_hash=info.bundle_hash,
         preparation_hash=preparation_hash,
         fingerprint=info.fingerprint,
-        scores=tuple(ordered.tolist()),
+        scores=tuple(joint),
         checks=tuple(
             CheckCalibration(name=check.check, threshold=own, level=level, scores=tuple(column))
             for check, own, level, column in zip(

@@ -162,3 +162,29 @@ def test_survival_and_level_are_inverse_in_the_tail(
         assert tail.survival(tail.level(rate)) == pytest.approx(rate)
     falling = [tail.survival(score) for score in np.linspace(-4, 40, 500)]
     assert falling == sorted(falling, reverse=True)
+
+
+def test_one_strange_part_does_not_blunt_the_other_checks() -> None:
+    """A calibration part that is beyond all measure to one check raises that one's threshold."""
+    random = np.random.default_rng(13)
+    scores = independent(random, 75)
+    usual = made(scores, 0.01)
+    scores[0, 1] = 1e9
+    changed = made(scores, 0.01)
+    assert changed.checks[1].threshold >= 1e9
+    assert not rejected(changed, scores).any()
+    population = independent(random, 50_000)
+    for place in (0, 2):
+        rate = rejected(changed, population)[:, place].mean()
+        assert rate >= 0.1 * rejected(usual, population)[:, place].mean()
+        assert changed.checks[place].threshold < 1.6 * usual.checks[place].threshold
+    assert changed.extrapolated
+
+
+def test_calibration_scores_are_what_the_line_gives_the_same_parts() -> None:
+    scores = independent(np.random.default_rng(14), 80)
+    calibration = made(scores, 0.05)
+    again = sorted(calibration.joint(list(part)) for part in scores)
+    assert list(calibration.scores) == pytest.approx(again)
+    above = sum(score > calibration.threshold for score in calibration.scores)
+    assert above == rejected(calibration, scores).any(axis=1).sum()
