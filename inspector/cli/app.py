@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from inspector.cli import calibrate, camera, doctor, gauge, ledger, panel, render, run, teach
+from inspector.cli import (
+    calibrate,
+    camera,
+    doctor,
+    gauge,
+    ledger,
+    limits,
+    panel,
+    release,
+    render,
+    run,
+    teach,
+)
 from inspector.cli import compile as compiling
 
 app = typer.Typer(
@@ -21,9 +33,11 @@ app.command("evaluate")(teach.evaluate_command)
 app.command("calibrate")(calibrate.calibrate_command)
 app.command("gauge")(gauge.gauge_command)
 app.command("compile")(compiling.compile_command)
+app.command("release")(release.release_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
 app.command("doctor")(doctor.doctor_command)
 app.add_typer(camera.app, name="camera")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(limits.app, name="limits")

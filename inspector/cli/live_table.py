@@ -56,7 +56,7 @@ def _rows(status: StationStatus) -> list[tuple[str, str]]:
         f"{name}: {c.triggers} = {c.frames} + {c.lost} lost" for name, c in status.cameras.items()
     )
     return [
-        ("state", f"{status.state}{'' if status.production else '  (demo, not production)'}"),
+        ("state", f"{status.state}{'' if status.production else '  (not production)'}"),
         ("health", "; ".join([status.health, *(alarm.text for alarm in status.alarms)])),
         ("product", status.product),
         ("parts", f"{parts.parts}   at {status.rate_hz:.1f}/s"),

@@ -22,7 +22,7 @@ from inspector.cli.live_table import LiveTable
 from inspector.cli.logs import log_to
 from inspector.cli.options import LineOption, PanelLanguage
 from inspector.cli.panel import has_display
-from inspector.core.errors import FaultError, InputError
+from inspector.core.errors import FaultError, InputError, RefusedError
 from inspector.core.line_config import LineConfig
 from inspector.core.state import StationState, StationStatus
 from inspector.durable.files import write_atomically
@@ -56,6 +56,7 @@ class _Wish:
     parts: int | None
     json_out: Path | None
     panel: bool
+    linked: bool
     line_file: Path
     language: PanelLanguage
 
@@ -91,7 +92,7 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
     ensure_administrator(data_folder)
     ensure_taught(config, line_file, data_folder)
     show_panel = config.link.enabled and not headless and has_display()
-    _run(config, _Wish(parts, json_out, show_panel, line_file, language))
+    _run(config, _Wish(parts, json_out, show_panel, config.link.enabled, line_file, language))
 
 
 def _overridden(config: LineConfig, product: str | None, rate: float | None) -> LineConfig:
@@ -115,7 +116,7 @@ def _run(config: LineConfig, wish: _Wish) -> None:
             on_limit=over.set,
         ) as opened,
     ):
-        opened.console.call(Start())
+        _start(opened, wish)
         _watch(opened, wish, over)
         _come_to_rest(opened)
         status = opened.station.status()
@@ -127,6 +128,27 @@ def _run(config: LineConfig, wish: _Wish) -> None:
     if status.state is StationState.ERROR:
         reasons = "; ".join(alarm.text for alarm in status.alarms)
         raise FaultError(f"the station ended in Error: {reasons}", remedy="See the log and ledger")
+
+
+def _start(opened: OpenStation, wish: _Wish) -> None:
+    """Start; where production is locked wait for what it lacks, if somebody can bring it."""
+    locked = opened.station.status().locked
+    if not locked or wish.parts is not None or not wish.linked:
+        opened.console.call(Start())
+        return
+    for lock in locked:
+        print(f"inspector: locked: {lock.text}", file=sys.stderr)
+    if not wish.panel:
+        print("inspector: the line starts once nothing is lacking", file=sys.stderr)
+
+
+def _start_when_cleared(opened: OpenStation) -> bool:
+    """In a terminal nobody else can start. False once that was tried."""
+    if opened.station.state is not StationState.READY:
+        return True
+    with contextlib.suppress(RefusedError):
+        opened.console.call(Start())
+    return False
 
 
 @contextlib.contextmanager
@@ -148,10 +170,12 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
         print("inspector: the panel is starting; Ctrl-C ends the station", file=sys.stderr)
     table = None if panel else LiveTable(opened.console)
     station = opened.station
+    waits = bool(station.status().locked) and not wish.panel
     try:
         while not over.wait(0.2) and not station.exhausted.is_set():
             if not panel and station.state is StationState.ERROR:
                 return  # nobody is there to reset it
+            waits = waits and _start_when_cleared(opened)
             if panel and not panel.keep_alive():
                 if panel.closed_by_person:
                     print("inspector: the panel was closed: the station stops", file=sys.stderr)

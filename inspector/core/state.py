@@ -156,6 +156,8 @@ class LimitSamples:
     expected: str = ""
     """The master that was announced as the next part."""
     valid: bool = False
+    checked_utc_us: int | None = None
+    """When the last check was over, passed or not; None without one."""
     due_utc_us: int | None = None
     """When the last check runs out; None without a valid one."""
     parts_left: int | None = None

@@ -50,6 +50,9 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "{camera}: pictures are blurred. Check the lens"),
     QT_TRANSLATE_NOOP("Station", "{camera}: the camera is warmer. Check its cooling"),
     QT_TRANSLATE_NOOP("Station", "{camera}: the camera is colder. Check its surroundings"),
+    QT_TRANSLATE_NOOP("Station", "Not released: {why}. Release it: inspector release {product}"),
+    QT_TRANSLATE_NOOP("Station", "Limit samples: {why}. Show all of them"),
+    QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before limit samples are shown"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
 )

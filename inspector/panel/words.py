@@ -28,6 +28,7 @@ _CAUSES: dict[str, str] = {
     Cause.OVERRUN: QT_TRANSLATE_NOOP("Cause", "Not inspected: parts too fast"),
     Cause.FRAME_LOST: QT_TRANSLATE_NOOP("Cause", "Not inspected: no picture"),
     Cause.FAULT: QT_TRANSLATE_NOOP("Cause", "Station fault"),
+    Cause.UNANNOUNCED: QT_TRANSLATE_NOOP("Cause", "Not announced as a limit sample"),
 }
 
 _SHORT_CAUSES: dict[str, str] = {
@@ -37,6 +38,7 @@ _SHORT_CAUSES: dict[str, str] = {
     Cause.OVERRUN: QT_TRANSLATE_NOOP("ShortCause", "Too fast"),
     Cause.FRAME_LOST: QT_TRANSLATE_NOOP("ShortCause", "No picture"),
     Cause.FAULT: QT_TRANSLATE_NOOP("ShortCause", "Fault"),
+    Cause.UNANNOUNCED: QT_TRANSLATE_NOOP("ShortCause", "Not announced"),
 }
 
 _HEALTH = {

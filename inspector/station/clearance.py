@@ -279,6 +279,7 @@ class Clearance:
                 shown=len(self._shown) + (len(showing.results) if showing else 0),
                 expected=showing.announced.expected if showing else "",
                 valid=valid,
+                checked_utc_us=check.utc_us if check else None,
                 due_utc_us=due_us(check, limits) if valid and check else None,
                 parts_left=left if valid else None,
             )

@@ -50,6 +50,10 @@
       <source>Station fault</source>
       <translation>装置異常</translation>
     </message>
+    <message>
+      <source>Not announced as a limit sample</source>
+      <translation>限度見本として予告されていません</translation>
+    </message>
   </context>
   <context>
     <name>Controls</name>
@@ -294,6 +298,10 @@
       <source>Fault</source>
       <translation>装置異常</translation>
     </message>
+    <message>
+      <source>Not announced</source>
+      <translation>予告なし</translation>
+    </message>
   </context>
   <context>
     <name>State</name>
@@ -355,6 +363,18 @@
     <message>
       <source>the line does not run</source>
       <translation>運転していません。</translation>
+    </message>
+    <message>
+      <source>Not released: {why}. Release it: inspector release {product}</source>
+      <translation>未承認:{why}。承認してください:inspector release {product}</translation>
+    </message>
+    <message>
+      <source>Limit samples: {why}. Show all of them</source>
+      <translation>限度見本:{why}。すべての限度見本を流してください</translation>
+    </message>
+    <message>
+      <source>the line runs. Stop it before limit samples are shown</source>
+      <translation>運転中です。停止してから限度見本を流してください</translation>
     </message>
     <message>
       <source>cannot {what} while the station is {state}</source>
