@@ -38,8 +38,8 @@ class Pose:
         if not self.found:
             return "no part"
         if not self.within:
-            shift = f"{self.dx_px:+.0f} px, {self.dy_px:+.0f} px"
-            return f"misplaced ({shift}, {self.angle_deg:+.1f}°)"
+            shift = f"{round(self.dx_px):+d} px, {round(self.dy_px):+d} px"
+            return f"misplaced ({shift}, {round(self.angle_deg, 1) + 0.0:+.1f}°)"
         return ""
 
     def matrix(self, centre: tuple[float, float]) -> NDArray[np.float64]:

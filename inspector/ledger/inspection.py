@@ -48,7 +48,8 @@ class Inspection:
         if judgement is None or all(check.map is None for check in judgement.checks):
             return self
         checks = tuple(dataclasses.replace(check, map=None) for check in judgement.checks)
-        verdict = dataclasses.replace(self.verdict, judgement=Judgement(checks))
+        without = dataclasses.replace(judgement, checks=checks)
+        verdict = dataclasses.replace(self.verdict, judgement=without)
         return dataclasses.replace(self, verdict=verdict)
 
     def record(self, evidence: Sequence[Json] = ()) -> LedgerRecord:
@@ -69,7 +70,7 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
     """
     verdict, identity = inspection.verdict, inspection.identity
     start = verdict.triggered_ns
-    checks = verdict.judgement.checks if verdict.judgement else ()
+    judgement = verdict.judgement or Judgement(())
     return {
         "cause": verdict.cause.value,
         "detail": verdict.detail,
@@ -93,7 +94,8 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
             "margin_us": verdict.margin_ns // 1000,
         },
         "stages_ns": _stages(inspection.times),
-        "checks": [_check(check) for check in checks],
+        "checks": [_check(check) for check in judgement.checks],
+        "poses": [None if pose is None else dataclasses.asdict(pose) for pose in judgement.poses],
         "frames": [_frame(frame, start) for frame in inspection.frames],
         "evidence": list(evidence),
     }
@@ -116,6 +118,7 @@ def _check(check: CheckResult) -> dict[str, Json]:
         "p_value": check.p_value,
         "extrapolated_p": check.extrapolated_p,
         "provisional": check.provisional,
+        "finding": check.finding,
         "passed": check.passed,
         "regions": [_region(region) for region in check.regions],
     }

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from inspector.core.frame import Pixels
 from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
+from inspector.core.pose import Pose
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.scoring.judge import Judge
@@ -15,8 +16,8 @@ from inspector.scoring.judge import Judge
 class Prepares(Protocol):
     """What the line needs of a preparation."""
 
-    def apply(self, source: Pixels, out: Pixels) -> None:
-        """Prepare uint8[H, W, C] into uint8[h, w, c]."""
+    def apply(self, src: Pixels, out: Pixels) -> Pose | None:
+        """Prepare uint8[H, W, C] into uint8[h, w, c]; where the part lies, if it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,12 +156,12 @@ class Inspection:
         return self._verdict(ticket, cause, judgement)
 
     def _look(self, slot: PartSlot, stages: _Stages) -> Judgement:
-        for view in range(len(slot.pixels)):
-            self._preparation.apply(slot.pixels[view], slot.prepared[view])
+        apply = self._preparation.apply
+        poses = [apply(*view) for view in zip(slot.pixels, slot.prepared, strict=True)]
         stages.prepared_ns = self._clock.monotonic_ns()
         detection = self._engine.infer(slot.prepared)
         stages.inferred_ns = self._clock.monotonic_ns()
-        judgement = self._judge.judge(slot.prepared, detection)
+        judgement = self._judge.judge(slot.prepared, detection, poses)
         stages.scored_ns = self._clock.monotonic_ns()
         return judgement
 

@@ -78,13 +78,14 @@ class Preparation:
         region = _region(spec, frame_format)
         self.field = region
         """The inspected field in pixels of the camera image, undistorted where the spec says so."""
-        self._sight = Sight.of(spec, frame_format, region)
+        self.sight = Sight.of(spec, frame_format, region)
+        """What the part is looked for in."""
         self._aligner = self.expected = None
         if reference is not None:
-            self.expected = expected_field(reference, self._sight, spec)
+            self.expected = expected_field(reference, self.sight, spec)
             if spec.align != "none":
-                self._aligner = Aligner(spec, self._sight, reference)
-        self.seen_in = source = self._sight.window
+                self._aligner = Aligner(spec, self.sight, reference)
+        self.seen_in = source = self.sight.window
         """The rectangle of the camera image that the field is seen in, wherever the part lies."""
         self._undistortion = self._flat_fielding = None
         if spec.undistort and corrections.lens is not None:
@@ -127,12 +128,12 @@ class Preparation:
         straight = self._straightened(field)
         pose = None
         if self.spec.align != "none":
-            pose = self._found(self._sight.picture(straight))
+            pose = self._found(self.sight.picture(straight))
             if not self._stays(pose):
                 self._move(field, pose, self._moved)
                 straight = self._moved
             else:
-                straight = straight[cut_within(self.field, self._sight.window)]
+                straight = straight[cut_within(self.field, self.sight.window)]
         if self._other_depth:
             straight = rescale(straight, self.frame_format.pixel_format, self.spec.pixel_format)
         if self._colour is None:
@@ -144,14 +145,14 @@ class Preparation:
 
     def sight_of(self, src: Pixels) -> Grey:
         """The picture that a part is found in, of a camera image: what poses are taught with."""
-        return self._sight.picture(self._straightened(self._seen(src))).copy()
+        return self.sight.picture(self._straightened(self._seen(src))).copy()
 
     def seen(self, pose: Pose | None = None) -> Box:
         """A rectangle of the camera image that lies in the field for certain."""
         box = self.field if pose is None or self._stays(pose) else self._upright(pose)
         if self._undistortion is None:
             return box
-        left, top = self._sight.window.x, self._sight.window.y
+        left, top = self.sight.window.x, self.sight.window.y
         return self._undistortion.inner_of(
             box.model_copy(update={"x": box.x - left, "y": box.y - top})
         )
@@ -166,7 +167,7 @@ class Preparation:
             window = self._levels(*self._undistortion.shape[:2])
             self._undistortion.apply(levels_of(pixels), window)
             pixels = pixels_of(window)
-        return pixels[cut_within(self.field, self._sight.window)]
+        return pixels[cut_within(self.field, self.sight.window)]
 
     def mask_of(self, mask: Mask, pose: Pose | None = None) -> Mask:
         """A mask of the camera image bool[H, W] as it lies in the field, in camera pixels."""
@@ -176,7 +177,7 @@ class Preparation:
             return moved[:, :, 0].astype(bool)
         if self._undistortion is not None:
             whole: Mask = self._undistortion.mask(mask)
-            return whole[cut_within(self.field, self._sight.window)]
+            return whole[cut_within(self.field, self.sight.window)]
         return mask[cut(self.field)]
 
     def _levels(self, height: int, width: int) -> Levels:
@@ -212,11 +213,11 @@ class Preparation:
         """Interpolate once, from what is seen of the camera image to the field in taught pose."""
         height, width = out.shape[:2]
         x, y = self.field.width / width, self.field.height / height
-        left, top = self.field.x - self._sight.window.x, self.field.y - self._sight.window.y
+        left, top = self.field.x - self.sight.window.x, self.field.y - self.sight.window.y
         to_window = np.array(
             [[x, 0.0, 0.5 * x - 0.5 + left], [0.0, y, 0.5 * y - 0.5 + top], [0.0, 0.0, 1.0]]
         )
-        matrix = pose.matrix(self._sight.centre) @ to_window
+        matrix = pose.matrix(self.sight.centre) @ to_window
         if self._undistortion is not None:
             self._undistortion.moved(seen, out, matrix)
             return

@@ -15,6 +15,7 @@ from inspector.core.frame import PixelFormat, Pixels
 from inspector.core.judgement import Region
 from inspector.core.levels import for_display
 from inspector.core.ports import Clock
+from inspector.core.pose import Pose
 from inspector.core.recipe import Box
 from inspector.core.verdict import Verdict
 from inspector.line.part import JudgedPart
@@ -47,8 +48,8 @@ class Field(Protocol):
     def seen_in(self) -> Box:
         """The rectangle of the camera image that it is seen in."""
 
-    def picture_of(self, pixels: Pixels) -> Pixels:
-        """The field, of the pixels of that rectangle. Any thread."""
+    def picture_of(self, pixels: Pixels, pose: Pose | None = None) -> Pixels:
+        """The field, of the pixels of that rectangle, as the part lies in it. Any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,9 @@ class _Reject:
     utc_us: int
     cause: str
     reasons: tuple[str, ...]
-    small: Pixels | None = field(repr=False)
+    pixels: Pixels | None = field(repr=False)
+    """Thinned out; whole where the part lies in a pose of its own, which is undone first."""
+    pose: Pose | None
     regions: tuple[Region, ...] = ()
 
 
@@ -65,7 +68,8 @@ class DisplayTap:
     """Copies at most 20 pictures a second and the last rejects; a thread of its own sends them.
 
     When that thread is busy a picture is skipped: latest only. Deep pixels are shown at 8 bits, and
-    a picture that is undistorted for the engine is for people, too: regions lie where they should.
+    a picture that is undistorted or aligned for the engine is so for people, too: regions lie where
+    they should.
     """
 
     def __init__(
@@ -76,7 +80,7 @@ class DisplayTap:
         self._pixel_format = pixel_format
         self._field = field
         self._shown_ns = 0
-        self._picture: LivePicture | None = None
+        self._picture: tuple[LivePicture, Pose | None] | None = None
         self._rejects: deque[_Reject] = deque(maxlen=_WAITING_NOTICES)
         self._wake = threading.Event()
         self._closing = False
@@ -92,7 +96,7 @@ class DisplayTap:
         if verdict.passed and not shown:
             return
         utc_us = self._clock.utc_us()
-        field_pixels = self._worst_view(part)
+        field_pixels, pose = self._worst_view(part)
         if not verdict.passed:
             reasons = verdict.judgement.reasons if verdict.judgement else ()
             reject = _Reject(
@@ -100,23 +104,26 @@ class DisplayTap:
                 utc_us,
                 verdict.cause.value,
                 reasons or ((verdict.detail,) if verdict.detail else ()),
-                None if field_pixels is None else _thinned(field_pixels),
+                _kept(field_pixels, pose),
+                pose,
                 _regions(verdict),
             )
             self._rejects.append(reject)
         if shown and field_pixels is not None:
             self._shown_ns = now
-            self._picture = _live(part, field_pixels, utc_us)
+            self._picture = _live(part, field_pixels, utc_us), pose
         self._wake.set()
 
-    def _worst_view(self, part: JudgedPart) -> Pixels | None:
+    def _worst_view(self, part: JudgedPart) -> tuple[Pixels | None, Pose | None]:
         if part.pixels is None:
-            return None
+            return None, None
         judgement = part.verdict.judgement
         worst = judgement.worst if judgement else None
-        pixels: Pixels = part.pixels[worst.view if worst else 0]
+        view = worst.view if worst else 0
+        pixels: Pixels = part.pixels[view]
         box = self._field.seen_in
-        return pixels[box.y : box.y + box.height, box.x : box.x + box.width]
+        pose = judgement.poses[view] if judgement and judgement.poses else None
+        return pixels[box.y : box.y + box.height, box.x : box.x + box.width], pose
 
     def close(self) -> None:
         """End the thread."""
@@ -134,9 +141,9 @@ class DisplayTap:
                 _log.exception("display failed")
 
     def _send(self) -> None:
-        picture = self._picture
-        if picture is not None:
-            shown = for_display(self._field.picture_of(picture.pixels), self._pixel_format)
+        if self._picture is not None:
+            picture, pose = self._picture
+            shown = for_display(self._field.picture_of(picture.pixels, pose), self._pixel_format)
             self._outlet.offer(replace(picture, pixels=shown))
             self._picture = None
         while self._rejects:
@@ -147,9 +154,15 @@ class DisplayTap:
                     utc_us=reject.utc_us,
                     cause=reject.cause,
                     reasons=reject.reasons,
-                    thumbnail_jpeg=_thumbnail(reject, self._pixel_format),
+                    thumbnail_jpeg=_thumbnail(self._straight(reject), self._pixel_format),
                 )
             )
+
+    def _straight(self, reject: _Reject) -> _Reject:
+        if reject.pixels is None or reject.pose is None:
+            return reject
+        field = self._field.picture_of(reject.pixels, reject.pose)
+        return replace(reject, pixels=_thinned(field))
 
 
 def _live(part: JudgedPart, pixels: Pixels, utc_us: int) -> LivePicture:
@@ -173,6 +186,12 @@ def _live(part: JudgedPart, pixels: Pixels, utc_us: int) -> LivePicture:
     )
 
 
+def _kept(pixels: Pixels | None, pose: Pose | None) -> Pixels | None:
+    if pixels is None:
+        return None
+    return _thinned(pixels) if pose is None else pixels.copy()
+
+
 def _thinned(pixels: Pixels) -> Pixels:
     """Every n-th pixel: a copy that costs microseconds whatever the camera's size."""
     step = max(1, max(pixels.shape[:2]) // _THUMBNAIL_PX)
@@ -186,10 +205,10 @@ def _regions(verdict: Verdict) -> tuple[Region, ...]:
 
 def _thumbnail(reject: _Reject, pixel_format: PixelFormat) -> bytes:
     """JPEG with the defects boxed in red; empty for a part that was not seen."""
-    if reject.small is None:
+    if reject.pixels is None:
         return b""
     code = cv2.COLOR_GRAY2BGR if pixel_format.colours == 1 else cv2.COLOR_RGB2BGR
-    image = cv2.cvtColor(for_display(reject.small, pixel_format), code)
+    image = cv2.cvtColor(for_display(reject.pixels, pixel_format), code)
     height, width = image.shape[:2]
     for region in reject.regions:
         left, top = int(region.left * width) - 2, int(region.top * height) - 2

@@ -17,7 +17,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
-from inspector.preparation import Optics, Preparation
+from inspector.preparation import Optics, Preparation, preparation_hash, taught_reference
 from inspector.scoring.decision import Decision, ThresholdCheck, provisional_checks
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
@@ -84,9 +84,11 @@ def load_judging(
     ``EngineError`` (self-test).
     """
     corrections = optics.corrections(recipe.preparation)
-    preparation = Preparation(recipe.preparation, camera, corrections)
-    path = _bundle_of(recipe, data_folder, preparation.hash)
+    untaught = preparation_hash(recipe.preparation, corrections)
+    path = _bundle_of(recipe, data_folder, untaught)
     bundle = open_bundle(path)
+    reference = taught_reference(bundle)
+    preparation = Preparation(recipe.preparation, camera, corrections, reference)
     check_preparation(bundle, recipe.preparation, preparation.hash)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
@@ -104,12 +106,13 @@ def load_judging(
         software=inspector.__version__,
         production=production,
     )
-    judge = Judge(checks, preparation.field)
+    judge = Judge(checks, preparation.field, preparation.expected)
     return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)
 
 
 def _bundle_of(recipe: Recipe, data_folder: Path, preparation_hash: str) -> Path:
-    if recipe.engine.method == "none" and current_bundle(data_folder, recipe.product) is None:
+    needs_teaching = recipe.engine.method != "none" or recipe.taught_pose
+    if not needs_teaching and current_bundle(data_folder, recipe.product) is None:
         return untaught_bundle(recipe, data_folder, preparation_hash)
     return taught_bundle(data_folder, recipe.product)
 

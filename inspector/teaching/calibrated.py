@@ -12,13 +12,13 @@ import numpy as np
 import onnx
 
 from calibration.threshold import Calibration, write_calibration
-from engines.bundle import Bundle, Manifest, pack, packed_hash, writing_bundle
+from engines.bundle import POSE, Bundle, Manifest, pack, packed_hash, writing_bundle
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.onnxruntime import golden_of
 from engines.tiling import tiles_in
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
-from inspector.core.recipe import PreparationSpec, Recipe
+from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import (
@@ -50,6 +50,7 @@ class Draft:
     files: Mapping[str, bytes]
     teach: Sequence[Path]
     calibrate: Sequence[Path]
+    preparer: Preparer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,6 @@ class Site:
     runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
     out: Path | None = None
     optics: Optics = NO_OPTICS
-
-    def preparer(self, spec: PreparationSpec) -> Preparer:
-        """How images are prepared here."""
-        return Preparer(spec, self.optics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,8 @@ def calibrated_bundle(
     ``EngineError``, ``StorageError``.
     """
     stages("bundle", 0.0)
-    preparer = site.preparer(recipe.preparation)
-    files = _packed(draft, preparer)
+    preparer = draft.preparer
+    files = _packed(draft)
     path = site.out or bundles_folder(site.data_folder, recipe.product) / packed_hash(files)[:12]
     compiled = compiled_folder(site.data_folder)
     images = PreparedImages(preparer, draft.teach)
@@ -111,7 +108,8 @@ def calibrated_bundle(
         make_current(path)
 
 
-def _packed(draft: Draft, preparer: Preparer) -> dict[str, bytes]:
+def _packed(draft: Draft) -> dict[str, bytes]:
+    preparer, reference = draft.preparer, draft.preparer.reference
     golden = np.stack(
         [
             *(preparer.read(path)[0] for path in draft.calibrate[:GOLDEN_GOOD]),
@@ -120,4 +118,5 @@ def _packed(draft: Draft, preparer: Preparer) -> dict[str, bytes]:
     )
     graph = draft.graph.SerializeToString(deterministic=True)
     answers = golden_of(graph, golden, tiles_in(draft.manifest))
-    return pack(draft.manifest, graph, answers, draft.files)
+    others = draft.files if reference is None else {**draft.files, POSE: reference.data}
+    return pack(draft.manifest, graph, answers, others)

@@ -21,12 +21,12 @@ from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path, check_preparation, compiled_folder
+from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.compiling import Recipes
 from inspector.teaching.dataset import DatasetStore, Label
 from inspector.teaching.held_out import STORED, HeldOut, held_out
 from inspector.teaching.outcome import Calibrated, Judged
-from inspector.teaching.prepared import Preparer
+from inspector.teaching.prepared import Preparer, preparer_of
 from inspector.teaching.report.pictures import Exhibit, exhibit_of
 from inspector.teaching.scores import threshold_of
 from inspector.teaching.untaught import untaught_bundle
@@ -66,8 +66,7 @@ def calibrate_bundle(
     """
     bundle = open_bundle(path)
     recipe = recipes.recipe(bundle.manifest.product)
-    preparer = Preparer(recipe.preparation, optics)
-    check_preparation(bundle, recipe.preparation, preparer.hash)
+    preparer = preparer_of(bundle, recipe.preparation, optics)
     store = DatasetStore(data_folder / "datasets" / recipe.product)
     images = held_out(source, store, keep=keep, untaught=recipe.engine.method == "none")
     _refuse_few(images, source, store)
@@ -105,7 +104,7 @@ def untaught(product: str, catalogue: Catalogue, data_folder: Path, optics: Opti
     if not catalogue.has(product):
         return None
     recipe = catalogue.recipe(product)
-    if recipe.engine.method != "none":
+    if recipe.engine.method != "none" or recipe.taught_pose:
         return None
     return untaught_bundle(recipe, data_folder, Preparer(recipe.preparation, optics).hash)
 

@@ -26,10 +26,10 @@ from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.sim.defects import Kind
-from inspector.teaching.bundles import calibration_path, check_preparation, compiled_folder
+from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, trials
-from inspector.teaching.prepared import PreparedImages, Preparer
+from inspector.teaching.prepared import PreparedImages, Preparer, preparer_of
 from inspector.teaching.scores import threshold_of
 
 
@@ -81,8 +81,7 @@ def compile_bundle(
     """
     bundle = open_bundle(path)
     recipe = recipes.recipe(bundle.manifest.product)
-    preparer = Preparer(recipe.preparation, optics)
-    check_preparation(bundle, recipe.preparation, preparer.hash)
+    preparer = preparer_of(bundle, recipe.preparation, optics)
     compiled = compiled_folder(data_folder)
     paths = _stored(data_folder, recipe.product, Split.CALIBRATE)
     progress("compile", 0.0)
@@ -160,8 +159,7 @@ def compile_plan(
     compiled = compiled_folder(data_folder)
     progress("compile", 0.0)
     if has_variant(runtime):
-        preparer = Preparer(bundle.manifest.preparation, optics)
-        check_preparation(bundle, preparer.spec, preparer.hash)
+        preparer = preparer_of(bundle, bundle.manifest.preparation, optics)
         paths = _stored(data_folder, bundle.manifest.product, Split.TEACH)
         make_variant(bundle, runtime, PreparedImages(preparer, paths), compiled)
     graph = graph_of(bundle, runtime, compiled)

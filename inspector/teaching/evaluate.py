@@ -25,9 +25,9 @@ from inspector.core.ports import Engine, PreparedView
 from inspector.durable.images import read_image
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path, check_preparation
+from inspector.teaching.bundles import calibration_path
 from inspector.teaching.dataset import Label, Split
-from inspector.teaching.prepared import Preparer
+from inspector.teaching.prepared import Preparer, preparer_of
 from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import Picture, test_pictures
@@ -95,8 +95,7 @@ def evaluate(
     """
     bundle = open_bundle(bundle_path)
     pictures = labelled(source)
-    preparer = Preparer(bundle.manifest.preparation, optics)
-    check_preparation(bundle, preparer.spec, preparer.hash)
+    preparer = preparer_of(bundle, bundle.manifest.preparation, optics)
     runtime = resolved(runtime, bundle, compiled)
     with closing(load_engine(bundle, runtime, compiled)) as engine:
         self_test(engine, bundle)
@@ -188,7 +187,7 @@ def _mask(picture: Picture, preparer: Preparer, size: tuple[int, int]) -> Mask:
     if picture.mask is None:
         return np.zeros((size[1], size[0]), bool)
     marked = read_image(picture.mask, PixelFormat.MONO8)[:, :, 0] > 127
-    mask = preparer.mask_of(marked, picture.mask).astype(np.uint8)
+    mask = preparer.mask_of(marked, picture.path).astype(np.uint8)
     if not mask.size:
         raise ImageError(f"{picture.mask}: smaller than its image", remedy="Replace the mask")
     return np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) > 0)

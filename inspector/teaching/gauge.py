@@ -16,9 +16,9 @@ from inspector.core.errors import DatasetError
 from inspector.core.line_config import RuntimeConfig
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path, check_preparation
+from inspector.teaching.bundles import calibration_path
 from inspector.teaching.dataset import digest_of
-from inspector.teaching.prepared import Preparer
+from inspector.teaching.prepared import preparer_of
 from inspector.teaching.scores import final_scores
 from inspector.teaching.sources import folders_in, good_pictures
 
@@ -81,8 +81,7 @@ def study_gauge(
     """
     parts = shown_parts(folder)
     bundle = open_bundle(bundle_path)
-    preparer = Preparer(bundle.manifest.preparation, optics)
-    check_preparation(bundle, preparer.spec, preparer.hash)
+    preparer = preparer_of(bundle, bundle.manifest.preparation, optics)
     runtime = resolved(runtime, bundle, compiled)
     with closing(load_engine(bundle, runtime, compiled)) as engine:
         self_test(engine, bundle)

@@ -21,7 +21,6 @@ from inspector.core.recipe import Recipe
 from inspector.scoring.decision import Decision
 from inspector.teaching.bundles import (
     calibration_path,
-    check_preparation,
     compiled_folder,
     current_bundle,
 )
@@ -29,7 +28,7 @@ from inspector.teaching.calibrated import Candidate, Draft, Site
 from inspector.teaching.change import Before, Change, Judged, Kind
 from inspector.teaching.dataset import DatasetStore, Label, Split, digest_of, manifest_hash
 from inspector.teaching.manifest import versions_of
-from inspector.teaching.prepared import PreparedImages, Preparer
+from inspector.teaching.prepared import PreparedImages, Preparer, preparer_of
 from inspector.teaching.scores import final_scores
 from inspector.teaching.sources import Picture
 from inspector.teaching.split import Chosen, chosen_as
@@ -58,8 +57,7 @@ class Lesson:
                 remedy=f"Teach it: inspector teach FOLDER --product {recipe.product}",
             )
         parent = open_bundle(path)
-        preparer = site.preparer(recipe.preparation)
-        check_preparation(parent, recipe.preparation, preparer.hash)
+        preparer = preparer_of(parent, recipe.preparation, site.optics)
         store = DatasetStore(site.data_folder / "datasets" / recipe.product)
         for split in (Split.TEACH, Split.CALIBRATE):
             if not store.good_images(split):
@@ -170,6 +168,7 @@ class Lesson:
             files={MEMORY: pack_memories(memories)},
             teach=[*self.store.good_images(Split.TEACH), *added],
             calibrate=self._calibrators(sample),
+            preparer=self.preparer,
         )
 
     def compare(

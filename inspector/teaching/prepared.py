@@ -26,6 +26,7 @@ from inspector.preparation import (
     preparation_hash,
     taught_reference,
 )
+from inspector.preparation.alignment import Sight
 from inspector.preparation.steps import cut
 from inspector.teaching.bundles import check_preparation
 
@@ -78,10 +79,14 @@ class Preparer:
         view = self.view_of(image, path)
         return view.pixels, view.field_area_px
 
-    def sight(self, path: Path) -> Grey:
+    def sight_of(self, path: Path) -> Grey:
         """The picture that a part is found in: what poses are taught with. Raises as ``read``."""
         image = read_image(path, self.spec.pixel_format)
         return self._preparation(path, image).sight_of(image)
+
+    def sight(self, path: Path) -> Sight:
+        """What such pictures show of an image. Raises as ``read``."""
+        return self._preparation(path, read_image(path, self.spec.pixel_format)).sight
 
     def seen(self, image: Pixels, path: Path) -> Box | None:
         """A rectangle of the image that lies in the field for certain; None: all of it."""

@@ -15,7 +15,7 @@ from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.scoring.decision import Decision
 from inspector.scoring.raw_check import RawCheck, raw_checks
-from inspector.teaching.prepared import Preparer
+from inspector.teaching.prepared import Preparer, refuse_lost
 
 Tell = Callable[[float], None]
 
@@ -60,6 +60,7 @@ def threshold_of(
     scores = []
     looks = _looks(engine, preparer, paths, progress)
     for path, (view, detection) in zip(paths, looks, strict=True):
+        refuse_lost(view, path)
         scores.append([check.score_of(check.map_of(view, detection), view) for check in checks])
         if not np.isfinite(scores[-1]).all():
             raise EngineError(f"{path}: a score is not a number", remedy="Run the self-test")

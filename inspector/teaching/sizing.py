@@ -33,6 +33,7 @@ from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, Pod, capabilities, detectability
 from inspector.teaching.manifest import manifest_of
+from inspector.teaching.pose import taught_preparer
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.split import Chosen
 from inspector.teaching.stages import Progress, Stages
@@ -241,8 +242,8 @@ class _Search:
     def measured(self, size: Size, stages: Stages) -> Measured:
         """Teach, calibrate, time, and paint."""
         recipe = at_size(self.recipe, size)
-        preparer = Preparer(recipe.preparation, self.optics)
         teach = paths_of(self.images, Split.TEACH)[:TAUGHT]
+        preparer = taught_preparer(recipe, teach, self.optics)
         held_out = paths_of(self.images, Split.CALIBRATE)
         calibrate, paint = held_out[::2], held_out[1::2]
         folders = Folders(self.data_folder / "weights", self.data_folder / "cache")
@@ -250,7 +251,7 @@ class _Search:
         taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
         entries = [item.entry for item in self.images]
         manifest = manifest_of(recipe, preparer.hash, taught, entries)
-        draft = Draft(manifest, taught.graph, taught.files, teach, calibrate)
+        draft = Draft(manifest, taught.graph, taught.files, teach, calibrate, preparer)
         with (
             tempfile.TemporaryDirectory() as folder,
             calibrated_bundle(draft, recipe, self._site(Path(folder)), stages) as made,

@@ -16,6 +16,7 @@ from inspector.preparation import NO_OPTICS, Optics
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
 from inspector.teaching.dataset import DatasetStore, Split, manifest_hash
 from inspector.teaching.manifest import PACKAGES, manifest_of
+from inspector.teaching.pose import taught_preparer
 from inspector.teaching.prepared import PreparedImages
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import good_pictures
@@ -66,13 +67,13 @@ def teach(
     for_teaching = paths_of(chosen, Split.TEACH)
     for_calibration = paths_of(chosen, Split.CALIBRATE)
     site = Site(data_folder, runtime, out, optics)
-    preparer = site.preparer(recipe.preparation)
+    preparer = taught_preparer(recipe, for_teaching, optics)
     images = PreparedImages(preparer, for_teaching)
     folders = Folders(data_folder / "weights", data_folder / "cache")
     taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
     entries = [item.entry for item in chosen]
     manifest = manifest_of(recipe, preparer.hash, taught, entries, (*PACKAGES, "torch"))
-    draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration)
+    draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration, preparer)
     with calibrated_bundle(draft, recipe, site, stages) as made:
         stages("store", 0.0)
         store.add((item.entry, item.path) for item in chosen)
