@@ -36,8 +36,15 @@ class EngineCheckSpec(_CheckSpec):
 class _WindowCheckSpec(_CheckSpec):
     """A check that compares each place with its surroundings in the same picture."""
 
-    guard: int = Field(5, ge=1, le=255, description="side of the window left out, cells; odd")
-    outer: int = Field(13, ge=3, le=511, description="side of the ring's window, cells; odd")
+    weight: float = Field(
+        0.25, gt=0.0, description="its share of the false rejects, relative to other checks"
+    )
+    guard: int | None = Field(
+        None, ge=1, le=255, description="side of the window left out, cells, odd; null = default"
+    )
+    outer: int | None = Field(
+        None, ge=3, le=511, description="side of the ring's window, cells, odd; null = default"
+    )
     scales: int = Field(1, ge=1, le=3, description="levels of the pyramid; the largest counts")
     provisional_threshold: float = Field(
         8.0, gt=0.0, description="local standard deviations, until the check is calibrated"
@@ -45,11 +52,22 @@ class _WindowCheckSpec(_CheckSpec):
 
     @model_validator(mode="after")
     def _ring(self) -> _WindowCheckSpec:
-        if self.guard % 2 == 0 or self.outer % 2 == 0 or self.guard >= self.outer:
+        if self.guard is None and self.outer is None:
+            return self
+        guard, outer = self.guard or 0, self.outer or 0
+        if guard % 2 == 0 or outer % 2 == 0 or guard >= outer:
             raise ValueError(
-                f"guard {self.guard} and outer {self.outer}: give odd numbers, the guard smaller"
+                f"guard {self.guard} and outer {self.outer}: give both or none, odd numbers, the "
+                "guard smaller"
             )
         return self
+
+    @property
+    def sides(self) -> dict[str, int]:
+        """The windows where the recipe says them."""
+        if self.guard is None or self.outer is None:
+            return {}
+        return {"outer": self.outer, "guard": self.guard}
 
 
 class LocalCheckSpec(_WindowCheckSpec):

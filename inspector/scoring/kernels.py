@@ -36,10 +36,10 @@ def kernel_for(spec: KernelSpec, height: int, width: int, colours: int) -> Kerne
 
 def _one_scale(spec: KernelSpec, height: int, width: int, colours: int) -> Kernel:
     if isinstance(spec, LrbCheckSpec):
-        return LocalRepresentation(patches_for(height, width), Ring(spec.outer, spec.guard))
+        return LocalRepresentation(patches_for(height, width), Ring(**spec.sides))
     if isinstance(spec, CrdCheckSpec):
-        return Collaborative(patches_for(height, width), Ring(spec.outer, spec.guard))
-    windows = replace(windows_for(height, width), outer=spec.outer, guard=spec.guard)
+        return Collaborative(patches_for(height, width), Ring(**spec.sides))
+    windows = replace(windows_for(height, width), **spec.sides)
     if isinstance(spec, RxCheckSpec):
         return LocalRx(windows)
     return LocalCollaborative(windows) if colours > 1 else LocalZScore(windows)
