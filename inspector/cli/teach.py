@@ -22,17 +22,18 @@ from inspector.station.catalogue import Catalogue
 from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
-from inspector.teaching.new_recipe import new_recipe
+from inspector.teaching.new_recipe import checks_for, new_recipe
 
 AUTO = "auto"
 """The ``--size`` that is searched for."""
 
 
 class Method(StrEnum):
-    """Engines that can be taught."""
+    """Engines that can be taught; none: background checks alone, which are calibrated."""
 
     PATCHCORE = "patchcore"
     AUTOENCODER = "autoencoder"
+    NONE = "none"
 
 
 class Fit(StrEnum):
@@ -172,8 +173,10 @@ def _recipe(
     content = recipe.model_dump(mode="json")
     for section, values in changes.items():
         # The keys of one engine mean nothing to another: of these only the seed stays.
-        if values.get("method", recipe.engine.method) != recipe.engine.method:
+        method = values.get("method", recipe.engine.method)
+        if method != recipe.engine.method:
             content[section] = {"seed": recipe.engine.seed}
+            content["checks"] = checks_for(str(method), content["checks"])
         content[section] |= values
     try:
         return Recipe.model_validate(content)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from pydantic import ValidationError
 
+from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError
 from inspector.core.frame import PixelFormat
 from inspector.core.recipe import PreparationSpec, Recipe
@@ -34,6 +35,19 @@ def new_recipe(product: str, source: str) -> Recipe:
             f"--product {product}: not a name",
             remedy="Use lower-case letters, digits, - and _, 63 at most",
         ) from error
+
+
+def checks_for(method: str, checks: Sequence[Json]) -> list[Json]:
+    """The checks of a recipe whose engine becomes another: kept where they suit it.
+
+    Without an engine pixels are compared with their surroundings, in two cheap ways at 3 scales.
+    """
+    others: list[Json] = [
+        one for one in checks if isinstance(one, Mapping) and one.get("check") != "engine"
+    ]
+    if method == "none":
+        return others or [{"check": name, "scales": 3} for name in ("local", "rx")]
+    return list(checks) if len(others) < len(checks) else [{"check": "engine"}]
 
 
 def _pixel_format(paths: Sequence[Path]) -> PixelFormat:

@@ -40,7 +40,7 @@ from inspector.station.places import find_config
 from inspector.teaching.bundles import calibration_path
 from inspector.teaching.dataset import Label, Split
 from inspector.teaching.detectability import Grid, Pod, capabilities, detectability
-from inspector.teaching.new_recipe import new_recipe
+from inspector.teaching.new_recipe import checks_for, new_recipe
 from inspector.teaching.prepared import Preparer
 from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
@@ -118,6 +118,7 @@ def recipe_for(
     content = recipe.model_dump(mode="json")
     if method != recipe.engine.method:
         content["engine"] = {"method": method}
+        content["checks"] = checks_for(method, content["checks"])
     if size is not None:
         content["preparation"] |= {"width": size, "height": size}
     if fit is not None:
