@@ -40,6 +40,11 @@ COMMANDS = {
     "Reset": (),
     "SelectProduct": ("product",),
     "Acknowledge": ("alarm",),
+    "AnnounceMasters": ("names",),
+    "AddMaster": ("product", "name", "good", "check", "place", "picture"),
+    "RemoveMaster": ("product", "name"),
+    "Release": ("product", "reason", "backtest"),
+    "Withdraw": ("product", "reason"),
     "GetStatus": (),
     "ListProducts": (),
 }

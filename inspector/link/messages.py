@@ -10,7 +10,7 @@ import msgspec
 
 from inspector.core.state import StationStatus
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 """Raised when a message changes its meaning; both sides compare it on connecting."""
 
 

@@ -55,7 +55,7 @@ class Draft:
     backtest: Backtest | None = None
 
 
-def validate(draft: Draft, before: Release | None) -> Validation:
+def validate(draft: Draft) -> Validation:
     """What the release may rest on. Raises ``RefusedError`` with what is missing."""
     product = draft.recipe.product
     if draft.calibration is None:
@@ -113,7 +113,7 @@ def release(releases: Releases, draft: Draft, signature: Signature) -> Release:
         raise RefusedError(
             f"{releases.product}: this is release {active.number}: nothing was changed since"
         )
-    validation = validate(draft, before)
+    validation = validate(draft)
     recipe = draft.recipe.model_dump(mode="json")
     number, previous = releases.next
     old = before.deciding.model_dump() if before else {}

@@ -33,6 +33,13 @@ def test_an_auditor_only_reads() -> None:
     assert _allowed(Role.AUDITOR) == _READING
 
 
+def test_only_engineers_and_administrators_say_what_runs_in_production() -> None:
+    qualifying = {"AddMaster", "RemoveMaster", "Release", "Withdraw"}
+    assert _allowed(Role.ENGINEER) == _allowed(Role.ADMINISTRATOR)
+    assert _allowed(Role.ENGINEER) - _allowed(Role.OPERATOR) == qualifying
+    assert "AnnounceMasters" in _allowed(Role.OPERATOR)
+
+
 def test_nobody_may_only_log_in() -> None:
     assert _allowed(None) == {"Hello", "Login", "Logout"}
 
