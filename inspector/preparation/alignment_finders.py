@@ -26,6 +26,8 @@ _CANDIDATES = 3
 _APART_DEG = 3.0
 """Candidates that differ less are one."""
 _COARSE_ROUNDS = 5
+_HOPEFUL = 0.15
+"""Candidates that are less alike than the best by more than this are not refined."""
 _BINS = 256
 NOBODY = Pose(similarity=0.0, found=False)
 
@@ -62,12 +64,15 @@ class Steps:
     def best(self, picture: Grey, candidates: Iterable[Pose]) -> Pose:
         """The refined pose with its similarity. ``candidates`` are the most likely ones first."""
         small = shrunk(picture, self.factor)
-        refined = [
-            self.coarse.refine(small, _scaled(pose, 1.0 / self.factor), _COARSE_ROUNDS)
-            for pose in _apart(candidates)
-        ]
-        if not refined:
+        starts = [_scaled(pose, 1.0 / self.factor) for pose in _apart(candidates)]
+        if not starts:
             return NOBODY
+        first = [self.likeness.of(small, pose) for pose in starts]
+        refined = [
+            self.coarse.refine(small, pose, _COARSE_ROUNDS)
+            for pose, one in zip(starts, first, strict=True)
+            if one >= max(first) - _HOPEFUL
+        ]
         likeness = [self.likeness.of(small, pose) for pose in refined]
         alike = [
             pose

@@ -2,9 +2,10 @@
 
 A few thousand pixels of the strongest gradients are looked up where the pose says that they lie.
 What they show is regressed on the taught levels and on what a small movement would change in them:
-gain, offset and movement come out of one weighted least-squares fit (Lucas & Kanade 1981; the
-template's gradients as in Baker & Matthews, IJCV 2004). Pixels that a defect, a shadow or a missing
-piece has changed lose their weight (Geman & McClure 1987).
+movement, gain and offset come out of one weighted least-squares fit (Lucas & Kanade 1981; the
+template's gradients as in Baker & Matthews, IJCV 2004). Gain and offset may slope, as light does: a
+slope that is not allowed for looks like a shift. Pixels that a defect, a shadow or a missing piece
+has changed lose their weight (Geman & McClure 1987).
 """
 
 from __future__ import annotations
@@ -51,12 +52,14 @@ class Refiner:
         x, y = (self.points - centre).T
         gx, gy = across[rows, columns].astype(np.float64), down[rows, columns].astype(np.float64)
         self._radius = max(float(np.sqrt((x * x + y * y).mean())), 1.0) if len(x) else 1.0
-        turn = (x * gy - y * gx) / self._radius
-        ones = np.ones_like(gx)
-        self._columns = np.column_stack([levels[rows, columns], ones, gx, gy, turn])
+        u, v = x / self._radius, y / self._radius
+        turn = u * gy - v * gx
+        taught = levels[rows, columns].astype(np.float64)
+        light = [taught, np.ones_like(u), taught * u, taught * v, u, v]
+        self._columns = np.column_stack([gx, gy, turn, *light])
         # What is round cannot be told to have turned: its angle stays as it is.
-        stiffness = 0.01 * float((gx * gx + gy * gy).sum())
-        self._prior = np.diag([1e-6, 1e-6, 1e-6, 1e-6, stiffness + 1e-6])
+        self._prior = 1e-6 * np.eye(self._columns.shape[1])
+        self._prior[2, 2] += 0.01 * float((gx * gx + gy * gy).sum())
 
     @property
     def usable(self) -> bool:
@@ -78,18 +81,18 @@ class Refiner:
             usual = 3.0 * float(np.median(np.abs(rest))) + 1.0
             trust = 1.0 / (1.0 + (rest / usual) ** 2) ** 2
             # The picture shows the template moved too far by this: the pose takes it back.
-            dx, dy, turn = (fit[2:] / fit[0]).clip(-_STRIDE_PX, _STRIDE_PX).tolist()
+            dx, dy, turn = (fit[:3] / fit[3]).clip(-_STRIDE_PX, _STRIDE_PX).tolist()
             pose = pose.after(Pose(dx, dy, math.degrees(turn / self._radius)).inverse)
             if max(abs(dx), abs(dy), abs(turn)) < _SETTLED_PX:
                 break
         return pose
 
     def _fit(self, seen: Floats, weights: NDArray[Any]) -> Floats | None:
-        """Gain, offset, and movement times gain; None where the picture shows nothing alike."""
+        """Movement times gain, gain, and the rest; None where the picture shows nothing alike."""
         weighted = self._columns * weights[:, None]
         normal = weighted.T @ self._columns + self._prior
         solution: Floats = np.linalg.solve(normal, weighted.T @ seen)
-        return solution if solution[0] > _LEAST_GAIN else None
+        return solution if solution[3] > _LEAST_GAIN else None
 
 
 @dataclass(frozen=True, slots=True)

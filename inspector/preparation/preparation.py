@@ -147,6 +147,10 @@ class Preparation:
         """The picture that a part is found in, of a camera image: what poses are taught with."""
         return self.sight.picture(self._straightened(self._seen(src))).copy()
 
+    def find(self, src: Pixels) -> Pose:
+        """Where the part lies in a camera image, nothing else. Raises ``BundleError``."""
+        return self._found(self.sight.picture(self._straightened(self._seen(src))))
+
     def seen(self, pose: Pose | None = None) -> Box:
         """A rectangle of the camera image that lies in the field for certain."""
         box = self.field if pose is None or self._stays(pose) else self._upright(pose)

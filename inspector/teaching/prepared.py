@@ -98,10 +98,8 @@ class Preparer:
         """A mask bool[H, W] of the image ``path`` as it lies in the field, in camera pixels."""
         if not self._moves:
             return mask[cut(self.spec.region)] if self.spec.region else mask
-        pose = None
-        if self.spec.align != "none":
-            pose = self._pose(read_image(path, self.spec.pixel_format), path)
-        return self._preparation(path, mask).mask_of(mask, pose)
+        image = read_image(path, self.spec.pixel_format)
+        return self._preparation(path, image).mask_of(mask, self._pose(image, path))
 
     @property
     def _moves(self) -> bool:
@@ -109,7 +107,9 @@ class Preparer:
         return self.spec.undistort or self.spec.align != "none"
 
     def _pose(self, image: Pixels, path: Path) -> Pose | None:
-        return self.view_of(image, path).pose if self.spec.align != "none" else None
+        if self.spec.align == "none":
+            return None
+        return self._preparation(path, image).find(image)
 
     def _preparation(self, path: Path, image: NDArray[Any]) -> Preparation:
         height, width = image.shape[:2]
