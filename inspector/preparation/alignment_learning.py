@@ -20,6 +20,9 @@ AVERAGED = 15
 """Pictures whose median is the taught one."""
 _LEAST_CONTRAST = 10.0
 _LEAST_SHARE, _LARGEST_SHARE = 0.005, 0.98
+_LEAST_OVERLAP = 0.9
+"""Common area of outlines of parts in one pose, over the area of both."""
+_LEAST_SIMILARITY = 0.4
 _ALIKE = 2.0
 """Outlines of a part differ in area by less than this factor, nearly always."""
 
@@ -42,7 +45,7 @@ def learn_reference(spec: PreparationSpec, sight: Sight, pictures: Sequence[Grey
     known = PoseReference(pictures[0], bright, area, contrast)
     chosen = pictures[:: max(len(pictures) // AVERAGED, 1)][:AVERAGED]
     if spec.align == "none":
-        return replace(known, picture=_median(chosen))
+        return _with_outline(replace(known, picture=_median(chosen)), chosen)
     # Until the middle is known a part may be twice as far from another one as is allowed.
     wide = spec.model_copy(
         update={
@@ -58,10 +61,32 @@ def learn_reference(spec: PreparationSpec, sight: Sight, pictures: Sequence[Grey
         for picture, pose in zip(chosen, poses, strict=True)
         if not pose.lost
     ]
-    taught = replace(known, picture=_median(moved))
+    taught = _with_outline(replace(known, picture=_median(moved or chosen)), moved)
+    if spec.align == "contour" and not taught.area:
+        raise DatasetError(
+            "preparation.align: contour: the outlines of good images do not agree",
+            remedy="Use align: template, or light that sets the part off its background",
+        )
     aligner = Aligner(wide, sight, taught)
     similarity = float(np.median([aligner.find(picture).similarity for picture in pictures]))
+    if similarity < _LEAST_SIMILARITY:
+        raise DatasetError(
+            f"preparation.align: {spec.align}: good images are too different for the part to be "
+            f"found (similarity {similarity:.2f}, at least {_LEAST_SIMILARITY})",
+            remedy="Choose the other method, or an align_region that all parts have alike",
+        )
     return replace(taught, similarity=similarity)
+
+
+def _with_outline(taught: PoseReference, pictures: Sequence[Grey]) -> PoseReference:
+    """Without the outline where those of parts in the taught pose do not agree."""
+    outline = material(taught.picture, bright=taught.bright).largest > 0
+    shares = []
+    for picture in pictures:
+        one = material(picture, bright=taught.bright).largest > 0
+        shares.append((one & outline).sum() / max((one | outline).sum(), 1))
+    agree = bool(shares) and float(np.median(shares)) >= _LEAST_OVERLAP
+    return taught if agree else replace(taught, area=0.0, contrast=0.0)
 
 
 def _bright(spec: PreparationSpec, pictures: Sequence[Grey]) -> bool:

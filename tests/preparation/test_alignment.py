@@ -289,6 +289,13 @@ def test_refusals() -> None:
         taught(spec_of("contour"), flat)
     with pytest.raises(ConfigError, match="nothing in the taught picture"):
         taught(spec_of("template"), flat)
+    random = np.random.default_rng(0)
+    unlike = [random.integers(0, 256, (SIZE, SIZE, 1), np.uint8) for _ in range(8)]
+    for align, words in zip(
+        METHODS, ("no part stands out|not agree", "too different"), strict=True
+    ):
+        with pytest.raises(DatasetError, match=words):
+            taught(spec_of(align), unlike)
     outside = {"x": 0, "y": 0, "width": 4, "height": 4}
     region = {"x": 100, "y": 100, "width": 60, "height": 60}
     with pytest.raises(ConfigError, match="align_region: lies outside"):
