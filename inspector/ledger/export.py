@@ -162,8 +162,8 @@ def _summary(content: dict[str, Any]) -> str:
     failed = [check for check in content.get("checks", ()) if not check["passed"]]
     scores = (f"{check['check']} {check['score']} > {check['threshold']}" for check in failed)
     master = f"master {content['master']}:" if content.get("master") else ""
-    words = (content.get("product", ""), master, content["cause"])
-    return ", ".join([" ".join(word for word in words if word), *scores])
+    said = (content.get("product", ""), master, content["cause"])
+    return ", ".join([" ".join(word for word in said if word), *scores])
 
 
 class _EvidenceCopier:

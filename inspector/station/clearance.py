@@ -47,11 +47,10 @@ class Clearance:
         self._alarming = alarming
         self._lock = threading.RLock()
         self._judging: Judging | None = None
-        self._releases: Releases | None = None
+        self._releases: Releases | str = "no product is loaded"
         self._masters: MasterList | None = None
         self._check: LimitCheck | None = None
-        self._damage: dict[Requirement, str] = {}
-        self._unrecorded = ""
+        self._damage = ""
         self._shown: dict[str, MasterResult] = {}
         self._made: set[str] = set()
         """Entries made since the start: their records may be on their way to the disk."""
@@ -64,10 +63,11 @@ class Clearance:
 
     def load(self, judging: Judging) -> None:
         """Another product, or the same one loaded anew."""
+        releases = self._read_releases(judging.recipe.product)  # may take its time: not locked
         with self._lock:
             self._judging = judging
+            self._releases = releases
             self._shown.clear()
-            self._read_releases()
             self._read_limits()
             self.look()
 
@@ -78,30 +78,29 @@ class Clearance:
             self._shown.clear()
             self._life.meet((), "nothing is loaded")
 
-    def _read_releases(self) -> None:
-        product = self._loaded().recipe.product
-        self._releases, self._unrecorded = None, ""
+    def _read_releases(self, product: str) -> Releases | str:
+        """The chain, or why none of it is believed."""
         try:
-            releases = self._releases = Releases(self._rooms.data_folder, product)
+            releases = Releases(self._rooms.data_folder, product)
         except InputError as error:
-            self._damage[Requirement.RELEASE] = str(error)
-            return
+            return str(error)
         reader, head = self._rooms.reader, releases.next[1]
         if reader is None:
-            self._unrecorded = "ledger.enabled: false: production must be recorded"
-        elif head not in self._made and head != last_recorded(reader, product):
-            self._unrecorded = f"{releases.folder}: its last entry is not the ledger's"
+            return "ledger.enabled: false: production must be recorded"
+        if head not in self._made and head != last_recorded(reader, product):
+            return f"{releases.folder}: its last entry is not the ledger's"
+        return releases
 
     def _read_limits(self) -> None:
         folder, product = self._rooms.data_folder, self._loaded().recipe.product
         self._masters, self._check = None, None
         self._parts = self._saved = 0
-        self._damage.pop(Requirement.LIMIT_SAMPLES, None)
+        self._damage = ""
         try:
             self._masters = load_masters(folder, product)
             self._check, self._parts = load_check(folder, product)
         except InputError as error:
-            self._damage[Requirement.LIMIT_SAMPLES] = str(error)
+            self._damage = str(error)
         self._saved = self._parts
 
     def look(self, parts: int = 0) -> None:
@@ -130,13 +129,13 @@ class Clearance:
         return {one: words.format(why=why) for one, (why, words) in found.items() if why}
 
     def _why_unreleased(self) -> str:
-        if self._releases is None:
-            return self._damage[Requirement.RELEASE]
-        return self._unrecorded or self._releases.why_not(self._loaded().deciding)
+        if isinstance(self._releases, str):
+            return self._releases
+        return self._releases.why_not(self._loaded().deciding)
 
     def _why_no_limits(self, parts: int) -> str:
-        if Requirement.LIMIT_SAMPLES in self._damage or self._masters is None:
-            return self._damage[Requirement.LIMIT_SAMPLES]
+        if self._damage or self._masters is None:
+            return self._damage or "none are known"
         if not self._masters.complete:
             return f"{self._masters.product} needs a good and a bad one (inspector limits)"
         return why_invalid(
@@ -196,7 +195,7 @@ class Clearance:
         with self._lock:
             known = self._masters
             if known is None:
-                raise RefusedError(self._damage[Requirement.LIMIT_SAMPLES])
+                raise RefusedError(self._damage or "no product is loaded")
             if not known.masters:
                 raise RefusedError(
                     f"{known.product}: has no limit samples",
@@ -240,7 +239,7 @@ class Clearance:
         )
         save_check(self._rooms.data_folder, check)
         self._check, self._parts, self._saved = check, 0, 0
-        self._damage.pop(Requirement.LIMIT_SAMPLES, None)
+        self._damage = ""
         self._shown.clear()
         return check
 
@@ -318,7 +317,7 @@ class Clearance:
     def _read_again(self, made: Entry) -> None:
         self._made.add(made.hash)
         if self._judging is not None and self._judging.recipe.product == made.product:
-            self._read_releases()
+            self._releases = self._read_releases(made.product)
             self.look()
 
     def signature(self, user: str, role: str, reason: str) -> Signature:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from inspector.core.recipe import EvidenceSpec
+from inspector.line.equipment import Equipment
+from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
 from inspector.station.devices import Eyes, open_cameras, optics_of
@@ -30,6 +32,22 @@ class LoadedProduct:
     """Who sees limit samples: they are recorded with all pictures, and counted nowhere."""
     display: DisplayTap
     drift: DriftTap | None
+
+    def equipment(
+        self, rooms: Rooms, taps: tuple[PartTap, ...], masters: AnnouncedMasters | None
+    ) -> Equipment:
+        """What a run is made of; ``masters`` are its parts, or None for parts of production."""
+        return Equipment(
+            cameras=self.eyes.cameras,
+            preparation=self.judging.preparation,
+            engine=self.judging.engine,
+            judge=self.judging.judge,
+            plc=rooms.plc,
+            part_ids=rooms.part_ids,
+            taps=taps,
+            clock=rooms.clock,
+            masters=masters,
+        )
 
     def close(self) -> None:
         """Free cameras and engine."""

@@ -9,13 +9,12 @@ from queue import Empty, SimpleQueue
 import structlog
 
 from inspector.core.canonical import Json
-from inspector.core.errors import InputError, InspectorError, PlcError, RefusedError
+from inspector.core.errors import InspectorError, PlcError, RefusedError
 from inspector.core.ports import PlcStatus
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.limits.masters import Master
 from inspector.line.counters import LineCounters
-from inspector.line.equipment import Equipment
 from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
 from inspector.line.masters import AnnouncedMasters
@@ -26,6 +25,7 @@ from inspector.station import drift
 from inspector.station.alarms import AlarmBoard
 from inspector.station.clearance import Clearance
 from inspector.station.display_tap import Outlet
+from inspector.station.listing import listed
 from inspector.station.loaded import LoadedProduct, load_product
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
@@ -172,16 +172,7 @@ class Station:
 
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes, and whether they were taught here."""
-        return tuple(self._entry(name) for name in self._rooms.catalogue.names())
-
-    def _entry(self, name: str) -> ProductEntry:
-        try:
-            recipe = self._rooms.catalogue.recipe(name)
-            taught = current_bundle(self._rooms.data_folder, name) is not None
-        except InputError as error:  # one wrong file must not hide the others
-            _log.warning("product cannot be used", product=name, reason=str(error))
-            return ProductEntry(name, {}, taught=False)
-        return ProductEntry(name, {str(k): v for k, v in recipe.title.items()}, taught)
+        return listed(self._rooms.catalogue, self._rooms.data_folder)
 
     def status(self) -> StationStatus:
         """A snapshot. Any thread."""
@@ -279,19 +270,8 @@ class Station:
         taps: tuple[PartTap, ...],
         masters: AnnouncedMasters | None = None,
     ) -> Line:
-        rooms = self._rooms
         line = Line(
-            Equipment(
-                cameras=loaded.eyes.cameras,
-                preparation=loaded.judging.preparation,
-                engine=loaded.judging.engine,
-                judge=loaded.judging.judge,
-                plc=rooms.plc,
-                part_ids=rooms.part_ids,
-                taps=taps,
-                clock=rooms.clock,
-                masters=masters,
-            ),
+            loaded.equipment(self._rooms, taps, masters),
             slots=self._config.capture.slots,
             deadline_ms=self._config.gate.deadline_ms,
             timeout_ms=self._config.capture.timeout_ms,

@@ -14,6 +14,7 @@ from inspector.link.client_zmq import ZmqClient
 from inspector.link.endpoint import read_endpoint
 from inspector.link.in_process import InProcessLink
 from inspector.link.messages import (
+    PROTOCOL_VERSION,
     Acknowledge,
     Event,
     GetStatus,
@@ -84,7 +85,7 @@ def test_the_token_of_the_session_stands_in_later_requests(station: Station) -> 
         (Start(), "not in Ready. Select a product first"),
         (Stop(), "the ledger cannot be written"),
         (SelectProduct("washer"), "internal fault"),
-        (Hello(version=99), "speaks version 1 of the link, you 99"),
+        (Hello(version=99), f"speaks version {PROTOCOL_VERSION} of the link, you 99"),
     ],
 )
 def test_a_refusal_carries_its_reason(station: Station, command: Start, reason: str) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from inspector.cli.options import PanelLanguage
+from inspector.cli.run import _start, _start_when_cleared, _Wish
 from inspector.core.errors import RefusedError
 from inspector.core.ports import SystemClock
 from inspector.core.record import RecordKind
@@ -23,6 +25,7 @@ from inspector.link.messages import (
     Start,
     Withdraw,
 )
+from inspector.release.releases import Releases
 from inspector.sim.gate import Fate
 from inspector.station.opening import OpenStation, load_line
 from tests.station.production_line import (
@@ -48,6 +51,10 @@ def plant(tmp_path: Path) -> TinyPlant:
     return make_production_plant(tmp_path)
 
 
+def state_of(station: OpenStation) -> StationState:
+    return station.station.state
+
+
 def locks(station: OpenStation) -> set[str]:
     return {lock.key.value for lock in station.station.status().locked}
 
@@ -59,7 +66,7 @@ def alarm(station: OpenStation, key: str) -> tuple[Health, str]:
 
 def test_without_a_release_and_limit_samples_it_is_locked_and_says_why(plant: TinyPlant) -> None:
     with opened(plant) as station:
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         assert locks(station) == {"release", "limit-samples"}
         with pytest.raises(RefusedError, match=r"never released.*inspector release tiny.*good and"):
             station.console.call(Start())
@@ -77,16 +84,16 @@ def test_a_release_needs_the_limit_samples(plant: TinyPlant) -> None:
             as_user(station, "ann", Release("tiny", REASON))
         show_masters(station)
         assert locks(station) == {"release"}
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         as_user(station, "ann", Release("tiny", REASON))
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
 
 
 def test_a_release_is_not_enough_once_the_limit_samples_are_gone(plant: TinyPlant) -> None:
     with opened(plant) as station:
         qualified(station)
         as_user(station, "ann", RemoveMaster("tiny", "good-3"))
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         assert locks(station) == {"limit-samples"}
         with pytest.raises(RefusedError, match="their list was changed"):
             station.console.call(Start())
@@ -172,9 +179,9 @@ def test_a_failed_check_ends_the_validity_of_the_one_before(plant: TinyPlant) ->
     with opened(plant) as station:
         qualified(station)
     with opened(plant) as station:
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
         show_masters(station, ("good-1", "bad-1"))  # the second part is good
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         assert locks(station) == {"limit-samples"}
 
 
@@ -183,7 +190,7 @@ def test_a_restart_within_the_validity_needs_the_self_test_alone(plant: TinyPlan
         qualified(station)
         run_some(station)
     with opened(plant) as station:
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
         run_some(station)
 
 
@@ -205,9 +212,9 @@ def test_validity_runs_out_in_a_run_which_goes_on_and_locks_at_its_end(plant: Ti
         health, text = alarm(station, "limit-samples")
         assert health is Health.MAINTENANCE_REQUIRED
         assert "shown more than 8 hours ago" in text
-        assert station.station.state is StationState.CONTINUOUS_EXECUTION
+        assert state_of(station) is StationState.CONTINUOUS_EXECUTION
         assert station.station.request_stop_and_wait(20.0)
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         wait_until(
             lambda: alarm(station, "limit-samples")[0] is Health.CHECK_FUNCTION, "still running"
         )
@@ -224,10 +231,10 @@ def test_validity_runs_out_after_so_many_parts_and_the_count_survives(tmp_path: 
         assert left is not None
         assert left <= 10
     with opened(plant) as station:
-        if station.station.state is StationState.READY:
+        if state_of(station) is StationState.READY:
             assert station.station.status().limits.parts_left == left
             run_some(station, 15)
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         assert "15 parts ago" in station.station.status().locked[0].text
 
 
@@ -247,14 +254,14 @@ def test_another_recipe_is_locked_and_the_key_is_named(plant: TinyPlant) -> None
     content["evidence"]["pass_share"] = 0.5
     recipe.write_text(yaml.safe_dump(content), encoding="utf-8")
     with opened(plant) as station:
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         release, limits = station.station.status().locked
         assert release.key is Requirement.RELEASE
         assert "0001.yaml: deciding.recipe: recipe released " in release.text
         assert "changed since they were shown: recipe" in limits.text
         show_masters(station)
         as_user(station, "ann", Release("tiny", "more passes are kept as evidence"))
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
     (made,) = [a for a in records(plant, RecordKind.ACTION) if a["action"] == "Release"][1:]
     assert "evidence.pass_share: 0.01 -> 0.5" in made["changed"]
     assert (made["user"], made["role"], made["old"], made["new"]) == (
@@ -290,6 +297,43 @@ def test_a_release_file_that_was_taken_away_is_missed(plant: TinyPlant) -> None:
         assert "ledger" in station.station.status().locked[0].text
 
 
+def test_a_release_that_the_ledger_does_not_know_is_not_believed(plant: TinyPlant) -> None:
+    with opened(plant) as station:
+        qualified(station)
+    chain = Releases(plant.data_folder, "tiny")
+    forged = chain.entries[0].model_copy(update={"user": "eve", "hash": "0" * 64})
+    chain.path_of(1).unlink()
+    again = Releases(plant.data_folder, "tiny")
+    again.append(forged.model_copy(update={"hash": forged.content_hash}))
+    with opened(plant) as station:
+        assert locks(station) == {"release"}
+        assert "its last entry is not the ledger's" in station.station.status().locked[0].text
+
+
+def test_production_without_a_ledger_is_locked(plant: TinyPlant) -> None:
+    with opened(plant) as station:
+        qualified(station)
+    config = load_line(plant.line_file)
+    unrecorded = config.ledger.model_copy(update={"enabled": False})
+    with opened(plant, config.model_copy(update={"ledger": unrecorded})) as station:
+        assert "ledger.enabled: false" in station.station.status().locked[0].text
+
+
+def test_in_a_terminal_a_locked_line_says_why_and_starts_once_it_is_cleared(
+    plant: TinyPlant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = _Wish(None, None, False, True, plant.line_file, PanelLanguage.EN)
+    with opened(plant) as station:
+        _start(station, wish)
+        said = capsys.readouterr().err
+        assert "locked: Not released: tiny was never released" in said
+        assert "starts once nothing is lacking" in said
+        assert _start_when_cleared(station)
+        qualified(station)
+        assert not _start_when_cleared(station)
+        wait_for_state(station, StationState.CONTINUOUS_EXECUTION)
+
+
 def test_a_changed_check_is_not_believed(plant: TinyPlant) -> None:
     with opened(plant) as station:
         add_masters(station, ("good-1", "bad-1"))
@@ -308,10 +352,10 @@ def test_what_was_withdrawn_does_not_run(plant: TinyPlant) -> None:
     with opened(plant) as station:
         qualified(station)
         as_user(station, "ann", Withdraw("tiny", "the lamp was found broken"))
-        assert station.station.state is StationState.INITIALIZED
+        assert state_of(station) is StationState.INITIALIZED
         assert "every release was withdrawn" in station.station.status().locked[0].text
         as_user(station, "ann", Release("tiny", "a new lamp, as the one before"))
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
 
 
 @pytest.mark.parametrize(
@@ -362,7 +406,7 @@ def test_a_release_wants_a_reason_and_is_made_once(plant: TinyPlant) -> None:
 def test_a_trial_needs_neither_and_its_check_serves_production(plant: TinyPlant) -> None:
     trial = load_line(plant.line_file).model_copy(update={"production": False})
     with opened(plant, trial) as station:
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
         add_masters(station)
         show_masters(station)
         as_user(station, "ann", Release("tiny", REASON))
@@ -370,7 +414,7 @@ def test_a_trial_needs_neither_and_its_check_serves_production(plant: TinyPlant)
         assert not station.station.status().production
     assert not any(part["production"] for part in records(plant, RecordKind.INSPECTION))
     with opened(plant) as station:
-        assert station.station.state is StationState.READY
+        assert state_of(station) is StationState.READY
 
 
 def test_masters_broken_off_by_a_fault_are_no_check(plant: TinyPlant) -> None:
@@ -380,7 +424,7 @@ def test_masters_broken_off_by_a_fault_are_no_check(plant: TinyPlant) -> None:
         wait_for_state(station, StationState.SINGLE_EXECUTION)
         station.station.fault("a device failed")
         assert station.station.request_stop_and_wait(20.0)
-        assert station.station.state is StationState.ERROR
+        assert state_of(station) is StationState.ERROR
         assert not station.station.status().limits.valid
     told = [r["event"] for r in records(plant, RecordKind.EVENT)]
     assert "limit samples broken off" in told
