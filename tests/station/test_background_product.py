@@ -23,6 +23,8 @@ from inspector.teaching.teach import teach
 from tests.tiny_plant import TinyPlant, make_plant
 
 PARTS = 12
+LARGE = [{"check": "local", "scales": 3, "guard": 5, "outer": 13}]
+"""The defects of these parts take a fifth of the picture's side: the guard has to hold them."""
 
 
 def changed(plant: TinyPlant, **sections: Any) -> Recipe:
@@ -59,7 +61,7 @@ def verdicts(records: list[StoredRecord]) -> dict[bool, list[str | None]]:
 def test_it_runs_untaught_with_provisional_verdicts(tmp_path: Path) -> None:
     plant = make_plant(tmp_path, parts=PARTS)
     shutil.rmtree(plant.data_folder)
-    changed(plant, engine={"method": "none"}, checks=[{"check": "local", "scales": 3}])
+    changed(plant, engine={"method": "none"}, checks=LARGE)
     records = run(plant)
     found = verdicts(records)
     assert found[True] == ["reject"] * 3
@@ -75,7 +77,7 @@ def test_it_runs_untaught_with_provisional_verdicts(tmp_path: Path) -> None:
 def test_teaching_it_calibrates_its_checks(tmp_path: Path) -> None:
     plant = make_plant(tmp_path, parts=60)
     shutil.rmtree(plant.data_folder)
-    recipe = changed(plant, engine={"method": "none"}, checks=[{"check": "local", "scales": 3}])
+    recipe = changed(plant, engine={"method": "none"}, checks=LARGE)
     good = tmp_path / "good"
     good.mkdir()
     for path in plant.pictures.glob("*-good.png"):
