@@ -172,7 +172,8 @@ def _times(size: int, preparations: dict[str, Preparation], repeats: int) -> lis
         Timing(
             size,
             name,
-            *(float(np.percentile(walls[name], share)) for share in (50, 99)),
+            float(np.percentile(walls[name], 50)),
+            float(np.percentile(walls[name], 99)),
             min(walls[name]),
             float(np.median(cpus[name])),
         )

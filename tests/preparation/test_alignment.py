@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calibration.artefacts import Lens
 from inspector.core.errors import BundleError, ConfigError, DatasetError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
-from inspector.core.levels import levels_of, pixels_of
+from inspector.core.levels import level_type, levels_of, pixels_of
 from inspector.core.pose import Pose
 from inspector.core.recipe import Box, PreparationSpec
 from inspector.preparation import (
@@ -108,9 +108,8 @@ def test_every_pixel_format(pixel_format: PixelFormat, align: str) -> None:
     per_grey = pixel_format.white / 255
 
     def camera(grey: Pixels) -> Pixels:
-        kind = np.uint8 if pixel_format.depth == 8 else np.uint16
-        levels = (np.repeat(grey, pixel_format.colours, axis=2) * per_grey).astype(kind)
-        return pixels_of(levels)
+        levels = np.repeat(grey, pixel_format.colours, axis=2) * per_grey
+        return pixels_of(levels.astype(level_type(pixel_format)))
 
     preparation = taught(
         spec_of(align, pixel_format=pixel_format), [camera(render(SIZE, seed=2))], frame
