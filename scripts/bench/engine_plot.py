@@ -15,7 +15,7 @@ SCALE = 2
 _INK, _QUIET, _PAPER, _WHISKER = (
     QColor(colour) for colour in ("#1c2430", "#5d6b7c", "#ffffff", "#e66100")
 )
-_SHADES = ("#93c3df", "#4b97c9", "#1b63a5", "#08306b")
+_SHADES = ("#a6cfe6", "#6badd6", "#3a87c0", "#1b5a9c", "#08306b")
 _WIDTH, _LEFT, _RIGHT, _BAR, _HEAD = 760.0, 210.0, 70.0, 18.0, 56.0
 
 
