@@ -28,7 +28,9 @@ RUNTIMES: tuple[Literal["tensorrt", "rtx", "openvino", "onnxruntime"], ...] = (
     "openvino",
     "onnxruntime",
 )
-_WARM_UP, _TIMED = 5, 40
+_TURNS, _WARM_UP, _TIMED = 2, 3, 20
+_PAUSE_S = 0.3
+"""Before each turn: idle threads of the runtime before it spin for a while."""
 
 
 class Tried(Section):
@@ -111,12 +113,14 @@ def resolved(runtime: RuntimeConfig, bundle: Bundle, compiled: Path | None) -> R
 def _times(engines: Sequence[Engine], bundle: Bundle) -> list[list[float]]:
     image = bundle.golden().images[:1]
     times: list[list[float]] = [[] for _ in engines]
-    for turn in range(_WARM_UP + _TIMED):
+    for _ in range(_TURNS):
         for engine, found in zip(engines, times, strict=True):
-            start = time.perf_counter_ns()
-            engine.infer(image)
-            if turn >= _WARM_UP:
-                found.append((time.perf_counter_ns() - start) / 1e6)
+            time.sleep(_PAUSE_S)
+            for run in range(-_WARM_UP, _TIMED):
+                start = time.perf_counter_ns()
+                engine.infer(image)
+                if run >= 0:
+                    found.append((time.perf_counter_ns() - start) / 1e6)
     return times
 
 

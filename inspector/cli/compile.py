@@ -93,7 +93,8 @@ def compile_command(
     print(f"threshold    {calibration.threshold:.4f} ({done.calibration_file})")
     if runtime.label != config.runtime.label:
         print(f"to use it    in {line_file} under runtime: name: {target.value}")
-        print(f"             and precision: {precision.value}")
+        if target is not Target.AUTO:
+            print(f"             and precision: {precision.value}")
 
 
 def _architectures(text: str) -> tuple[int, ...]:
