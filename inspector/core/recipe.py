@@ -160,6 +160,11 @@ class Recipe(Section):
         return any(check.check == "presence" for check in self.checks)
 
     @property
+    def needs_teaching(self) -> bool:
+        """False where background checks judge alone: such a product runs from the first part on."""
+        return self.engine.method != "none" or self.taught_pose
+
+    @property
     def basis(self) -> DecisionBasis:
         """What makes a part's scores, beside the engine."""
         return DecisionBasis(min_area_px=self.min_area_px, checks=self.checks, zones=self.zones)

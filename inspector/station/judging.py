@@ -111,8 +111,7 @@ def load_judging(
 
 
 def _bundle_of(recipe: Recipe, data_folder: Path, preparation_hash: str) -> Path:
-    needs_teaching = recipe.engine.method != "none" or recipe.taught_pose
-    if not needs_teaching and current_bundle(data_folder, recipe.product) is None:
+    if not recipe.needs_teaching and current_bundle(data_folder, recipe.product) is None:
         return untaught_bundle(recipe, data_folder, preparation_hash)
     return taught_bundle(data_folder, recipe.product)
 

@@ -61,7 +61,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     """Open the cameras, load and test the engine. Nothing stays open when that fails."""
     config = rooms.config
     recipe = rooms.catalogue.recipe(product)
-    if recipe.engine.method != "none" or recipe.taught_pose:
+    if recipe.needs_teaching:
         taught_bundle(rooms.data_folder, product)
     eyes = open_cameras(config, recipe, rooms.data_folder, rooms.belt, rooms.clock)
     try:

@@ -104,7 +104,7 @@ def untaught(product: str, catalogue: Catalogue, data_folder: Path, optics: Opti
     if not catalogue.has(product):
         return None
     recipe = catalogue.recipe(product)
-    if recipe.engine.method != "none" or recipe.taught_pose:
+    if recipe.needs_teaching:
         return None
     return untaught_bundle(recipe, data_folder, Preparer(recipe.preparation, optics).hash)
 

@@ -13,19 +13,7 @@ from calibration.metrics import rate_upper_bound
 from calibration.tail import Tail
 from calibration.threshold import Calibration, calibrate
 from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, LrbCheckSpec, RxCheckSpec
-from inspector.core.detection import EngineInfo
-
-INFO = EngineInfo(
-    method="patchcore",
-    runtime="openvino",
-    fingerprint="openvino 1 f32",
-    bundle_hash="a" * 64,
-    height=32,
-    width=32,
-    channels=3,
-    map_height=8,
-    map_width=8,
-)
+from tests.calibration.engine_info import INFO
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 

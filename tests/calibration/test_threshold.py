@@ -16,20 +16,8 @@ from calibration.threshold import (
     write_calibration,
 )
 from inspector.core.check_spec import DecisionBasis
-from inspector.core.detection import EngineInfo
 from inspector.core.errors import BundleError, DatasetError, EngineError
-
-INFO = EngineInfo(
-    method="patchcore",
-    runtime="openvino",
-    fingerprint="openvino 1 f32",
-    bundle_hash="a" * 64,
-    height=32,
-    width=32,
-    channels=3,
-    map_height=8,
-    map_width=8,
-)
+from tests.calibration.engine_info import INFO
 
 BASIS = DecisionBasis()
 

@@ -10,27 +10,17 @@ from pydantic import ValidationError
 
 from calibration.threshold import calibrate
 from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, Zone
-from inspector.core.detection import Detection, EngineInfo
+from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box, Recipe
 from inspector.scoring.decision import Decision
 from inspector.scoring.raw_check import RawCheck, raw_checks
 from inspector.scoring.zones import zone_weights
+from tests.calibration.engine_info import INFO
 
 FIELD = Box(x=100, y=50, width=160, height=80)
 VIEW = PreparedView(np.zeros((20, 40, 1), np.uint8), FIELD)
-INFO = EngineInfo(
-    method="patchcore",
-    runtime="openvino",
-    fingerprint="openvino 1 f32",
-    bundle_hash="a" * 64,
-    height=20,
-    width=40,
-    channels=1,
-    map_height=10,
-    map_width=20,
-)
 
 
 def zone(use: str, left: float, right: float, **more: Any) -> Zone:
