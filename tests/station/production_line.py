@@ -97,7 +97,7 @@ def show_masters(station: OpenStation, names: tuple[str, ...] = ()) -> None:
 def rest_after(station: OpenStation) -> None:
     """Wait until all that was asked for was done and the line rests."""
     all_done(station)
-    wait_until(lambda: station.station._line is None, "the line runs")
+    wait_until(lambda: station.station._execution.line is None, "the line runs")
     all_done(station)
 
 

@@ -47,7 +47,7 @@ def test_the_artefact_stands_in_the_identity(plant: TinyPlant) -> None:
     make_bundle(plant.data_folder, recipe, optics)
     known = preparation_hash(recipe.preparation, optics.corrections(recipe.preparation))
     with opened(plant) as (station, _):
-        loaded = station.station._loaded
+        loaded = station.station._execution.loaded
         assert loaded is not None
         assert loaded.judging.identity.preparation == known
     write_flat_field(plant.data_folder, CAMERA, make_flat(FRAME, seed=1))

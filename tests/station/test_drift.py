@@ -65,9 +65,9 @@ def test_a_drift_is_told_and_recorded_and_decides_nothing(brighter: TinyPlant) -
         station.console.call(Stop())
         until(lambda: station.station.state is StationState.READY)
         assert alarms(station) == {"drift engine": Health.OUT_OF_SPECIFICATION}
-        before = station.station._loaded
+        before = station.station._execution.loaded
         station.console.call(SelectProduct("tiny"))  # the same calibration: nothing is forgotten
-        until(lambda: station.station._loaded not in (before, None))
+        until(lambda: station.station._execution.loaded not in (before, None))
         until(lambda: station.station.state is StationState.READY)
         assert alarms(station)
         station.console.call(Acknowledge("drift engine"))
@@ -107,8 +107,8 @@ def test_it_can_be_switched_off(brighter: TinyPlant) -> None:
     config = config.model_copy(update={"drift": DriftConfig(enabled=False)})
     catalogue = catalogue_of(brighter.line_file, brighter.data_folder)
     with open_station(config, catalogue) as station:
-        assert station.station._loaded is not None
-        assert station.station._loaded.drift is None
+        assert station.station._execution.loaded is not None
+        assert station.station._execution.loaded.drift is None
 
 
 class Told:

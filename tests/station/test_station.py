@@ -434,7 +434,7 @@ def test_snapshots_go_on_while_a_product_is_loaded(
         return load_product(rooms, outlet, product)
 
     with opened(plant) as (station, _):
-        monkeypatch.setattr("inspector.station.station.load_product", load_slowly)
+        monkeypatch.setattr("inspector.station.execution.load_product", load_slowly)
         station.console.call(SelectProduct("tiny"))
         wait_for_state(station, StationState.HALTED)
         beats = station.plc.registers.heartbeat

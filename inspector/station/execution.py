@@ -1,0 +1,229 @@
+"""What a station executes: the loaded product and the runs of its line, in the life cycle."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from inspector.core.canonical import Json
+from inspector.core.errors import InspectorError, RefusedError
+from inspector.core.record import RecordKind
+from inspector.core.state import Health, StationState
+from inspector.limits.masters import Master
+from inspector.line.counters import LineCounters
+from inspector.line.lifecycle import LifeCycle
+from inspector.line.line import Line
+from inspector.line.masters import AnnouncedMasters
+from inspector.line.part import PartTap
+from inspector.station import drift
+from inspector.station.alarms import AlarmBoard
+from inspector.station.clearance import Clearance
+from inspector.station.display_tap import Outlet
+from inspector.station.loaded import LoadedProduct, load_product
+from inspector.station.rooms import Rooms
+from inspector.station.showing import Showing
+
+_log = structlog.get_logger(__name__)
+
+Job = Callable[[], None]
+
+
+class Execution:
+    """Loads a product, runs its line, and comes to rest; a fault ends in Error from anywhere.
+
+    What it does (``load`` .. ``reset``) is done by one thread, the operations thread; ``fault``,
+    ``alarm``, ``clear`` and what it shows are for any. ``later`` gives that thread a job.
+    """
+
+    def __init__(self, rooms: Rooms, outlet: Outlet, later: Callable[[Job], None]) -> None:
+        self._rooms = rooms
+        self._outlet = outlet
+        self._later = later
+        self._calibration = ""
+        self.alarms = AlarmBoard(rooms.clock)
+        self.life = LifeCycle(self._on_change, wanted=rooms.config.production)
+        self.clearance = Clearance(rooms, self.life, self)
+        self.product = rooms.config.product
+        self.loaded: LoadedProduct | None = None
+        self.line: Line | None = None
+        self.showing: Showing | None = None
+        self.counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
+        self.stuck = False
+        """A thread of the line did not come to rest: only a restart helps."""
+        self.exhausted = threading.Event()
+        self.extra_taps: tuple[PartTap, ...] = ()
+
+    @property
+    def judged(self) -> int:
+        """Parts judged in the run under way; limit samples are no parts."""
+        line = self.line
+        return line.counters.parts().verdicts if line and self.showing is None else 0
+
+    # -- the product ----------------------------------------------------------------------------
+
+    def load(self, product: str) -> None:
+        """Load a product. Raises what cannot be used."""
+        self.product = product
+        loaded = self.loaded = load_product(self._rooms, self._outlet, product)
+        identity = loaded.judging.identity
+        if identity.calibration != self._calibration:  # of what was said against another one
+            self._calibration = identity.calibration
+            for alarm in self.alarms.standing():
+                if alarm.key.startswith(drift.KEY):
+                    self.clear(alarm.key)
+        self._note(
+            "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
+        )
+        self.clearance.load(loaded.judging)
+        self.life.to(StationState.INITIALIZED, f"{product} loaded")
+        self.life.rest("engine self-test passed")
+
+    def change_over(self, product: str) -> None:
+        """To another product."""
+        self._unload(f"changeover to {product}")
+        self.load(product)
+
+    def reset(self) -> None:
+        """Everything is loaded and tested anew."""
+        self._unload("reset")
+        self.load(self.product)
+
+    def _unload(self, reason: str) -> None:
+        self.stop(reason)  # it may still run: in Error, or by a start that came just before
+        self.clear("fault")
+        self.life.to(StationState.HALTED, reason)
+        self.clearance.unload()
+        loaded, self.loaded = self.loaded, None
+        if loaded is not None:
+            loaded.close()
+
+    def close(self) -> None:
+        """Stop, and free what is loaded; a stuck thread may still use it."""
+        self.stop("the station is closed")
+        if self.loaded is not None and not self.stuck:
+            self.loaded.close()
+
+    # -- its line -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Continuous execution; none when the station is not Ready any more."""
+        loaded = self.loaded
+        if loaded is None or self.life.state is not StationState.READY:
+            return
+        line = self._make_line(loaded, loaded.taps + self.extra_taps)
+        try:
+            self.life.to(StationState.CONTINUOUS_EXECUTION, "started")
+        except RefusedError as refusal:  # something lapsed since the start was asked for
+            _log.warning("not started", reason=str(refusal))
+            return
+        self.line, self.counters = line, line.counters
+        line.start()
+
+    def show_masters(self, masters: tuple[Master, ...], user: str) -> None:
+        """A run in which these limit samples are the parts."""
+        loaded = self.loaded
+        if loaded is None or self.life.state not in (StationState.INITIALIZED, StationState.READY):
+            return
+        showing = Showing(
+            masters, user, lambda: self._later(lambda: self._end_of_parts(line, "all shown"))
+        )
+        line = self._make_line(loaded, (*loaded.master_taps, showing), showing.announced)
+        self.life.show_masters("limit samples are shown")
+        self.line, self.showing = line, showing
+        line.start()
+
+    def _make_line(
+        self,
+        loaded: LoadedProduct,
+        taps: tuple[PartTap, ...],
+        masters: AnnouncedMasters | None = None,
+    ) -> Line:
+        config = self._rooms.config
+        line = Line(
+            loaded.equipment(self._rooms, taps, masters),
+            slots=config.capture.slots,
+            deadline_ms=config.gate.deadline_ms,
+            timeout_ms=config.capture.timeout_ms,
+            on_fault=self.fault,
+            on_end=lambda: self._later(lambda: self._end_of_parts(line, "no more parts")),
+        )
+        return line
+
+    def _end_of_parts(self, line: Line, reason: str) -> None:
+        if self.line is not line:  # it was stopped, and another may run by now
+            return
+        if self.life.state.running and self.showing is None:
+            self.exhausted.set()
+        self.stop(reason)
+
+    def stop(self, reason: str) -> None:
+        """Stop after the parts under way, and come to rest."""
+        line, self.line = self.line, None
+        if line is None:
+            return
+        if not line.stop():
+            stuck = "the line did not come to rest in time"
+            self.stuck = True
+            line.fail(stuck)
+            self.fault(stuck)
+        if self.life.state.running and line.discrepancies():
+            self.fault(f"the counts do not add up: {'; '.join(line.discrepancies())}")
+        self._settle(line)
+        if self.life.state.running:
+            self.life.rest(reason)
+
+    def _settle(self, line: Line) -> None:
+        """What a run leaves for the next ones, before the station comes to rest."""
+        showing, self.showing = self.showing, None
+        try:
+            if showing is None:
+                self.clearance.count(line.counters.parts().verdicts)
+            else:
+                self.clearance.conclude(showing, broken=self.life.state is StationState.ERROR)
+        except InspectorError as error:
+            self.fault(str(error))
+        self.clearance.look()
+
+    # -- findings (inspector.station.watch.Alarming) --------------------------------------------
+
+    def fault(self, reason: str) -> None:
+        """Error, alarm, record, and reject everything from here on. Any thread."""
+        line = self.line
+        if line is not None:
+            line.fail(reason)
+        if self.alarms.stands("fault"):  # the first cause stays in sight, the others are recorded
+            self._note("fault", text=reason)
+        else:
+            self.alarm("fault", Health.FAILURE, reason)
+        self.life.fail(reason)
+
+    def alarm(self, key: str, health: Health, text: str) -> None:
+        """Something that a person must know; the line goes on. Any thread."""
+        if self.alarms.set(key, health, text):
+            _log.warning("alarm", alarm=key, health=health.value, text=text)
+            self._note("alarm", alarm=key, health=health.value, text=text)
+
+    def clear(self, key: str) -> None:
+        """The cause of an alarm is gone. Any thread."""
+        if self.alarms.clear(key):
+            self._note("alarm gone", alarm=key)
+
+    def acknowledge(self, key: str) -> None:
+        """A person has seen it; what tells of drift begins anew. Any thread."""
+        self.alarms.acknowledge(key)
+        if not key.startswith(drift.KEY):
+            return
+        tap = self.loaded.drift if self.loaded else None
+        if tap is not None:
+            tap.acknowledge(key, self)
+        else:
+            self.clear(key)
+
+    def _on_change(self, old: StationState, new: StationState, reason: str) -> None:
+        _log.info("state", old=old.value, new=new.value, reason=reason)
+        self._note("state", old=old.value, new=new.value, reason=reason)
+
+    def _note(self, event: str, **details: Json) -> None:
+        self._rooms.recorder.note(RecordKind.EVENT, {"event": event, **details})
