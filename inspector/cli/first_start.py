@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 from inspector.access.users import Users
+from inspector.core.camera_config import ReplayCamera, SimCamera
 from inspector.core.errors import FaultError, InputError
-from inspector.core.line_config import LineConfig, ReplayCamera, SimCamera
+from inspector.core.line_config import LineConfig
 from inspector.station.devices import DEMO_SOURCE
 from inspector.teaching.bundles import current_bundle
 from inspector.teaching.solar import is_demo_product

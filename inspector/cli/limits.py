@@ -13,8 +13,9 @@ import typer
 from inspector.cli.desk import desk
 from inspector.cli.logs import log_to
 from inspector.cli.options import LineOption
+from inspector.core.camera_config import ReplayCamera
 from inspector.core.errors import ConfigError, FaultError, InputError
-from inspector.core.line_config import LineConfig, LinkConfig, PlcConfig, ReplayCamera
+from inspector.core.line_config import LineConfig, LinkConfig, PlcConfig
 from inspector.core.state import StationState, StationStatus
 from inspector.limits.check import LimitCheck, load_check
 from inspector.limits.masters import Master, keep_picture, load_masters, picture_of

@@ -13,6 +13,7 @@
     └── FaultError            exit 3: the machine failed while it worked
         ├── CameraError
         │   ├── CameraTimeout no frame within the time asked; the line goes on
+        │   ├── CameraLost    the device is gone; it is looked for, its parts are rejected
         │   ├── FrameCorrupt  a frame arrived incomplete; it is lost, the line goes on
         │   └── CameraEnded   the source has no more frames (a replay that does not loop)
         ├── EngineError
@@ -80,6 +81,10 @@ class CameraError(FaultError):
 
 class CameraTimeout(CameraError):
     """No frame came within the time that was asked; not a fault by itself."""
+
+
+class CameraLost(CameraError):
+    """The device was unplugged, lost its power or its network; it may come back."""
 
 
 class FrameCorrupt(CameraError):

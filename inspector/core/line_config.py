@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from inspector.core.camera_config import CameraConfig
 from inspector.core.recipe import ProductName
 from inspector.core.section import Section
 
 Precision = Literal["f32", "bf16", "f16", "int8"]
 """What a network computes in."""
-
-
-class ReplayCamera(Section):
-    """Pictures from disk, delivered as if a belt had triggered a camera."""
-
-    driver: Literal["replay"]
-    name: str = Field("replay-0", min_length=1, description="name in counters and records")
-    source: str = Field(
-        description="folder, video file, or demo: the test cells of a solar product, the stored "
-        "teaching images of any other"
-    )
-    loop: bool = Field(True, description="start again at the end; false stops the line there")
-
-
-class SimCamera(Section):
-    """A rendered line with parts, defects and ground truth."""
-
-    driver: Literal["sim"]
-    name: str = Field("sim-0", min_length=1, description="name in counters and records")
-    scene: Literal["washer"] = Field("washer", description="which part is rendered")
-    width: int = Field(320, ge=64, le=4096, description="px")
-    height: int = Field(320, ge=64, le=4096, description="px")
-    defect_rate: float = Field(0.1, ge=0.0, le=1.0, description="share of parts with a defect")
-    seed: int = Field(0, ge=0, description="seed of the rendered parts")
-
-
-CameraConfig = Annotated[ReplayCamera | SimCamera, Field(discriminator="driver")]
 
 
 class BeltConfig(Section):

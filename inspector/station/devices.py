@@ -10,9 +10,10 @@ import structlog
 
 from inspector.camera.pictures import FilePictures, VideoPictures
 from inspector.camera.replay import Pictures, ReplayCamera
+from inspector.core.camera_config import CameraConfig, SimCamera
 from inspector.core.canonical import sha256_hex
 from inspector.core.frame import PixelFormat
-from inspector.core.line_config import CameraConfig, LineConfig, SimCamera
+from inspector.core.line_config import LineConfig
 from inspector.core.ports import Camera, Clock
 from inspector.core.recipe import Recipe
 from inspector.durable.files import expanded
