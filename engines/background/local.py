@@ -8,10 +8,11 @@ kernels, scales and products.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,6 @@ from engines.background.pictures import (
     NOISE,
     Image,
     Picture,
-    Planes,
     check_positive,
     picture_of,
 )
@@ -30,14 +30,15 @@ from inspector.core.frame import ScoreMap
 Metric = Callable[[Cells], Cells]
 """Covariances [d, d, h, w] to lower triangular matrices [d, d, h, w]: a score is the length of
 matrix times difference."""
-Matrix = list[list[tuple[int, ScoreMap]]]
-"""Rows of such matrices: the column and float32[h, w] of each entry that is not zero."""
+Bands = NDArray[Any]
+"""[h, rows, W]: a plane as its rows of cells."""
 
 RIDGE = 0.1
 """Regulariser of the collaborative representation, as a share of the ring's mean variance."""
 _ROUNDING = 1e-12
-_STRIP = 2**17
-"""Pixels that are worked on at a time: they stay in a core's cache, and the memory is reused."""
+_STRIP = 2**17, 2**18
+"""Pixels that are worked on at a time, from and to: beyond it they leave a core's cache; with less
+two threads wait for the interpreter's lock, which each of many short calls takes again."""
 _ATOMS = 2
 """A ring of fewer pixels than this for each dimension, and one more, says nothing: score 0."""
 
@@ -114,19 +115,18 @@ def inverse_factor(matrices: Cells) -> Cells:
     The inverse of Cholesky's factor, written out: thousands of tiny matrices at once. A variance
     that rounding would take away stays at ``_ROUNDING`` of itself.
     """
-    size = len(matrices)
-    lower, inverse = np.zeros_like(matrices), np.zeros_like(matrices)
-    for j in range(size):
-        own = matrices[j, j] - (lower[j, :j] ** 2).sum(axis=0)
-        lower[j, j] = np.sqrt(np.maximum(own, _ROUNDING * matrices[j, j]))
-        for i in range(j + 1, size):
-            known = (lower[i, :j] * lower[j, :j]).sum(axis=0)
-            lower[i, j] = (matrices[i, j] - known) / lower[j, j]
-    for i in range(size):
-        inverse[i, i] = 1.0 / lower[i, i]
+    inverse = np.zeros_like(matrices)
+    for i in range(len(matrices)):
+        row = [_dot(inverse[j, : j + 1], matrices[i, : j + 1]) for j in range(i)]
+        own = matrices[i, i] - _dot(row, row)
+        inverse[i, i] = 1.0 / np.sqrt(np.maximum(own, _ROUNDING * matrices[i, i]))
         for j in range(i):
-            inverse[i, j] = -inverse[i, i] * (lower[i, j:i] * inverse[j:i, j]).sum(axis=0)
+            inverse[i, j] = -inverse[i, i] * _dot(row[j:], inverse[j:i, j])
     return inverse
+
+
+def _dot(some: Iterable[Cells], others: Iterable[Cells]) -> Cells:
+    return np.asarray(sum(one * other for one, other in zip(some, others, strict=True)))
 
 
 def _whitening(covariance: Cells) -> Cells:
@@ -134,8 +134,10 @@ def _whitening(covariance: Cells) -> Cells:
 
 
 def _standardising(covariance: Cells) -> Cells:
-    diagonal = np.eye(len(covariance), dtype=bool)[..., None, None]
-    return np.where(diagonal, 1.0 / np.sqrt(np.where(diagonal, covariance, 1.0)), 0.0)
+    factor = np.zeros_like(covariance)
+    for index in range(len(covariance)):
+        factor[index, index] = 1.0 / np.sqrt(covariance[index, index])
+    return factor
 
 
 def _lengths(
@@ -152,23 +154,23 @@ def _lengths(
     height, width = picture.channels.shape[1:]
     counts = windows.ring_counts(height, width)
     mean, covariance = _moments(picture, windows, counts)
-    covariance += np.eye(len(mean))[..., None, None] * noise**2
+    for index in range(len(mean)):
+        covariance[index, index] += noise**2
     enough = counts > _ATOMS * (len(mean) + 1)
-    matrix = [
-        [(j, np.where(enough, entry, 0.0).astype(np.float32)) for j, entry in found if entry.any()]
-        for found in map(enumerate, metric(covariance))
-    ]
+    matrix = np.where(enough, metric(covariance), 0.0).astype(np.float32)
     lengths = np.empty((height, width), np.float32)
 
     def measure(first: int, last: int) -> None:
-        start, stop = first * windows.step, min(last * windows.step, height)
-        planes, out = picture.planes(start, stop), lengths[start:stop]
-        for index, level in enumerate(mean):
-            planes[index] -= _to_pixels(level[first:last].astype(planes.dtype), windows.step, out)
-        rows = [[(j, entry[first:last]) for j, entry in row] for row in matrix]
-        _measure(planes.astype(np.float32, copy=False), rows, windows.step, join, out)
+        away = []
+        for band, level in zip(
+            _bands(picture, windows, first, last), mean[:, first:last], strict=True
+        ):
+            usual = _across(level.astype(band.dtype), windows.step, width)
+            away.append(np.subtract(band, usual, out=band).astype(np.float32, copy=False))
+        out = lengths[first * windows.step : last * windows.step].reshape(away[0].shape)
+        _measure(away, matrix[:, :, first:last], windows.step, join, out)
 
-    for_each_strip(measure, len(counts), _cell_rows(windows, width))
+    _for_each_strip(measure, windows, height, width)
     return lengths
 
 
@@ -179,14 +181,12 @@ def _moments(picture: Picture, windows: Windows, counts: Cells) -> tuple[Cells, 
     sums = np.empty((depth + len(pairs), *counts.shape))
 
     def collect(first: int, last: int) -> None:
-        rows = picture.planes(first * windows.step, min(last * windows.step, height))
-        planes = _whole_cells(rows, windows.step)
-        ones = np.ones_like(planes[0])
-        products = [(plane, ones) for plane in planes] + [(planes[i], planes[j]) for i, j in pairs]
-        for index, (one, other) in enumerate(products):
-            sums[index, first:last] = windows.cell_sums(one, other)
+        bands = _bands(picture, windows, first, last)
+        down = [np.add.reduce(band, axis=1) for band in bands]
+        down += [np.einsum("hsw,hsw->hw", bands[i], bands[j]) for i, j in pairs]
+        sums[:, first:last] = windows.sums_across(np.stack(down))
 
-    for_each_strip(collect, len(counts), _cell_rows(windows, width))
+    _for_each_strip(collect, windows, height, width)
     share = 1.0 / np.maximum(counts, 1.0)
     means = [windows.ring_sums(cells) * share for cells in sums]
     mean, covariance = np.stack(means[:depth]), np.empty((depth, depth, *counts.shape))
@@ -196,35 +196,49 @@ def _moments(picture: Picture, windows: Windows, counts: Cells) -> tuple[Cells, 
     return mean, covariance
 
 
-def _cell_rows(windows: Windows, width: int) -> int:
-    return max(1, _STRIP // (windows.step * width))
+def _for_each_strip(
+    work: Callable[[int, int], None], windows: Windows, height: int, width: int
+) -> None:
+    """Call ``work(first, last)`` for some rows of whole cells at a time, then for the cut ones."""
+    whole = height // windows.step
+    pixels = np.clip(height * width / cv2.getNumThreads(), *_STRIP)
+    for_each_strip(work, whole, max(1, int(pixels) // (windows.step * width)))
+    if height % windows.step:
+        work(whole, whole + 1)
 
 
-def _whole_cells(planes: Planes, step: int) -> Planes:
-    """The planes, filled up with zeros to whole cells: they add nothing to any sum."""
-    rows, columns = (-side % step for side in planes.shape[1:])
-    if not rows and not columns:
-        return planes
-    return np.pad(planes, ((0, 0), (0, rows), (0, columns)))
+def _bands(picture: Picture, windows: Windows, first: int, last: int) -> list[Bands]:
+    """Rows of cells of all planes."""
+    height, width = picture.channels.shape[1:]
+    planes = picture.planes(first * windows.step, min(last * windows.step, height))
+    return [plane.reshape(last - first, -1, width) for plane in planes]
 
 
-def _measure(away: Planes, matrix: Matrix, step: int, join: np.ufunc, out: ScoreMap) -> None:
-    """``out`` = length of matrix times ``away``, the pixels' differences from their means."""
-    out[:] = 0.0
-    for row in matrix:
-        total = np.zeros_like(out)
-        for column, entry in row:
-            total += _to_pixels(entry, step, out) * away[column]
-        total *= total
-        join(out, total, out=out)
-    np.sqrt(out, out=out)
+def _measure(
+    away: list[Bands], matrix: NDArray[np.float32], step: int, join: np.ufunc, out: Bands
+) -> None:
+    """``out`` = length of matrix times ``away``, the pixels' differences from their means.
+
+    ``away`` is overwritten: the last row of a triangular matrix is the only one that needs the last
+    difference.
+    """
+    part = np.empty_like(out)
+    for i in reversed(range(len(away))):
+        away[i] *= _across(matrix[i, i], step, out.shape[2])
+        for j in range(i):
+            if matrix[i, j].any():
+                entry = _across(matrix[i, j], step, out.shape[2])
+                away[i] += np.multiply(away[j], entry, out=part)
+        away[i] *= away[i]
+        if i + 1 < len(away):
+            join(away[i], away[i + 1], out=away[i])
+    np.sqrt(away[0], out=out)
 
 
-def _to_pixels(cells: NDArray[Any], step: int, like: ScoreMap) -> NDArray[Any]:
-    """Each cell's value for all its pixels: [rows, columns] to the shape of ``like``.
+def _across(cells: NDArray[Any], step: int, width: int) -> NDArray[Any]:
+    """Each cell's value for all its columns: [h, w] to [h, 1, width].
 
     Not interpolated: between a ring with an edge in it and one without, an interpolated mean and
     an interpolated spread belong to no ring, and differ from every pixel.
     """
-    height, width = like.shape
-    return cells.repeat(step, axis=1)[:, :width].repeat(step, axis=0)[:height]
+    return cells.repeat(step, axis=1)[:, np.newaxis, :width]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from engines.background.pictures import Image, Planes, picture_of
+from engines.background.pictures import Image, Plane, picture_of
 from inspector.core.errors import ConfigError, ImageError
 
 Vectors = NDArray[np.float32]
@@ -72,7 +72,7 @@ class Patches:
             ]
         return np.concatenate(vectors, axis=-1).astype(np.float32)
 
-    def _low(self, plane: Planes, tops: Indexes, lefts: Indexes) -> Planes:
+    def _low(self, plane: Plane, tops: Indexes, lefts: Indexes) -> Plane:
         """Coefficients [h, w, n] of low frequency but for the constant one: down, then across."""
         waves = _cosines(self.side, self.order).astype(plane.dtype)
         bands = sliding_window_view(plane, self.side, axis=0)[tops] @ waves
@@ -95,7 +95,7 @@ def patches_for(height: int, width: int) -> Patches:
     return Patches(side=2 * stride, stride=stride, order=min(5, 2 * stride))
 
 
-def _at_patches(sums: Planes, tops: Indexes, lefts: Indexes, side: int) -> Planes:
+def _at_patches(sums: Plane, tops: Indexes, lefts: Indexes, side: int) -> Plane:
     """Sums over patches, of the integral image [H + 1, W + 1]."""
     above, below = sums[tops], sums[tops + side]
     return below[:, lefts + side] - below[:, lefts] - above[:, lefts + side] + above[:, lefts]

@@ -15,8 +15,8 @@ from inspector.core.frame import ScoreMap
 
 Image = NDArray[Any]
 """uint8, uint16 or floating [H, W] or [H, W, C]: the levels of a prepared image, up to 1e6."""
-Planes = NDArray[Any]
-"""[d, H, W]: float32 of images of 8 bits, whose sums it holds exactly; float64 of all others."""
+Plane = NDArray[Any]
+"""[H, W]: float32 of images of 8 bits, whose sums it holds exactly; float64 of all others."""
 
 NOISE = 1.0
 """Least standard deviation that a background is said to have, in levels.
@@ -56,25 +56,20 @@ class Picture:
         """Planes of this picture."""
         return 3 if self.graded else len(self.channels)
 
-    def planes(self, first: int, last: int) -> Planes:
-        """Rows ``first`` to ``last`` of all planes."""
-        height = self.channels.shape[1]
-        above, below = (max(first - 1, 0), min(last + 1, height)) if self.graded else (first, last)
-        rows = self.channels[:, above:below]
-        if rows.dtype == np.uint8:
-            levels: Planes = rows.astype(np.float32)
-        else:
-            levels = rows - self.centre[:, None, None]
+    def planes(self, first: int, last: int) -> list[Plane]:
+        """Rows ``first`` to ``last`` of all planes, the caller's own."""
         if not self.graded:
-            return levels
-        edges = (1 - first + above, 1 - below + last, 1, 1)
-        level = cv2.copyMakeBorder(levels[0], *edges, cv2.BORDER_REPLICATE)
-        planes = np.empty((3, last - first, levels.shape[2]), levels.dtype)
-        planes[0] = level[1:-1, 1:-1]
-        np.subtract(level[1:-1, 2:], level[1:-1, :-2], out=planes[1])
-        np.subtract(level[2:, 1:-1], level[:-2, 1:-1], out=planes[2])
-        planes[1:] *= 0.5
-        return planes
+            return self._levels(self.channels[:, first:last])
+        edges = range(first - 1, last + 1)
+        level = self._levels(self.channels.take(edges, axis=1, mode="clip"))[0]
+        own, kept = level[1:-1], cv2.BORDER_REPLICATE
+        across = cv2.Sobel(own, -1, 1, 0, ksize=1, scale=0.5, borderType=kept)
+        return [own, across, cv2.addWeighted(level[2:], 0.5, level[:-2], -0.5, 0.0)]
+
+    def _levels(self, rows: NDArray[Any]) -> list[Plane]:
+        if rows.dtype == np.uint8:
+            return list(rows.astype(np.float32))
+        return list(rows - self.centre[:, None, None])
 
 
 def picture_of(image: Image, *, graded: bool = False) -> Picture:

@@ -35,5 +35,5 @@ class Pyramid:
             image = reduced(image)
             if min(image.shape[:2]) < self.smallest:
                 break
-            fused = np.maximum(fused, resized(kernel(image), fused.shape))
+            np.maximum(fused, resized(kernel(image), fused.shape), out=fused)
         return fused

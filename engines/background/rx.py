@@ -30,7 +30,15 @@ class Background:
     shrinkage: Numbers
 
     def distances(self, vectors: NDArray[np.float32]) -> ScoreMap:
-        """``sqrt((y - m)^T C^-1 (y - m) / d)`` of vectors [..., d]; good ones have 1 on average."""
+        """``sqrt((y - m)^T C^-1 (y - m) / d)`` of vectors [..., d]; good ones have 1 on average.
+
+        Raises ``BundleError`` for vectors of another length.
+        """
+        if vectors.shape[-1] != self.mean.size:
+            raise BundleError(
+                f"learned {self.mean.size} numbers of a patch, but images have {vectors.shape[-1]}",
+                remedy="Fit it again on good images",
+            )
         white = (vectors - self.mean) @ self.whitening.T
         return np.asarray(np.sqrt((white * white).mean(axis=-1)), np.float32)
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.background.pictures import Planes
+from engines.background.pictures import Plane
 from inspector.core.errors import ConfigError
 
 Cells = NDArray[np.float64]
@@ -43,17 +43,16 @@ class Windows:
         """Rows and columns of cells; those at the far edges may be cut."""
         return -(-height // self.step), -(-width // self.step)
 
-    def cell_sums(self, values: Planes, times: Planes) -> Cells:
-        """Sum of ``values * times``, both [H, W] of whole cells, in each cell.
+    def sums_across(self, bands: Plane) -> Cells:
+        """Sums over the columns of each cell, [..., width] to [..., cells]; the last may be cut.
 
-        In the pixels' own type: exact for 8 bits in float32 up to cells of 16 px.
+        In the bands' own type: exact for squares of 8 bits in float32 up to cells of 16 px.
         """
-        height, width = values.shape
-        rows, columns = height // self.step, width // self.step
-        banded = (rows, self.step, width)
-        bands = np.einsum("hsw,hsw->hw", values.reshape(banded), times.reshape(banded))
-        cells = bands.reshape(rows, columns, self.step) @ np.ones(self.step, bands.dtype)
-        return np.asarray(cells, np.float64)
+        missing = -bands.shape[-1] % self.step
+        if missing:
+            bands = np.pad(bands, [(0, 0)] * (bands.ndim - 1) + [(0, missing)])
+        cells = bands.reshape(*bands.shape[:-1], -1, self.step)
+        return np.asarray(cells @ np.ones(self.step, bands.dtype), np.float64)
 
     def ring_sums(self, cells: Cells) -> Cells:
         """Sum over the ring of each cell [h, w]."""
