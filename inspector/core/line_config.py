@@ -90,7 +90,11 @@ class DriftConfig(Section):
         0.05, ge=0.0, le=0.9, description="share of defective parts that is no drift"
     )
     learn_parts: int = Field(
-        200, ge=20, le=999, description="parts whose looks the later ones are compared with"
+        200,
+        ge=20,
+        le=999,
+        description="parts whose looks the later ones are compared with, where those of the "
+        "calibration images are not known",
     )
     learn_min: float = Field(
         10.0, ge=0.0, description="minutes over which those are taken, once after a calibration"
@@ -103,6 +107,12 @@ class DriftConfig(Section):
     )
     temperature_c: float = Field(
         10.0, ge=0.0, description="°C by which the camera's temperature may move unremarked"
+    )
+    position: float = Field(
+        0.1,
+        ge=0.0,
+        description="where a recipe aligns: share of its align_range_px and align_range_deg by "
+        "which parts may lie elsewhere unremarked",
     )
 
 

@@ -50,6 +50,36 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "{camera}: pictures are blurred. Check the lens"),
     QT_TRANSLATE_NOOP("Station", "{camera}: the camera is warmer. Check its cooling"),
     QT_TRANSLATE_NOOP("Station", "{camera}: the camera is colder. Check its surroundings"),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie {moved} px to the right of where they lay at calibration. "
+        "Check camera mount and guide rails",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie {moved} px to the left of where they lay at calibration. "
+        "Check camera mount and guide rails",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie {moved} px below where they lay at calibration. "
+        "Check camera mount and guide rails",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie {moved} px above where they lay at calibration. "
+        "Check camera mount and guide rails",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie turned by {moved}° clockwise against calibration. "
+        "Check camera mount and guide rails",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: parts lie turned by {moved}° counter-clockwise against calibration. "
+        "Check camera mount and guide rails",
+    ),
     QT_TRANSLATE_NOOP("Station", "Not released: {why}. Release it: inspector release {product}"),
     QT_TRANSLATE_NOOP("Station", "Limit samples: {why}. Show all of them"),
     QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before limit samples are shown"),

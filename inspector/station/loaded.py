@@ -101,7 +101,7 @@ def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
         rooms.config.drift,
         judging.calibration,
         [camera.name for camera in eyes.cameras],
-        judging.recipe.preparation.pixel_format,
+        judging.recipe.preparation,
         bundle=judging.bundle.path,
         recorder=rooms.recorder,
     )

@@ -28,6 +28,7 @@ from inspector.teaching.bundles import (
     make_current,
 )
 from inspector.teaching.compiling import made_ready, painted
+from inspector.teaching.looks import keep_looks, looks_of, looks_path
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.scores import threshold_of
 from inspector.teaching.stages import Stages
@@ -102,7 +103,9 @@ def calibrated_bundle(
             calibration = threshold_of(
                 engine, preparer, recipe, draft.calibrate, partial(stages, "calibrate")
             )
+            looks = looks_of(preparer, draft.calibrate)
             yield Candidate(bundle, engine, calibration, path, file)
+    keep_looks(looks_path(path, calibration), looks)
     write_calibration(file, calibration)
     if site.out is None:
         make_current(path)

@@ -25,6 +25,7 @@ from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.compiling import Recipes
 from inspector.teaching.dataset import DatasetStore, Label
 from inspector.teaching.held_out import STORED, HeldOut, held_out
+from inspector.teaching.looks import looks_of
 from inspector.teaching.outcome import Calibrated, Judged
 from inspector.teaching.prepared import Preparer, preparer_of
 from inspector.teaching.report.pictures import Exhibit, exhibit_of
@@ -78,6 +79,7 @@ def calibrate_bundle(
         made = threshold_of(
             engine, preparer, asked, images.paths, lambda share: progress("calibrate", share)
         )
+        looks = looks_of(preparer, images.paths)
         look = _Look(engine, preparer, Decision(made, recipe.preparation.scale_mm_per_px))
         judged = _judged(look, images, progress)
         strangest, weakest = _exhibits(look, images, judged) if pictures else ((), ())
@@ -94,6 +96,7 @@ def calibrate_bundle(
         judged=judged,
         store=store,
         keep=keep,
+        looks=looks,
         strangest=strangest,
         weakest=weakest,
     )

@@ -20,6 +20,7 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.teaching.dataset import DatasetStore, Label
 from inspector.teaching.held_out import HeldOut
+from inspector.teaching.looks import Looks, keep_looks, looks_path
 from inspector.teaching.report.pictures import Exhibit
 
 COST_RATIOS = (1.0, 10.0, 100.0)
@@ -55,6 +56,7 @@ class Calibrated:
     judged: tuple[Judged, ...]
     store: DatasetStore
     keep: bool
+    looks: Looks
     strangest: tuple[Exhibit, ...] = ()
     weakest: tuple[Exhibit, ...] = ()
 
@@ -64,9 +66,13 @@ class Calibrated:
         return self.calibration.promised == self.recipe.decision.false_reject_rate
 
     def adopt(self) -> None:
-        """Let the line run by it from its next start on. Raises ``StorageError``."""
+        """Let the line run by it from its next start on. Raises ``StorageError``.
+
+        ``ConfigError`` where what is kept of the looks beside it is damaged.
+        """
         if self.keep:
             self.store.add((item.entry, item.path) for item in self.held_out.calibrate)
+        keep_looks(looks_path(self.bundle.path, self.calibration), self.looks)
         write_calibration(self.file, self.calibration)
 
     def of(self, truth: Label) -> list[Judged]:

@@ -14,6 +14,9 @@ CHANNELS = {
     "cam-1 brightness": (Change.RISE, Change.FALL),
     "cam-1 sharpness": (Change.RISE, Change.FALL),
     "cam-1 temperature": (Change.RISE, Change.FALL),
+    "cam-1 shift-x": (Change.RISE, Change.FALL),
+    "cam-1 shift-y": (Change.RISE, Change.FALL),
+    "cam-1 rotation": (Change.RISE, Change.FALL),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from calibration.threshold import read_calibration
@@ -15,6 +16,7 @@ from inspector.core.recipe import Recipe
 from inspector.durable.images import encode_png
 from inspector.preparation import taught_reference
 from inspector.teaching.evaluate import evaluate
+from inspector.teaching.looks import looks_path, read_looks
 from inspector.teaching.teach import teach
 from tests.preparation.rendered_part import drawn, render
 from tests.station.test_background_product import PARTS, changed, run
@@ -72,6 +74,9 @@ def test_parts_are_found_and_a_missing_one_is_rejected(
     bundle = open_bundle(result.bundle)
     assert POSE in bundle.manifest.files
     assert bundle.preparation_hash == result.calibration.preparation_hash
+    looks = read_looks(looks_path(result.bundle, result.calibration))
+    assert len(looks["shift-x"]) == len(looks["rotation"]) == result.calibrate_images
+    assert 0.5 < np.std(looks["shift-x"]) < 6.0  # drawn from -6 to 6 px
 
     records = run(plant)
     by_kind = {record.content["frames"][0]["source"]: record for record in records}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from inspector.core.errors import StorageError
 from inspector.core.frame import FrameInfo, PixelFormat
 from inspector.core.judgement import CheckResult, Judgement
 from inspector.core.line_config import DriftConfig
+from inspector.core.pose import Pose
+from inspector.core.recipe import PreparationSpec
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
 from inspector.core.verdict import Cause, Outcome, StageTimes, Verdict
@@ -26,6 +29,7 @@ from inspector.line.part import JudgedPart
 from inspector.link.messages import Acknowledge, SelectProduct, Start, Stop
 from inspector.station import drift
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
+from inspector.teaching import looks
 from inspector.teaching.bundles import calibration_path, current_bundle
 from tests.tiny_plant import TinyPlant, make_plant, picture
 
@@ -128,6 +132,11 @@ class Told:
     def clear(self, key: str) -> None:
         self.alarms.pop(key, None)
 
+    @property
+    def of_cameras(self) -> set[str]:
+        """Alarms of trends; of scores there may be others."""
+        return {key for key in self.alarms if not key.endswith("engine")}
+
     def note(self, kind: RecordKind, payload: Mapping[str, Json]) -> None:
         assert kind is RecordKind.EVENT
         self.events.append(payload)
@@ -141,20 +150,36 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Calibration]
     return bundle, read_calibration(calibration_path(bundle, "openvino"))
 
 
-def made(taught: tuple[Path, Calibration], bundle: Path, told: Told) -> drift.DriftTap:
+ALIGNED = PreparationSpec(pixel_format=PixelFormat.MONO8, align="contour")
+
+
+def made(
+    taught: tuple[Path, Calibration],
+    bundle: Path,
+    told: Told,
+    cameras: Sequence[str] = ("cam",),
+) -> drift.DriftTap:
     return drift.make_drift_tap(
         DriftConfig(learn_parts=30, learn_min=0.0),
         taught[1],
-        ["cam"],
-        PixelFormat.MONO8,
+        cameras,
+        ALIGNED,
         bundle=bundle,
         recorder=told,
     )
 
 
-def part(number: int, *, grey: float = 60.0, warm: float = 40.0, judged: bool = True) -> JudgedPart:
+def part(
+    number: int,
+    *,
+    grey: float = 60.0,
+    warm: float = 40.0,
+    judged: bool = True,
+    pose: Pose | None = None,
+    views: int = 1,
+) -> JudgedPart:
     random = np.random.default_rng(number)
-    pixels = random.normal(grey, 2.0, (1, 64, 64, 1)).clip(0, 255).astype(np.uint8)
+    pixels = random.normal(grey, 2.0, (views, 64, 64, 1)).clip(0, 255).astype(np.uint8)
     check = CheckResult("engine", float(random.normal(62.0, 0.1)), 99.0)
     verdict = Verdict(
         part_id=number,
@@ -165,7 +190,7 @@ def part(number: int, *, grey: float = 60.0, warm: float = 40.0, judged: bool = 
         triggered_ns=0,
         deadline_ns=1,
         decided_ns=1,
-        judgement=Judgement((check,)) if judged else None,
+        judgement=Judgement((check,), (pose,) if pose else ()) if judged else None,
     )
     frame = FrameInfo("cam", number, number, 0, 0, 0, temperature_c=warm + 0.1 * random.normal())
     times = StageTimes(*(number * 10**9 for _ in range(8)))
@@ -229,7 +254,7 @@ def test_a_full_disk_is_maintenance_and_no_fault(
     def full(path: Path, data: bytes) -> None:
         raise StorageError(f"{path}: no space for {len(data)} bytes")
 
-    monkeypatch.setattr(drift, "write_atomically", full)
+    monkeypatch.setattr(looks, "write_atomically", full)
     told = Told()
     tap = made(taught, tmp_path / "b", told)
     for number in range(30):
@@ -238,8 +263,88 @@ def test_a_full_disk_is_maintenance_and_no_fault(
     assert told.alarms["looks"].endswith("bytes")
 
 
+def lying(number: int, *, x: float = 0.0, turn: float = 0.0, found: bool = True) -> Pose:
+    dx, dy, angle = np.random.default_rng(9000 + number).normal(0.0, [1.0, 1.0, 0.2])
+    return Pose(dx + x, dy, angle + turn, found=found)
+
+
+def test_parts_that_lie_elsewhere_are_told_with_how_far(
+    taught: tuple[Path, Calibration], tmp_path: Path
+) -> None:
+    told = Told()
+    tap = made(taught, tmp_path / "b", told)
+    for number in range(30):
+        tap.offer(part(number, pose=lying(number)))
+    for number in range(30, 130):
+        tap.offer(part(number, pose=lying(number, x=8.0, turn=-3.0)))
+    tap.tell(told)
+    assert told.of_cameras == {"drift cam shift-x", "drift cam rotation"}
+    words = re.fullmatch(
+        r"cam: parts lie (\d\.\d) px to the right of where they lay at calibration\. "
+        "Check camera mount and guide rails",
+        told.alarms["drift cam shift-x"],
+    )
+    assert words is not None
+    assert float(words[1]) == pytest.approx(8.0, abs=1.5)
+    assert "counter-clockwise" in told.alarms["drift cam rotation"]
+
+
+def test_a_part_that_was_not_recognised_lies_nowhere(
+    taught: tuple[Path, Calibration], tmp_path: Path
+) -> None:
+    told = Told()
+    tap = made(taught, tmp_path / "b", told)
+    for number in range(30):
+        tap.offer(part(number, pose=lying(number)))
+    for number in range(30, 230):
+        tap.offer(part(number, pose=lying(number, x=20.0, found=False)))
+    tap.tell(told)
+    assert not told.of_cameras
+
+
+def keep(bundle: Path, calibration: Calibration, count: int) -> None:
+    """Looks of the calibration images: brighter than any part here."""
+    looks.keep_looks(
+        looks.looks_path(bundle, calibration),
+        {"brightness": [0.4 + 0.001 * (number % 7) for number in range(count)]},
+    )
+
+
+def test_trends_are_compared_with_the_calibration_images_where_they_are_known(
+    taught: tuple[Path, Calibration], tmp_path: Path
+) -> None:
+    told, bundle = Told(), tmp_path / "b"
+    keep(bundle, taught[1], 25)
+    tap = made(taught, bundle, told)
+    for number in range(25):  # none is learnt from before
+        tap.offer(part(number))
+    tap.tell(told)
+    assert told.alarms["drift cam brightness"].startswith("cam: pictures are darker")
+    for number in range(25, 60):  # what the images say nothing of is learnt, and kept beside
+        tap.offer(part(number))
+    tap.tell(told)
+    kept = looks.read_looks(looks.looks_path(bundle, taught[1]))
+    assert kept.keys() == {"brightness", "cam sharpness", "cam temperature"}
+
+
+@pytest.mark.parametrize(("count", "cameras"), [(19, ("cam",)), (25, ("cam", "side"))])
+def test_few_calibration_images_or_several_cameras_are_no_reference(
+    taught: tuple[Path, Calibration], tmp_path: Path, count: int, cameras: tuple[str, ...]
+) -> None:
+    told, bundle = Told(), tmp_path / "b"
+    keep(bundle, taught[1], count)
+    tap = made(taught, bundle, told, cameras)
+    for number in range(100):
+        tap.offer(part(number, views=len(cameras)))
+    tap.tell(told)
+    assert not told.of_cameras
+
+
 @pytest.mark.parametrize("change", Change)
-@pytest.mark.parametrize("quantity", ["engine", "brightness", "sharpness", "temperature"])
+@pytest.mark.parametrize(
+    "quantity",
+    ["engine", "brightness", "sharpness", "temperature", "shift-x", "shift-y", "rotation"],
+)
 def test_every_change_has_its_words(quantity: str, change: Change) -> None:
     channel = quantity if quantity == "engine" else f"cam {quantity}"
     words = drift.in_words(DriftState(channel, change, 1.0, 1.0, alarm=True, since=1))

@@ -16,7 +16,9 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.durable.images import encode_png
 from inspector.teaching import calibrating
 from inspector.teaching.dataset import Entry, Label, Split, digest_of
+from inspector.teaching.looks import looks_path, read_looks
 from tests.teaching.tiny_calibration import GOOD, calibrated, write_set
+from tests.tiny_plant import GOOD as GREY
 from tests.tiny_plant import SIDE, TinyPlant, make_plant, tiny_recipe
 
 KEYS = {"threshold", "promised", "marginal", "bound95", "images", "wants_images", "extrapolated"}
@@ -68,6 +70,12 @@ def test_line_takes_what_was_adopted(plant: TinyPlant, folder: Path) -> None:
     made.adopt()
     assert made.file.read_bytes() != before
     assert read_calibration(made.file).hash == made.calibration.hash
+    kept = read_looks(looks_path(made.bundle.path, made.calibration))
+    assert {name: len(values) for name, values in kept.items()} == {
+        "brightness": 40,
+        "sharpness": 40,
+    }
+    assert np.median(kept["brightness"]) == pytest.approx(GREY / 255, abs=0.01)
 
 
 def test_nothing_is_written_before(plant: TinyPlant, folder: Path) -> None:

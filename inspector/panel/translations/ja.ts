@@ -437,6 +437,30 @@
       <translation>{camera}:カメラの温度が下がっています。周囲を確認してください。</translation>
     </message>
     <message>
+      <source>{camera}: parts lie {moved} px to the right of where they lay at calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より {moved} px 右にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: parts lie {moved} px to the left of where they lay at calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より {moved} px 左にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: parts lie {moved} px below where they lay at calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より {moved} px 下にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: parts lie {moved} px above where they lay at calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より {moved} px 上にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: parts lie turned by {moved}° clockwise against calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{camera}: parts lie turned by {moved}° counter-clockwise against calibration. Check camera mount and guide rails</source>
+      <translation>{camera}:部品が校正時より反時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
       <source>{check}: score {score} against {limit}, {place}</source>
       <translation>{check}:異常度 {score}(しきい値 {limit})、{place}</translation>
     </message>
