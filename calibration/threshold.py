@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from calibration import statistic
 from calibration.joint import Joint, cross_fitted
+from calibration.learned import Learned
 from calibration.metrics import rate_upper_bound
 from calibration.tail import Tail, tail_quantile
 from inspector.core.canonical import hash_of
@@ -40,6 +41,9 @@ class CheckCalibration(BaseModel):
     threshold: FiniteFloat
     level: FiniteFloat | None = None
     """What cells of good parts hardly reach, where the check counts cells beyond it."""
+    # Left out where there is none, so that calibrations without it keep their identity.
+    learned: Learned | None = Field(None, exclude_if=lambda learned: learned is None)
+    """What the check knows of good parts, where it compares with them."""
     scores: tuple[FiniteFloat, ...]
     """Raw scores of the parts, in the same order in every check."""
 
@@ -82,7 +86,8 @@ class Calibration(BaseModel):
     wants_images: int = Field(ge=0)
     extrapolated: bool
     cross_fitted: bool
-    """Whether margins of several checks were fitted to the same parts, each to the others."""
+    """Whether margins of several checks, or what a check learned, were fitted to these same parts:
+    for each part to the others."""
     basis: DecisionBasis
     statistic_version: int
     bundle_hash: Digest
@@ -120,24 +125,23 @@ def calibrate(
     info: EngineInfo,
     preparation_hash: str,
     levels: Sequence[float | None] | None = None,
+    learned: Sequence[Learned | None] | None = None,
 ) -> Calibration:
     """Threshold the raw scores float64[n, C] of held-out good parts; above it is a reject.
 
-    C checks in the order of ``basis``; ``levels`` as in `CheckCalibration`. With enough images the
-    joint threshold is the order statistic ``k = ceil((n + 1)(1 - a))``, whose rate is at most ``a``
-    whatever the distribution (Vovk et al. 2005; nearly so where margins are cross-fitted). With
-    fewer a tail model extrapolates, never to below the largest score; and where a part that is
-    strange to one check would raise the thresholds of all (`Joint.furthest`). Raises
+    C checks in the order of ``basis``; ``levels`` and ``learned`` as in `CheckCalibration`. With
+    enough images the joint threshold is the order statistic ``k = ceil((n + 1)(1 - a))``, whose
+    rate is at most ``a`` whatever the distribution (Vovk et al. 2005; nearly so where it is
+    cross-fitted). With fewer a tail model extrapolates, never to below the largest score; and where
+    a part that is strange to one check would raise the thresholds of all (`Joint.furthest`). Raises
     ``DatasetError`` with fewer than ``MINIMUM_IMAGES``.
     """
     count = len(scores)
-    if count < MINIMUM_IMAGES:
-        raise DatasetError(
-            f"{count} good images to calibrate with", remedy=f"Give at least {MINIMUM_IMAGES}"
-        )
+    refuse_few(count)
     if not np.isfinite(scores).all():
         raise EngineError("a calibration score is not a number", remedy="Run the self-test")
     weights = [check.weight for check in basis.checks]
+    known = learned or [None] * len(weights)
     ordered = np.sort(cross_fitted(scores, weights))
     # The tolerance keeps 100 * 0.99 from becoming rank 100 by rounding.
     rank = math.ceil((count + 1) * (1.0 - false_reject_rate) - 1e-9)
@@ -163,7 +167,7 @@ def calibrate(
         images=count,
         wants_images=max(images_to_prove(false_reject_rate) - count, 0),
         extrapolated=extrapolated,
-        cross_fitted=len(weights) > 1,
+        cross_fitted=len(weights) > 1 or any(one is not None and one.folds for one in known),
         basis=basis,
         statistic_version=statistic.VERSION,
         bundle_hash=info.bundle_hash,
@@ -171,12 +175,27 @@ def calibrate(
         fingerprint=info.fingerprint,
         scores=tuple(joint),
         checks=tuple(
-            CheckCalibration(name=check.check, threshold=own, level=level, scores=tuple(column))
-            for check, own, level, column in zip(
-                basis.checks, raw, levels or [None] * len(raw), scores.T.tolist(), strict=True
+            CheckCalibration(
+                name=check.check, threshold=own, level=level, learned=one, scores=tuple(column)
+            )
+            for check, own, level, one, column in zip(
+                basis.checks,
+                raw,
+                levels or [None] * len(raw),
+                known,
+                scores.T.tolist(),
+                strict=True,
             )
         ),
     )
+
+
+def refuse_few(images: int) -> None:
+    """Raise ``DatasetError`` for fewer good images than ``MINIMUM_IMAGES``."""
+    if images < MINIMUM_IMAGES:
+        raise DatasetError(
+            f"{images} good images to calibrate with", remedy=f"Give at least {MINIMUM_IMAGES}"
+        )
 
 
 def images_to_prove(rate: float, confidence: float = 0.95) -> int:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from inspector.core.section import Section
 
-_CHECKS = "engine, local, rx, lrb, crd or presence"
+_CHECKS = "engine, local, rx, lrb, crd, rx-global, presence or mt"
 
 
-class _CheckSpec(Section):
+_WEIGHT = "its share of the false rejects, relative to other checks"
+
+
+class _WeightedSpec(Section):
     """What all checks have."""
 
-    weight: float = Field(
-        1.0, gt=0.0, description="its share of the false rejects, relative to other checks"
-    )
+    weight: float = Field(1.0, gt=0.0, description=_WEIGHT)
+
+
+class _CheckSpec(_WeightedSpec):
+    """What all checks with a map have."""
+
     statistic: Literal["max", "top-mean", "area"] = Field(
         "max",
         description="image score: max = highest level of a defect of the minimum size; top-mean = "
@@ -36,9 +43,7 @@ class EngineCheckSpec(_CheckSpec):
 class _WindowCheckSpec(_CheckSpec):
     """A check that compares each place with its surroundings in the same picture."""
 
-    weight: float = Field(
-        0.25, gt=0.0, description="its share of the false rejects, relative to other checks"
-    )
+    weight: float = Field(0.25, gt=0.0, description=_WEIGHT)
     guard: int | None = Field(
         None, ge=1, le=255, description="side of the window left out, cells, odd; null = default"
     )
@@ -95,6 +100,14 @@ class CrdCheckSpec(_WindowCheckSpec):
     check: Literal["crd"] = Field(description=_CHECKS)
 
 
+class RxGlobalCheckSpec(_CheckSpec):
+    """Global RX: patches against those of all good images together (Reed & Yu, 1990)."""
+
+    check: Literal["rx-global"] = Field(description=_CHECKS)
+    weight: float = Field(0.25, gt=0.0, description=_WEIGHT)
+    scales: int = Field(1, ge=1, le=3, description="levels of the pyramid; the largest counts")
+
+
 class PresenceCheckSpec(_CheckSpec):
     """Whether the part is there, whole and in its place, against what teaching saw of it."""
 
@@ -106,15 +119,31 @@ class PresenceCheckSpec(_CheckSpec):
     )
 
 
-CheckSpec = Annotated[
+class MtCheckSpec(_WeightedSpec):
+    """Mahalanobis-Taguchi: how far all findings together are from those of good parts.
+
+    It judges numbers, not places: it has no map, and marks nothing on the part.
+    """
+
+    check: Literal["mt"] = Field(description=_CHECKS)
+    weight: float = Field(0.25, gt=0.0, description=_WEIGHT)
+    features: tuple[str, ...] | None = Field(
+        None, min_length=1, description="what it looks at, as calibration names it; null = all"
+    )
+
+
+MapCheckSpec = (
     EngineCheckSpec
     | LocalCheckSpec
     | RxCheckSpec
     | LrbCheckSpec
     | CrdCheckSpec
-    | PresenceCheckSpec,
-    Field(discriminator="check"),
-]
+    | RxGlobalCheckSpec
+    | PresenceCheckSpec
+)
+"""Checks that look at places."""
+
+CheckSpec = Annotated[MapCheckSpec | MtCheckSpec, Field(discriminator="check")]
 
 
 class Zone(Section):
@@ -146,3 +175,29 @@ class DecisionBasis(Section):
     min_area_px: float = Field(0.0, ge=0.0)
     checks: tuple[CheckSpec, ...] = (EngineCheckSpec(),)
     zones: tuple[Zone, ...] = ()
+
+
+ENGINE_FEATURES = ("engine max", "engine mean", "engine p99", "engine area")
+
+
+def feature_names(checks: Sequence[CheckSpec], zones: Sequence[Zone]) -> tuple[str, ...]:
+    """All that ``mt`` can look at in a part: of the engine's map, its zones, and other checks."""
+    others = [check.check for check in checks if not isinstance(check, MtCheckSpec)]
+    names: list[str] = []
+    if "engine" in others:
+        inspected = (zone.name for zone in zones if zone.use != "exclude")
+        names += [*ENGINE_FEATURES, *(f"zone {name} max" for name in inspected)]
+    return (*names, *(f"{name} z" for name in others if name != "engine"))
+
+
+def refuse_lone_fusion(checks: Sequence[CheckSpec], zones: Sequence[Zone]) -> None:
+    """Raise ``ValueError`` unless ``mt`` comes last and has what it looks at."""
+    fusing = [check for check in checks if isinstance(check, MtCheckSpec)]
+    if not fusing:
+        return
+    if checks[-1] != fusing[0] or len(checks) < 2:
+        raise ValueError("checks: 'mt' judges what the others find: put it last, behind another")
+    known = feature_names(checks, zones)
+    unknown = [name for name in fusing[0].features or () if name not in known]
+    if unknown:
+        raise ValueError(f"checks: mt: features: no '{unknown[0]}' here, but {', '.join(known)}")

@@ -55,6 +55,8 @@ class CheckResult:
     """Against the recipe's provisional threshold: the check was never calibrated."""
     finding: str = ""
     """What is wrong with the part as a whole ("no part"): the other checks saw something else."""
+    explanation: str = ""
+    """What the score is made of, where it is of several findings and marks no place."""
 
     @property
     def strangeness(self) -> float:
@@ -77,6 +79,8 @@ class CheckResult:
             worst = max(self.regions, key=lambda region: region.peak)
             x, y = worst.left + worst.width / 2, worst.top + worst.height / 2
             words += f", {worst.size_in_words()} at ({x:.0%}, {y:.0%})"
+        if self.explanation:
+            words += f", {self.explanation}"
         if self.provisional:
             words += ", provisional"
         if self.p_value is not None:

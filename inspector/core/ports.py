@@ -6,7 +6,7 @@ Adapters implement these Protocols without inheriting them; the composition root
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -140,8 +140,13 @@ class Check(Protocol):
     def name(self) -> str:
         """Name in reasons and records."""
 
-    def judge(self, view: PreparedView, detection: Detection) -> CheckResult:
-        """Score the view. ``detection`` holds the whole part; the check takes ``view.view``."""
+    def judge(
+        self, view: PreparedView, detection: Detection, others: Sequence[CheckResult]
+    ) -> CheckResult:
+        """Score the view. ``detection`` holds the whole part; the check takes ``view.view``.
+
+        ``others`` are the results of the checks before this one on the same view.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from inspector.core.canonical import hash_of
-from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec, Zone
+from inspector.core.check_spec import (
+    CheckSpec,
+    DecisionBasis,
+    EngineCheckSpec,
+    Zone,
+    refuse_lone_fusion,
+)
 from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
 from inspector.core.frame import PixelFormat
 from inspector.core.section import Section
@@ -140,6 +146,7 @@ class Recipe(Section):
                 f"checks: {', '.join(names)}: engine.method is {self.engine.method}; the check "
                 "'engine' belongs to every recipe with an engine, and to no other"
             )
+        refuse_lone_fusion(self.checks, self.zones)
         return self
 
     @model_validator(mode="after")

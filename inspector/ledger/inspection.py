@@ -119,6 +119,7 @@ def _check(check: CheckResult) -> dict[str, Json]:
         "extrapolated_p": check.extrapolated_p,
         "provisional": check.provisional,
         "finding": check.finding,
+        "explanation": check.explanation,
         "passed": check.passed,
         "regions": [_region(region) for region in check.regions],
     }

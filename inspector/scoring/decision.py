@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calibration.threshold import Calibration, CheckCalibration
-from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, PresenceCheckSpec
+from inspector.core.check_spec import (
+    DecisionBasis,
+    EngineCheckSpec,
+    MtCheckSpec,
+    PresenceCheckSpec,
+    RxGlobalCheckSpec,
+)
 from inspector.core.detection import Detection
 from inspector.core.frame import ScoreMap
 from inspector.core.judgement import CheckResult, Region
-from inspector.core.ports import PreparedView
+from inspector.core.ports import Check, PreparedView
+from inspector.scoring.fusion import Fusion, fusion_of
+from inspector.scoring.judge import judge_view
 from inspector.scoring.raw_check import RawCheck, raw_checks
 from inspector.scoring.regions import defect_regions
 
@@ -35,14 +43,13 @@ class ThresholdCheck:
         self._calibration = calibration
         self._scale = scale_mm_per_px
 
-    def judge(self, view: PreparedView, detection: Detection) -> CheckResult:
+    def judge(
+        self, view: PreparedView, detection: Detection, others: Sequence[CheckResult] = ()
+    ) -> CheckResult:
         """Score one view; regions are looked for only when it fails."""
         score_map = self._raw.map_of(view, detection)
         score = self._raw.score_of(score_map, view)
-        p_value = extrapolated = None
-        if self._calibration is not None:
-            p_value = self._calibration.p_value(score)
-            extrapolated = min(self._calibration.extrapolated_p(score), p_value)
+        p_value, extrapolated = _p_values(self._calibration, score)
         return CheckResult(
             check=self.name,
             score=score,
@@ -66,6 +73,42 @@ class ThresholdCheck:
         )
 
 
+class FusionCheck:
+    """A `Check` of what the others found in the same view. It marks no place, and has no map."""
+
+    def __init__(self, fusion: Fusion, calibration: CheckCalibration) -> None:
+        self.name = calibration.name
+        self._fusion = fusion
+        self._calibration = calibration
+
+    def judge(
+        self, view: PreparedView, detection: Detection, others: Sequence[CheckResult]
+    ) -> CheckResult:
+        """Score one view; what the distance is made of is told only when it fails."""
+        features = self._fusion.features(view, others)
+        score, threshold = self._fusion.distance(features), self._calibration.threshold
+        p_value, extrapolated = _p_values(self._calibration, score)
+        return CheckResult(
+            check=self.name,
+            score=score,
+            threshold=threshold,
+            p_value=p_value,
+            extrapolated_p=extrapolated,
+            view=view.view,
+            explanation="" if score <= threshold else self._fusion.explanation(features),
+        )
+
+
+def _p_values(
+    calibration: CheckCalibration | None, score: float
+) -> tuple[float | None, float | None]:
+    """What ranks say of a score, and what the fitted tail does."""
+    if calibration is None:
+        return None, None
+    p_value = calibration.p_value(score)
+    return p_value, min(calibration.extrapolated_p(score), p_value)
+
+
 def _finding(raw: RawCheck, view: PreparedView) -> str:
     """What is wrong with the part as a whole, in the words of the check that says so."""
     if isinstance(raw.spec, PresenceCheckSpec) and view.pose is not None:
@@ -78,18 +121,21 @@ class Decision:
 
     def __init__(self, calibration: Calibration, scale_mm_per_px: float | None = None) -> None:
         self.calibration = calibration
-        self.raw = tuple(
-            check.at_level(own.level)
-            for check, own in zip(raw_checks(calibration.basis), calibration.checks, strict=True)
-        )
-        self.checks = tuple(
-            ThresholdCheck(raw, own.threshold, scale_mm_per_px, own)
-            for raw, own in zip(self.raw, calibration.checks, strict=True)
-        )
+        basis = calibration.basis
+        checks: list[Check] = []
+        for raw in raw_checks(basis):
+            own = calibration.of(raw.name)
+            known = raw.at_level(own.level).knowing(own.learned)
+            checks.append(ThresholdCheck(known, own.threshold, scale_mm_per_px, own))
+        fusion = fusion_of(basis)
+        if fusion is not None:
+            own = calibration.of(fusion.spec.check)
+            checks.append(FusionCheck(fusion.knowing(own.learned), own))
+        self.checks = tuple(checks)
 
     def judge(self, view: PreparedView, detection: Detection) -> tuple[CheckResult, ...]:
         """All checks of one view."""
-        return tuple(check.judge(view, detection) for check in self.checks)
+        return judge_view(self.checks, view, detection)
 
     def joint(self, results: Sequence[CheckResult]) -> float:
         """The joint score that ``calibration.threshold`` is held against."""
@@ -100,10 +146,12 @@ def provisional_checks(
     basis: DecisionBasis, scale_mm_per_px: float | None
 ) -> tuple[ThresholdCheck, ...] | None:
     """Background checks at the recipe's provisional thresholds; None where one has to be taught."""
+    if any(isinstance(spec, MtCheckSpec) for spec in basis.checks):
+        return None
     checks = []
     for raw in raw_checks(basis):
         if (
-            isinstance(raw.spec, EngineCheckSpec | PresenceCheckSpec)
+            isinstance(raw.spec, EngineCheckSpec | PresenceCheckSpec | RxGlobalCheckSpec)
             or raw.spec.statistic == "area"
         ):
             return None

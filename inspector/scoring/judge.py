@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from inspector.core.detection import Detection
 from inspector.core.frame import Pixels
-from inspector.core.judgement import Judgement
+from inspector.core.judgement import CheckResult, Judgement
 from inspector.core.ports import Check, PreparedView
 from inspector.core.pose import Expected, Pose
 from inspector.core.recipe import Box
@@ -34,5 +34,15 @@ class Judge:
             PreparedView(pixels, self._field, view, pose, self._expected)
             for view, (pixels, pose) in enumerate(zip(prepared, found, strict=True))
         ]
-        results = tuple(check.judge(view, detection) for view in views for check in self._checks)
-        return Judgement(results, found if any(found) else ())
+        results = [result for view in views for result in judge_view(self._checks, view, detection)]
+        return Judgement(tuple(results), found if any(found) else ())
+
+
+def judge_view(
+    checks: Sequence[Check], view: PreparedView, detection: Detection
+) -> tuple[CheckResult, ...]:
+    """Every check on one view, in their order: each is told what those before it found."""
+    results: list[CheckResult] = []
+    for check in checks:
+        results.append(check.judge(view, detection, results))
+    return tuple(results)

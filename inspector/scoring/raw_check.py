@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.learned import Learned
 from calibration.statistic import area_beyond, statistic, top_mean
-from inspector.core.check_spec import CheckSpec, DecisionBasis, EngineCheckSpec, PresenceCheckSpec
+from inspector.core.check_spec import (
+    DecisionBasis,
+    EngineCheckSpec,
+    MapCheckSpec,
+    MtCheckSpec,
+    PresenceCheckSpec,
+    RxGlobalCheckSpec,
+)
 from inspector.core.detection import Detection
+from inspector.core.errors import BundleError
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
+from inspector.scoring.global_rx import Backgrounds, from_arrays, global_map
 from inspector.scoring.kernels import kernel_for
 from inspector.scoring.presence import presence_map
 from inspector.scoring.zones import zone_weights
@@ -30,7 +40,7 @@ class RawCheck:
     One thread at a time.
     """
 
-    spec: CheckSpec
+    spec: MapCheckSpec
     basis: DecisionBasis
     source: MapSource
     level: float | None = None
@@ -44,23 +54,39 @@ class RawCheck:
         return self.spec.check
 
     def at_level(self, level: float | None) -> RawCheck:
-        """The same with what was learned from good parts."""
+        """The same with the level that was learned from good parts."""
         return replace(self, level=level)
+
+    def against(self, backgrounds: Backgrounds) -> RawCheck:
+        """The same with what good patches are like."""
+        return replace(self, source=_global_source(backgrounds))
+
+    def knowing(self, learned: Learned | None) -> RawCheck:
+        """The same with what a calibration kept. Raises ``BundleError`` for anything else."""
+        if not isinstance(self.spec, RxGlobalCheckSpec):
+            return self
+        if learned is None:
+            raise _untaught(self.name)
+        return self.against(from_arrays(learned.unpacked()))
 
     def map_of(self, view: PreparedView, detection: Detection) -> ScoreMap:
         """The check's raw map float32[h, w] of the view, times the zones' factors."""
         score_map = self.source(view, detection)
-        if not self.basis.zones:
-            return score_map
-        key = (view.field, score_map.shape)
-        if key not in self._weights:
-            height, width = score_map.shape
-            self._weights[key] = zone_weights(self.basis.zones, view.field, (height, width))
-        weights = self._weights[key]
+        height, width = score_map.shape
+        weights = self.weights(view, (height, width))
         if weights is None:
             return score_map
         weighted: ScoreMap = score_map * weights
         return weighted
+
+    def weights(self, view: PreparedView, shape: tuple[int, int]) -> NDArray[np.float32] | None:
+        """The zones' factors of a map float32[h, w] of the view; None for all 1."""
+        if not self.basis.zones:
+            return None
+        key = (view.field, shape)
+        if key not in self._weights:
+            self._weights[key] = zone_weights(self.basis.zones, view.field, shape)
+        return self._weights[key]
 
     def score_of(self, score_map: ScoreMap, view: PreparedView) -> float:
         """The raw score of a map that ``map_of`` gave."""
@@ -74,17 +100,43 @@ class RawCheck:
         return statistic(score_map, cell_area_px, self.basis.min_area_px)
 
 
+@dataclass(frozen=True, slots=True)
+class RawFinding:
+    """What one check found in one view, before any threshold."""
+
+    score: float
+    map: ScoreMap | None
+
+
 def raw_checks(basis: DecisionBasis) -> tuple[RawCheck, ...]:
-    """The checks of a recipe, in its order."""
-    return tuple(RawCheck(spec, basis, source_of(spec)) for spec in basis.checks)
+    """The checks of a recipe that have a map, in its order."""
+    return tuple(
+        RawCheck(spec, basis, source_of(spec))
+        for spec in basis.checks
+        if not isinstance(spec, MtCheckSpec)
+    )
 
 
-def source_of(spec: CheckSpec) -> MapSource:
+def raw_findings(
+    checks: Sequence[RawCheck], view: PreparedView, detection: Detection
+) -> tuple[RawFinding, ...]:
+    """What all checks find in a view."""
+    maps = [check.map_of(view, detection) for check in checks]
+    return tuple(
+        RawFinding(check.score_of(score_map, view), score_map)
+        for check, score_map in zip(checks, maps, strict=True)
+    )
+
+
+def source_of(spec: MapCheckSpec) -> MapSource:
     """Where a check's map comes from: the engine, the taught pose, or the view's own pixels."""
     if isinstance(spec, EngineCheckSpec):
         return _engine_map
     if isinstance(spec, PresenceCheckSpec):
         return lambda view, detection: presence_map(spec, view)
+
+    if isinstance(spec, RxGlobalCheckSpec):
+        return _untaught_global
 
     def kernel_map(view: PreparedView, detection: Detection) -> ScoreMap:
         levels = levels_of(view.pixels)
@@ -96,3 +148,18 @@ def source_of(spec: CheckSpec) -> MapSource:
 def _engine_map(view: PreparedView, detection: Detection) -> ScoreMap:
     score_map: ScoreMap = detection.maps[view.view]
     return score_map
+
+
+def _global_source(backgrounds: Backgrounds) -> MapSource:
+    return lambda view, detection: global_map(backgrounds, levels_of(view.pixels))
+
+
+def _untaught_global(view: PreparedView, detection: Detection) -> ScoreMap:
+    raise _untaught("rx-global")
+
+
+def _untaught(name: str) -> BundleError:
+    return BundleError(
+        f"check {name}: has learned nothing of good images",
+        remedy="Teach or calibrate the product with this recipe",
+    )

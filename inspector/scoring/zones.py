@@ -27,7 +27,7 @@ def zone_weights(
     if not zones:
         return None
     weights = np.ones(shape, np.float32)
-    drawn = [(zone, _inside(zone, field, shape)) for zone in zones]
+    drawn = [(zone, cells_of(zone, field, shape)) for zone in zones]
     own = [(zone.sensitivity, inside) for zone, inside in drawn if zone.use == "zone"]
     for sensitivity, inside in sorted(own, key=lambda pair: pair[0]):
         weights[inside] = sensitivity
@@ -40,7 +40,7 @@ def zone_weights(
     return weights
 
 
-def _inside(zone: Zone, field: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def cells_of(zone: Zone, field: Box, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """The cells bool[h, w] of a map that lie in a polygon."""
     height, width = shape
     cells = np.array([width / field.width, height / field.height]) * _FINE

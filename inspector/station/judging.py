@@ -14,11 +14,11 @@ from inspector.core.deciding import DecidingTuple
 from inspector.core.errors import BundleError
 from inspector.core.frame import FrameFormat
 from inspector.core.line_config import RuntimeConfig
-from inspector.core.ports import Engine
+from inspector.core.ports import Check, Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Identity
 from inspector.preparation import Optics, Preparation, preparation_hash, taught_reference
-from inspector.scoring.decision import Decision, ThresholdCheck, provisional_checks
+from inspector.scoring.decision import Decision, provisional_checks
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
     calibration_path,
@@ -118,7 +118,7 @@ def _bundle_of(recipe: Recipe, data_folder: Path, preparation_hash: str) -> Path
 
 def _thresholds(
     recipe: Recipe, file: Path, engine: Engine, *, production: bool
-) -> tuple[Calibration | None, tuple[ThresholdCheck, ...]]:
+) -> tuple[Calibration | None, tuple[Check, ...]]:
     """The calibration and its checks; without one, in a trial, provisional checks."""
     scale = recipe.preparation.scale_mm_per_px
     provisional = None if production else provisional_checks(recipe.basis, scale)

@@ -85,15 +85,16 @@ def compile_bundle(
     compiled = compiled_folder(data_folder)
     paths = _stored(data_folder, recipe.product, Split.CALIBRATE)
     progress("compile", 0.0)
-    taught = PreparedImages(preparer, _stored(data_folder, recipe.product, Split.TEACH))
-    runtime, trial = made_ready(bundle, runtime, taught, compiled)
+    taught = _stored(data_folder, recipe.product, Split.TEACH)
+    images = PreparedImages(preparer, taught)
+    runtime, trial = made_ready(bundle, runtime, images, compiled)
     with (
         closing(load_engine(bundle, runtime, compiled)) as engine,
         closing(load_engine(bundle, RuntimeConfig(name="onnxruntime"))) as reference,
     ):
         self_test(engine, bundle)
         of_reference, of_engine = (
-            threshold_of(which, preparer, recipe, paths, partial(progress, stage))
+            threshold_of(which, preparer, recipe, paths, partial(progress, stage), taught=taught)
             for which, stage in ((reference, "reference"), (engine, "calibrate"))
         )
         progress("parity", 0.0)

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from calibration.threshold import Calibration, calibrate
+from calibration.threshold import Calibration, calibrate, refuse_few
 from inspector.core.detection import Detection
 from inspector.core.errors import EngineError
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.scoring.decision import Decision
-from inspector.scoring.raw_check import RawCheck, raw_checks
+from inspector.scoring.fusion import Fusion, fusion_of
+from inspector.scoring.raw_check import raw_findings, raw_checks
+from inspector.teaching.learning import HARDLY, Fusing, Learning, learn_backgrounds
 from inspector.teaching.prepared import Preparer, refuse_lost
 
 Tell = Callable[[float], None]
 
-HARDLY = 0.001
-"""Share of the cells of good parts beyond the level that the statistic ``area`` counts from."""
 _CELLS = 2_000
 """Cells of one map that the level is learned from."""
 
@@ -35,11 +35,10 @@ def final_scores(
     """Joint score and first check's map float32[h, w] of each file, one image at a time."""
     found = []
     for view, detection in _looks(engine, preparer, paths, progress):
-        maps = [raw.map_of(view, detection) for raw in decision.raw]
-        scores = [
-            raw.score_of(score_map, view) for raw, score_map in zip(decision.raw, maps, strict=True)
-        ]
-        found.append((decision.calibration.joint(scores), maps[0].copy()))
+        results = decision.judge(view, detection)
+        first = results[0].map
+        assert first is not None  # only mt has none, which comes last
+        found.append((decision.joint(results), first.copy()))
     return found
 
 
@@ -49,28 +48,48 @@ def threshold_of(
     recipe: Recipe,
     paths: Sequence[Path],
     progress: Tell = lambda share: None,
+    *,
+    taught: Sequence[Path] = (),
 ) -> Calibration:
     """Threshold a recipe's checks, jointly, on the files of held-out good images.
 
-    Scores keep the files' order. Raises ``EngineError`` naming a file whose score is not a number.
+    Checks that compare with good images learn from ``taught``, which calibrate nothing; without
+    any they learn from ``paths``, cross-fitted (`calibration.learned`). Scores keep the files'
+    order. Raises ``DatasetError`` for too few files, ``EngineError`` naming one whose score is not
+    a number.
     """
-    checks = raw_checks(recipe.basis)
-    if any(check.spec.statistic == "area" for check in checks):
-        checks = _with_levels(engine, preparer, paths, checks)
+    basis = recipe.basis
+    refuse_few(len(paths))
+    checks = learn_backgrounds(raw_checks(basis), preparer, taught, paths)
+    fusion = fusion_of(basis)
+    cells = _cells_of(engine, preparer, paths, checks, fusion)
+    levels = [_level(cells[check.name]) if _counts_area(check) else None for check in checks]
+    fusing = fusion and Fusing.of(fusion, cells.get("engine", []), len(paths))
     scores = []
-    looks = _looks(engine, preparer, paths, progress)
-    for path, (view, detection) in zip(paths, looks, strict=True):
-        refuse_lost(view, path)
-        scores.append([check.score_of(check.map_of(view, detection), view) for check in checks])
+    for index, (view, detection) in enumerate(_looks(engine, preparer, paths, progress)):
+        refuse_lost(view, paths[index])
+        own = [check.of(index).at_level(level) for check, level in zip(checks, levels, strict=True)]
+        found = raw_findings(own, view, detection)
+        scores.append([one.score for one in found])
         if not np.isfinite(scores[-1]).all():
-            raise EngineError(f"{path}: a score is not a number", remedy="Run the self-test")
+            raise EngineError(
+                f"{paths[index]}: a score is not a number", remedy="Run the self-test"
+            )
+        if fusing:
+            fusing.add(view, found)
+    columns = np.array(scores, np.float64).reshape(-1, len(checks))
+    learned = [check.learned for check in checks]
+    if fusing:
+        columns = np.column_stack([columns, fusing.distances()])
+        levels, learned = [*levels, None], [*learned, fusing.learned()]
     return calibrate(
-        np.array(scores, np.float64).reshape(-1, len(checks)),
+        columns,
         recipe.decision.false_reject_rate,
-        recipe.basis,
+        basis,
         info=engine.info,
         preparation_hash=preparer.hash,
-        levels=[check.level for check in checks],
+        levels=levels,
+        learned=learned,
     )
 
 
@@ -83,19 +102,35 @@ def _looks(
         yield view, engine.infer(view.pixels[None])
 
 
-def _with_levels(
-    engine: Engine, preparer: Preparer, paths: Sequence[Path], checks: Sequence[RawCheck]
-) -> tuple[RawCheck, ...]:
-    """Checks that count area know from good maps what to count from."""
-    cells: list[list[ScoreMap]] = [[] for _ in checks]
+def _cells_of(
+    engine: Engine,
+    preparer: Preparer,
+    paths: Sequence[Path],
+    checks: Sequence[Learning],
+    fusion: Fusion | None,
+) -> dict[str, list[ScoreMap]]:
+    """Some cells of each good map, by check, of those of which an area is counted."""
+    engines = fusion is not None and fusion.counts_area
+    kept: dict[str, list[ScoreMap]] = {
+        check.name: []
+        for check in checks
+        if _counts_area(check) or (engines and check.name == "engine")
+    }
+    if not kept:
+        return {}
     random = np.random.default_rng(0)
     for view, detection in _looks(engine, preparer, paths, lambda share: None):
-        for check, kept in zip(checks, cells, strict=True):
-            flat = check.map_of(view, detection).ravel()
-            kept.append(random.choice(flat, min(_CELLS, flat.size), replace=False))
-    return tuple(
-        check.at_level(float(np.quantile(np.concatenate(kept), 1.0 - HARDLY)))
-        if check.spec.statistic == "area"
-        else check
-        for check, kept in zip(checks, cells, strict=True)
-    )
+        for check in checks:
+            if check.name in kept:
+                flat = check.check.map_of(view, detection).ravel()
+                some = random.choice(flat, min(_CELLS, flat.size), replace=False)
+                kept[check.name].append(some)
+    return kept
+
+
+def _level(cells: Sequence[ScoreMap]) -> float:
+    return float(np.quantile(np.concatenate(cells), 1.0 - HARDLY))
+
+
+def _counts_area(check: Learning) -> bool:
+    return check.check.spec.statistic == "area"

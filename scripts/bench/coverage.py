@@ -229,7 +229,13 @@ def scored(source: str, recipe: Recipe, runtime: RuntimeConfig) -> tuple[Scores,
         images = {digest_of(path): path for path in good_images(source)}
         paths = [path for digest, path in images.items() if digest not in taught]
         with closing(load_engine(open_bundle(made.bundle), runtime)) as engine:
-            judged = threshold_of(engine, Preparer(recipe.preparation), recipe, paths)
+            judged = threshold_of(
+                engine,
+                Preparer(recipe.preparation),
+                recipe,
+                paths,
+                taught=store.good_images(Split.TEACH),
+            )
     return np.array([check.scores for check in judged.checks]).T, len(taught)
 
 

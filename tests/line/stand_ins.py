@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -118,7 +118,9 @@ class ScoreCheck:
 
     name = "engine"
 
-    def judge(self, view: PreparedView, detection: Detection) -> CheckResult:
+    def judge(
+        self, view: PreparedView, detection: Detection, others: Sequence[CheckResult]
+    ) -> CheckResult:
         score = float(detection.scores[view.view])
         return CheckResult(self.name, score, 100.0, view=view.view, map=detection.maps[view.view])
 

@@ -1,0 +1,61 @@
+"""The check ``rx-global``: patches against those of good images, at one or several scales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from engines.background.patches import Vectors, patches_for
+from engines.background.pictures import Image, reduced
+from engines.background.pyramid import Pyramid
+from engines.background.rx import Background, GlobalRx, Numbers
+from inspector.core.frame import ScoreMap
+
+Backgrounds = tuple[Background, ...]
+"""What good patches are like, finest scale first."""
+
+_SMALLEST = 16
+"""Shorter side of the coarsest image, px, as `Pyramid` leaves it."""
+
+
+def vectors_of(levels: Image, scales: int) -> Iterator[Vectors]:
+    """Patch vectors float32[h, w, d] of an image at each of its scales."""
+    for scale in range(scales):
+        if scale:
+            levels = reduced(levels)
+            if min(levels.shape[:2]) < _SMALLEST:
+                return
+        yield patches_for(*levels.shape[:2]).vectors(levels)
+
+
+def global_map(backgrounds: Backgrounds, levels: Image) -> ScoreMap:
+    """float32[h, w] at the grid of the finest patches; usual places have 1.
+
+    Raises ``BundleError`` for backgrounds of images with other channels or patches.
+    """
+    height, width = levels.shape[:2]
+    kernels = []
+    for background in backgrounds:
+        kernels.append(GlobalRx(patches_for(height, width), background))
+        height, width = (height + 1) // 2, (width + 1) // 2
+    return kernels[0](levels) if len(kernels) == 1 else Pyramid(tuple(kernels), _SMALLEST)(levels)
+
+
+def to_arrays(backgrounds: Backgrounds) -> dict[str, Numbers]:
+    """Arrays by name and scale: ``0.mean``."""
+    return {
+        f"{scale}.{name}": array
+        for scale, background in enumerate(backgrounds)
+        for name, array in background.to_arrays().items()
+    }
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Backgrounds:
+    """What ``to_arrays`` gave. Raises ``BundleError`` for anything else."""
+    scales: dict[str, dict[str, NDArray[Any]]] = {}
+    for name in sorted(arrays):
+        scale, _, own = name.partition(".")
+        scales.setdefault(scale, {})[own] = arrays[name]
+    return tuple(Background.from_arrays(own) for own in scales.values() or [{}])
