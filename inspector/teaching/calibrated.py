@@ -101,7 +101,12 @@ def calibrated_bundle(
         with closing(load_engine(bundle, runtime, compiled)) as engine:
             self_test(engine, bundle)
             calibration = threshold_of(
-                engine, preparer, recipe, draft.calibrate, partial(stages, "calibrate")
+                engine,
+                preparer,
+                recipe,
+                draft.calibrate,
+                partial(stages, "calibrate"),
+                taught=draft.teach,
             )
             looks = looks_of(preparer, draft.calibrate)
             yield Candidate(bundle, engine, calibration, path, file)

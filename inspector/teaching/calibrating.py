@@ -23,7 +23,7 @@ from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
 from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.compiling import Recipes
-from inspector.teaching.dataset import DatasetStore, Label
+from inspector.teaching.dataset import DatasetStore, Label, Split
 from inspector.teaching.held_out import STORED, HeldOut, held_out
 from inspector.teaching.looks import looks_of
 from inspector.teaching.outcome import Calibrated, Judged
@@ -77,7 +77,12 @@ def calibrate_bundle(
         self_test(engine, bundle)
         asked = _asked(recipe, false_reject_rate)
         made = threshold_of(
-            engine, preparer, asked, images.paths, lambda share: progress("calibrate", share)
+            engine,
+            preparer,
+            asked,
+            images.paths,
+            lambda share: progress("calibrate", share),
+            taught=store.good_images(Split.TEACH),
         )
         looks = looks_of(preparer, images.paths)
         look = _Look(engine, preparer, Decision(made, recipe.preparation.scale_mm_per_px))

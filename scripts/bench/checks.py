@@ -3,8 +3,10 @@
 A product is taught once. Every check scores every image once; then each combination of checks is
 calibrated jointly on the calibration images, just as the line does it, and judged on the test
 images. So all rows of a product rest on the same scores, and differ in nothing but the checks.
+``mt`` fuses what the others of its row found; ``rx-global`` learns from the images that teach.
 
     .venv/bin/python -m scripts.bench.checks --products mvtec/bottle demo:solar-poly --json c.json
+    .venv/bin/python -m scripts.bench.checks --products mvtec/bottle --checks engine rx-global mt
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -24,23 +26,25 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from calibration.metrics import auroc, rate_interval
-from calibration.threshold import calibrate
+from calibration.threshold import Calibration, calibrate
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine
 from inspector.core.check_spec import CheckSpec, DecisionBasis
 from inspector.core.frame import ScoreMap
-from inspector.core.ports import Engine
+from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.durable.files import write_atomically
-from inspector.scoring.raw_check import RawCheck, raw_checks
+from inspector.scoring.fusion import fusion_of
+from inspector.scoring.raw_check import RawCheck, RawFinding, raw_checks
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
 from inspector.teaching.dataset import DatasetStore, Label, Split
 from inspector.teaching.evaluate import labelled, pixel_figures
+from inspector.teaching.learning import Fusing, learn_backgrounds
 from inspector.teaching.prepared import Preparer
 from scripts.bench.detectability import recipe_for
 
-NAMES = ("engine", "local", "rx", "lrb", "crd")
+NAMES = ("engine", "local", "rx", "lrb", "crd", "rx-global", "mt")
 SCALES = {"local": 3, "rx": 3, "lrb": 2, "crd": 2}
 """Levels of the pyramid: pixels have finer ones than patches."""
 
@@ -69,12 +73,18 @@ class Row:
 class Looked:
     """What every check says of some images."""
 
-    scores: Scores
-    """float64[n, C]."""
+    views: list[PreparedView]
+    """Without their pixels."""
+    findings: list[list[RawFinding]]
+    """By image and check; with the engine's map alone."""
     maps: list[list[ScoreMap]]
     """By check; empty where nobody asks for them."""
     ms: Scores
     """float64[n, C]: time of each look."""
+
+    def scores(self, places: Sequence[int]) -> Scores:
+        """float64[n, checks] of some checks."""
+        return np.array([[found[place].score for place in places] for found in self.findings])
 
 
 def look(
@@ -86,25 +96,34 @@ def look(
     keep_maps: bool,
 ) -> Looked:
     """Score images by every check."""
-    scores, times = np.empty((2, len(paths), len(checks)))
+    times = np.empty((len(paths), len(checks)))
+    views: list[PreparedView] = []
+    findings: list[list[RawFinding]] = []
     maps: list[list[ScoreMap]] = [[] for _ in checks]
     for number, path in enumerate(paths):
         view = preparer.view(path)
         detection = engine.infer(view.pixels[None])
+        views.append(replace(view, pixels=view.pixels[:0]))
+        findings.append([])
         for place, check in enumerate(checks):
             start = time.perf_counter_ns()
             score_map = check.map_of(view, detection)
-            scores[number, place] = check.score_of(score_map, view)
+            score = check.score_of(score_map, view)
             times[number, place] = (time.perf_counter_ns() - start) / 1e6
+            own = score_map.copy() if check.name == "engine" else None
+            findings[-1].append(RawFinding(score, own))
             if keep_maps:
                 maps[place].append(score_map.copy())
-    return Looked(scores, maps, times)
+    return Looked(views, findings, maps, times)
 
 
-def combinations() -> list[tuple[str, ...]]:
-    """Each check alone, the engine with each, the engine with all."""
-    pairs = [("engine", name) for name in NAMES[1:]]
-    return [*((name,) for name in NAMES), *pairs, NAMES]
+def combinations(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Each check alone, the engine with each, the engine with those that learn, with all."""
+    single = [(name,) for name in names if name != "mt"]
+    pairs = [("engine", name) for name in names if name != "engine"]
+    learned = tuple(name for name in ("engine", "rx-global", "mt") if name in names)
+    more = [chosen for chosen in (learned, tuple(names)) if len(chosen) > 2]
+    return list(dict.fromkeys([*single, *pairs, *more]))
 
 
 def spec_of(name: str) -> CheckSpec:
@@ -114,41 +133,44 @@ def spec_of(name: str) -> CheckSpec:
     return spec
 
 
-def measure(source: str, recipe: Recipe, folder: Path) -> list[Row]:
+def measure(source: str, recipe: Recipe, folder: Path, names: Sequence[str]) -> list[Row]:
     """Teach, look once, calibrate and judge every combination."""
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
 
     bundle = open_bundle(teach(source, recipe, folder).bundle)
     store = DatasetStore(folder / "datasets" / recipe.product)
     preparer = Preparer(recipe.preparation)
-    specs = {name: spec_of(name) for name in NAMES}
-    checks = raw_checks(DecisionBasis(checks=tuple(specs.values())))
+    specs = {name: spec_of(name) for name in names}
+    taught, calibrating = (store.good_images(split) for split in (Split.TEACH, Split.CALIBRATE))
+    raw = raw_checks(DecisionBasis(checks=tuple(specs.values())))
+    checks = [one.check for one in learn_backgrounds(raw, preparer, taught, calibrating)]
     pictures = [one for one in labelled(source) if one.truth is not Label.GRADED]
     with closing(load_engine(bundle)) as engine:
-        held_out = look(
-            engine, preparer, store.good_images(Split.CALIBRATE), checks, keep_maps=False
-        )
+        held_out = look(engine, preparer, calibrating, checks, keep_maps=False)
         paths = [picture.path for picture in pictures]
         tested = look(engine, preparer, paths, checks, keep_maps=any(one.mask for one in pictures))
         info = engine.info
     defective = np.array([picture.truth is Label.DEFECTIVE for picture in pictures])
+    mapped = [check.name for check in checks]
     overlap = {
         name: pixel_figures(pictures, maps, preparer)[1] if maps else None
-        for name, maps in zip(NAMES, tested.maps, strict=True)
+        for name, maps in zip(mapped, tested.maps, strict=True)
     }
     rows = []
-    for chosen in combinations():
-        places = [NAMES.index(name) for name in chosen]
+    for chosen in combinations(names):
+        places = [mapped.index(name) for name in chosen if name != "mt"]
         basis = DecisionBasis(checks=tuple(specs[name] for name in chosen))
-        made = calibrate(
-            held_out.scores[:, places],
+        columns = fused(basis, held_out, tested, places)
+        made: Calibration = calibrate(
+            columns[0],
             recipe.decision.false_reject_rate,
             basis,
             info=info,
             preparation_hash=bundle.preparation_hash,
         )
-        joint = np.array([made.joint(list(part)) for part in tested.scores[:, places]])
+        joint = np.array([made.joint(list(part)) for part in columns[1]])
         rejected = joint > made.threshold
+        own_ms = tested.ms[:, [place for place in places if mapped[place] != "engine"]]
         rows.append(
             Row(
                 product=recipe.product,
@@ -160,10 +182,39 @@ def measure(source: str, recipe: Recipe, folder: Path) -> list[Row]:
                 defective=int(defective.sum()),
                 escaped=int((~rejected & defective).sum()),
                 threshold=made.threshold,
-                ms=float(np.median(tested.ms[:, [p for p in places if p]].sum(axis=1))),
+                ms=float(np.median(own_ms.sum(axis=1))) + columns[2],
             )
         )
     return rows
+
+
+def fused(
+    basis: DecisionBasis, held_out: Looked, tested: Looked, places: Sequence[int]
+) -> tuple[Scores, Scores, float]:
+    """Scores of the calibration and of the test images, and ms that ``mt`` took, if it is there."""
+    scores = held_out.scores(places), tested.scores(places)
+    fusion = fusion_of(basis)
+    if fusion is None:
+        return *scores, 0.0
+    found = [
+        [[findings[place] for place in places] for findings in looked.findings]
+        for looked in (held_out, tested)
+    ]
+    cells = [one.map.ravel() for findings in found[0] for one in findings if one.map is not None]
+    fusing = Fusing.of(fusion, cells, len(found[0]))
+    for view, findings in zip(held_out.views, found[0], strict=True):
+        fusing.add(view, findings)
+    known = fusion.knowing(fusing.learned())
+    times, distances = [], []
+    for view, findings in zip(tested.views, found[1], strict=True):
+        start = time.perf_counter_ns()
+        distances.append(known.distance(known.features(view, findings)))
+        times.append((time.perf_counter_ns() - start) / 1e6)
+    return (
+        np.column_stack([scores[0], fusing.distances()]),
+        np.column_stack([scores[1], distances]),
+        float(np.median(times)),
+    )
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -189,6 +240,7 @@ def main() -> None:
     )
     parser.add_argument("--size", type=int, help="px of the square input; default the recipe's")
     parser.add_argument("--line", type=Path, help="its recipes are those of the demo products")
+    parser.add_argument("--checks", nargs="+", choices=NAMES, default=NAMES, help="default: all")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     line_file = options.line or find_config("line.yaml")
@@ -199,7 +251,7 @@ def main() -> None:
             recipe_for(source, "patchcore", options.size, "stretch", line).model_dump()
         )
         with tempfile.TemporaryDirectory() as folder:
-            found.append(measure(source, recipe, Path(folder)))
+            found.append(measure(source, recipe, Path(folder), options.checks))
         print(table(found[-1]), flush=True)
     if options.json:
         rows = [asdict(row) for row in chain.from_iterable(found)]
