@@ -97,6 +97,12 @@ class _DeviceCamera(Section):
     presence: PresenceConfig = Field(default_factory=PresenceConfig)
     strobe: StrobeConfig | None = Field(None, description="null = no output line is set")
     buffers: int = Field(16, ge=2, le=256, description="frames that the SDK keeps for a late line")
+    transfer_ms: float = Field(
+        0.0,
+        ge=0.0,
+        description="readout and transfer of a frame, ms: what lies between the end of its "
+        "exposure and its arrival; dates triggers that only the camera sees",
+    )
     retry_s: float = Field(
         30.0, gt=0.0, le=600.0, description="longest pause between two searches for a lost camera"
     )

@@ -89,6 +89,28 @@ class FrameInfo:
     gain_db: float | None = None
     temperature_c: float | None = None
     pixel_format: PixelFormat | None = None
+    device_ns: int | None = None
+    """The camera's own time stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuality:
+    """What happened on the way from a camera, since it was made; rates over its last frames."""
+
+    failed: int = 0
+    """Frames that arrived incomplete."""
+    resent: int = 0
+    """Packets that came at the second asking."""
+    underrun: int = 0
+    """Frames for which the host had no buffer free."""
+    missing: int = 0
+    """Packets that never came."""
+    reconnects: int = 0
+    """How often the camera was gone."""
+    rate_hz: float = 0.0
+    latency_ms: float | None = None
+    """From the end of the exposure to the slot, median."""
+    temperature_c: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +122,6 @@ class CameraHealth:
     frames: int
     lost: int
     detail: str = ""
+    """Why it is not connected, and what is done about it."""
+    link: LinkQuality | None = None
+    """None for cameras that are no devices."""
