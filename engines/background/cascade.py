@@ -1,4 +1,4 @@
-"""A cheap look everywhere, an exact one only where it is worth its time."""
+"""An exact look only where a cheap bound says that it could matter."""
 
 from __future__ import annotations
 
@@ -6,40 +6,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.background.pictures import Image, Kernel
+from engines.background.pictures import Image
 from engines.background.representation import Representation
 from inspector.core.frame import ScoreMap
 
+_SHARE = 1 / 16
+"""Share of the cells that are looked at exactly in any case: so the bound of all others is low."""
+_DEPTH = 0.75
+"""How far down from its maximum the map is exact, as a share of it."""
+
 
 @dataclass(frozen=True, slots=True)
-class SecondLook:
-    """``min(first, max(gain * second, near))``: both must find a place strange, beyond ``near``.
+class Cascade:
+    """The map of an ``exact`` kernel wherever it is high; elsewhere an upper bound of it.
 
-    Where the first map is not above ``near`` that is the first map, whatever the second would say:
-    it is not asked. Above it every threshold means that both exceed it. So the map does not depend
-    on the threshold, which may be calibrated on it. ``gain`` brings the second score, which has
-    another spread, to the first one's units. Cells are those of the second kernel; the first one's
-    largest value in each counts.
+    The cells whose bound (``at_most``) is highest are looked at exactly, then all whose bound is
+    above three quarters of the largest value found there. So the map's maximum is the exact one's,
+    down to three quarters of it the same cells exceed any level, and nowhere does the map say less
+    than the exact one. It does not depend on a threshold, which may be calibrated on it.
     """
 
-    first: Kernel
-    second: Representation
-    near: float
-    gain: float = 1.0
+    exact: Representation
 
     def __call__(self, image: Image) -> ScoreMap:
-        """Judge an image: float32[h, w] at the grid of the second kernel."""
-        cheap = _largest(self.first(image), self.second.patches.grid(*image.shape[:2]))
-        chosen = cheap > self.near
-        if chosen.any():
-            exact = self.gain * self.second.at(image, chosen)
-            cheap[chosen] = np.minimum(cheap[chosen], np.maximum(exact, self.near))
-        return cheap
-
-
-def _largest(score_map: ScoreMap, grid: tuple[int, int]) -> ScoreMap:
-    """The largest value in each cell of a grid that is not finer than the map."""
-    for axis, cells in enumerate(grid):
-        starts = np.arange(cells) * score_map.shape[axis] // cells
-        score_map = np.maximum.reduceat(score_map, starts, axis=axis)
-    return score_map
+        """Judge an image: float32[h, w] at the grid of the exact kernel."""
+        vectors = self.exact.patches.vectors(image)
+        found = self.exact.at_most(vectors)
+        count = max(1, round(_SHARE * found.size))
+        first = np.zeros(found.shape, bool)
+        first.flat[np.argpartition(found, -count, axis=None)[-count:]] = True
+        values = self.exact.at(vectors, first)
+        found[first] = values
+        second = (found > _DEPTH * values.max()) & ~first
+        if second.any():
+            found[second] = self.exact.at(vectors, second)
+        return found

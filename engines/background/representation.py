@@ -13,46 +13,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.background.patches import Indexes, Patches, Vectors
+from engines.background.patches import Patches, Vectors
 from engines.background.pictures import NOISE, Image, check_positive
+from engines.background.ring import Ring
 from engines.background.strips import for_each_strip
-from engines.background.windows import check_sides
+from engines.background.surroundings import Surroundings, surroundings
 from inspector.core.errors import ConfigError
 from inspector.core.frame import ScoreMap
 
 _FEWEST = 8
 """A ring of fewer atoms has no spread to speak of: score 0."""
+_ROOM = 1.001
 _BATCH = 64
 """Cells that are solved at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Outer and guard window in cells of a grid of patches, odd. Raises ``ConfigError``."""
-
-    outer: int = 13
-    guard: int = 5
-
-    def __post_init__(self) -> None:
-        check_sides(self.outer, self.guard)
-
-    def atoms(
-        self, shape: tuple[int, int], rows: Indexes, columns: Indexes
-    ) -> tuple[Indexes, NDArray[np.bool_]]:
-        """Atoms of some cells of a grid: flat indexes [n, m], and which of them lie in the ring."""
-        down, across = self._places(shape[0], rows), self._places(shape[1], columns)
-        flat = down[:, :, None] * shape[1] + across[:, None, :]
-        beyond = self.guard // 2
-        inside = (np.abs(down - rows[:, None]) > beyond)[:, :, None] | (
-            np.abs(across - columns[:, None]) > beyond
-        )[:, None, :]
-        return flat.reshape(len(rows), -1), inside.reshape(len(rows), -1)
-
-    def _places(self, length: int, at: Indexes) -> Indexes:
-        """Along one axis: where the window of each cell lies, [n, outer]."""
-        outer = min(self.outer, length)
-        first = np.clip(at - outer // 2, 0, length - outer)
-        return np.asarray(first[:, None] + np.arange(outer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +56,11 @@ class Representation(Protocol):
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the patches."""
 
-    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
+    def at(self, vectors: Vectors, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
+
+    def at_most(self, vectors: Vectors) -> ScoreMap:
+        """What no score exceeds, float32[h, w]: at a fraction of the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +89,20 @@ class LocalRepresentation:
         """Judge an image: float32[h, w] at the grid of the patches."""
         return _everywhere(self, image)
 
-    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
-        vectors = self.patches.vectors(image)
+    def at(self, vectors: Vectors, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
         fewest = max(self.neighbours, _FEWEST)
         return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise, fewest=fewest)
+
+    def at_most(self, vectors: Vectors) -> ScoreMap:
+        """What no score exceeds, float32[h, w]: all weight on the nearest atom is no optimum.
+
+        The ``neighbours`` nearest are on average no farther than the whole ring.
+        """
+        around = surroundings(vectors, self.ring)
+        left = around.nearest + self.ridge * (around.off + around.spread + self.noise**2)
+        fewest = max(self.neighbours, _FEWEST)
+        return _bound(left, around, vectors.shape[2] * self.noise**2, fewest)
 
     def _left(self, atoms: Atoms) -> NDArray[np.float64]:
         squared = np.where(atoms.inside, _squares(atoms.away), np.inf)
@@ -156,10 +141,19 @@ class Collaborative:
         """Judge an image: float32[h, w] at the grid of the patches."""
         return _everywhere(self, image)
 
-    def at(self, image: Image, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Judge the ``chosen`` cells [h, w] of an image: float32[their number]."""
-        vectors = self.patches.vectors(image)
+    def at(self, vectors: Vectors, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
         return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise)
+
+    def at_most(self, vectors: Vectors) -> ScoreMap:
+        """What no score exceeds, float32[h, w]: the least that all weight on the nearest atom, or
+        the same weight on all, leaves of the patch and of the regulariser."""
+        around, size = surroundings(vectors, self.ring), vectors.shape[2]
+        floor = size * self.noise**2
+        share = self.ridge / (2 * size)
+        one = around.nearest + share * around.count * (around.nearest + floor)
+        every = around.off + share * (around.off + around.spread + floor)
+        return _bound(np.minimum(one, every), around, floor)
 
     def _left(self, atoms: Atoms) -> NDArray[np.float64]:
         cells, count, size = atoms.away.shape
@@ -177,8 +171,9 @@ class Collaborative:
 
 
 def _everywhere(kernel: Representation, image: Image) -> ScoreMap:
-    grid = kernel.patches.grid(*image.shape[:2])
-    return kernel.at(image, np.ones(grid, bool)).reshape(grid)
+    vectors = kernel.patches.vectors(image)
+    grid = vectors.shape[:2]
+    return kernel.at(vectors, np.ones(grid, bool)).reshape(grid)
 
 
 def _residuals(
@@ -209,6 +204,14 @@ def _residuals(
 
     for_each_strip(work, len(rows), _BATCH)
     return scores
+
+
+def _bound(
+    left: NDArray[np.float64], around: Surroundings, floor: float, fewest: int = _FEWEST
+) -> ScoreMap:
+    """From squared lengths to scores, with room for what float32 rounds."""
+    scores = _ROOM * np.sqrt(left / (around.spread + floor))
+    return np.where(around.count >= fewest, scores, 0.0).astype(np.float32)
 
 
 def _atoms(away: Vectors, inside: NDArray[np.bool_]) -> Atoms:

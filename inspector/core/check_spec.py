@@ -88,13 +88,25 @@ class RxCheckSpec(_WindowCheckSpec):
     check: Literal["rx"] = Field(description=_CHECKS)
 
 
-class LrbCheckSpec(_WindowCheckSpec):
+class _PatchCheckSpec(_WindowCheckSpec):
+    """A window check that solves for every patch, or only where it matters."""
+
+    # Left out where it is off, so that recipes and calibrations without it keep their identity.
+    cascade: bool = Field(
+        False,
+        exclude_if=lambda cascade: not cascade,
+        description="look exactly only where a quick bound is high: the same score, sooner; a "
+        "minimum size or top-mean may see bounds below 3/4 of the map's maximum",
+    )
+
+
+class LrbCheckSpec(_PatchCheckSpec):
     """Local representation by background: patches drawn by their nearest surroundings."""
 
     check: Literal["lrb"] = Field(description=_CHECKS)
 
 
-class CrdCheckSpec(_WindowCheckSpec):
+class CrdCheckSpec(_PatchCheckSpec):
     """Collaborative representation of patches (Li & Du, TGRS 2015)."""
 
     check: Literal["crd"] = Field(description=_CHECKS)

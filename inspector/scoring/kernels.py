@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from engines.background.cascade import Cascade
 from engines.background.local import LocalCollaborative, LocalRx, LocalZScore
 from engines.background.patches import patches_for
 from engines.background.pictures import Kernel
 from engines.background.pyramid import Pyramid
-from engines.background.representation import Collaborative, LocalRepresentation, Ring
+from engines.background.representation import Collaborative, LocalRepresentation
+from engines.background.ring import Ring
 from engines.background.windows import windows_for
 from inspector.core.check_spec import (
     CrdCheckSpec,
@@ -35,10 +37,10 @@ def kernel_for(spec: KernelSpec, height: int, width: int, colours: int) -> Kerne
 
 
 def _one_scale(spec: KernelSpec, height: int, width: int, colours: int) -> Kernel:
-    if isinstance(spec, LrbCheckSpec):
-        return LocalRepresentation(patches_for(height, width), Ring(**spec.sides))
-    if isinstance(spec, CrdCheckSpec):
-        return Collaborative(patches_for(height, width), Ring(**spec.sides))
+    if isinstance(spec, LrbCheckSpec | CrdCheckSpec):
+        represent = LocalRepresentation if isinstance(spec, LrbCheckSpec) else Collaborative
+        exact = represent(patches_for(height, width), Ring(**spec.sides))
+        return Cascade(exact) if spec.cascade else exact
     windows = replace(windows_for(height, width), **spec.sides)
     if isinstance(spec, RxCheckSpec):
         return LocalRx(windows)

@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.metrics import Mask, aupro, auroc
-from engines.background.cascade import SecondLook
+from engines.background.cascade import Cascade
 from engines.background.local import RIDGE, LocalCollaborative, LocalRx, LocalZScore
 from engines.background.patches import Patches, patches_for
 from engines.background.pictures import NOISE, Image, Kernel, resized
 from engines.background.pyramid import Pyramid
-from engines.background.representation import Collaborative, LocalRepresentation, Ring
+from engines.background.representation import Collaborative, LocalRepresentation
+from engines.background.ring import Ring
 from engines.background.rx import fit_rx
 from engines.background.windows import Windows, windows_for
 from inspector.core.frame import PixelFormat, ScoreMap
@@ -38,8 +39,6 @@ from inspector.durable.images import read_image
 from tests.engines.background import plain
 from tests.engines.background.images import textured
 
-NEAR = 4.0
-"""Local standard deviations beyond which the second look is taken."""
 _SIDE = 256
 _TOP = 0.01
 """Share of the map's cells whose mean is the other image score."""
@@ -81,19 +80,19 @@ def kernels(height: int, width: int) -> dict[str, Kernel]:
     """Every kernel that needs no teaching, with the windows that it has by default."""
     windows, patches = windows_for(height, width), patches_for(height, width)
     z, rx, crd = LocalZScore(windows), LocalRx(windows), LocalCollaborative(windows)
-    lrb = LocalRepresentation(patches)
-    scales = Pyramid((z, z, z))
+    lrb, exact = LocalRepresentation(patches), Collaborative(patches)
     return {
         "local z": z,
         "local RX, grey + gradient": rx,
         "uniform CRD, grey + gradient": crd,
-        "local z, 3 scales": scales,
+        "local z, 3 scales": Pyramid((z, z, z)),
         "local RX, 3 scales": Pyramid((rx, rx, rx)),
         "uniform CRD, 3 scales": Pyramid((crd, crd, crd)),
-        "exact CRD on the grid": Collaborative(patches),
+        "exact CRD on the grid": exact,
+        "exact CRD, cascade": Cascade(exact),
         "LRB on the grid": lrb,
         "LRB, 2 scales": Pyramid((lrb, lrb)),
-        f"z of 3 scales, LRB where above {NEAR:g}": SecondLook(scales, lrb, NEAR),
+        "LRB, cascade": Cascade(lrb),
     }
 
 

@@ -65,3 +65,20 @@ def test_with_scales_a_wide_faint_stain_stands_out_more(check: str) -> None:
         for scales in (1, 3)
     )
     assert three >= 0.95 * one
+
+
+@pytest.mark.parametrize("check", ["lrb", "crd"])
+@pytest.mark.parametrize("defect", [0, 40])
+def test_a_cascade_scores_like_the_exact_form(check: str, defect: int) -> None:
+    seen = view(1, 8, defect)
+    exact, usual = look({"check": check}, seen)
+    found, score = look({"check": check, "cascade": True}, seen)
+    assert score == pytest.approx(usual, rel=1e-5)
+    assert (found > exact).any()
+
+
+def test_a_recipe_without_a_cascade_keeps_its_identity() -> None:
+    check = TypeAdapter[CheckSpec](CheckSpec)
+    plain, quick = ({"check": "lrb"}, {"check": "lrb", "cascade": True})
+    assert "cascade" not in check.dump_python(check.validate_python(plain | {"cascade": False}))
+    assert check.dump_python(check.validate_python(quick))["cascade"] is True

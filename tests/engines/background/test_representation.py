@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from scipy.fft import dctn
 from scipy.stats import binom
 
-from engines.background.cascade import SecondLook
-from engines.background.local import LocalZScore
 from engines.background.patches import Patches, patches_for
-from engines.background.representation import Collaborative, LocalRepresentation, Ring
-from engines.background.windows import Windows
+from engines.background.representation import Collaborative, LocalRepresentation
+from engines.background.ring import Ring
 from inspector.core.errors import ConfigError, ImageError
 from tests.engines.background import plain
 from tests.engines.background.images import noise_image, textured
@@ -83,8 +81,10 @@ def test_lrb_weighs_the_nearest_atoms() -> None:
 def test_chosen_cells_are_judged_as_in_the_whole(make: type) -> None:
     kernel, image = make(P, R), textured((60, 66), seed=5)
     chosen = np.random.default_rng(5).random(P.grid(60, 66)) < 0.2
-    np.testing.assert_allclose(kernel.at(image, chosen), kernel(image)[chosen], rtol=1e-4)
-    assert not len(kernel.at(image, np.zeros_like(chosen)))
+    np.testing.assert_allclose(
+        kernel.at(P.vectors(image), chosen), kernel(image)[chosen], rtol=1e-4
+    )
+    assert not len(kernel.at(P.vectors(image), np.zeros_like(chosen)))
 
 
 @pytest.mark.parametrize("make", KERNELS)
@@ -163,41 +163,3 @@ def test_patches_keep_their_share_of_the_image() -> None:
     for side in (256, 512, 1024):
         assert patches_for(side, 2 * side).grid(side, 2 * side) == (64, 128)
     assert patches_for(9, 9).grid(9, 9) == (4, 4)
-
-
-class Counted:
-    """A second kernel that remembers how much it was asked."""
-
-    def __init__(self, kernel: LocalRepresentation) -> None:
-        self.kernel, self.asked = kernel, 0
-        self.patches = kernel.patches
-
-    def __call__(self, image: NDArray[Any]) -> NDArray[np.float32]:
-        return self.kernel(image)
-
-    def at(self, image: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-        self.asked += int(chosen.sum())
-        return self.kernel.at(image, chosen)
-
-
-def test_the_second_look_is_taken_where_the_first_is_above_near_and_no_threshold_matters() -> None:
-    image = textured((96, 96), seed=10)
-    image[40:44, 50:54] += 60
-    first, second = LocalZScore(Windows(9, 3, 2)), LocalRepresentation(patches_for(96, 96))
-    counted = Counted(second)
-    looked = SecondLook(first, counted, near=2.5, gain=3.0)(image)
-    cells = looked.shape
-    cheap = first(image).reshape(cells[0], 96 // cells[0], cells[1], 96 // cells[1]).max((1, 3))
-    exact = 3.0 * second(image)
-    assert 0 < counted.asked == (cheap > 2.5).sum() < cheap.size / 2
-    np.testing.assert_array_equal(looked[cheap <= 2.5], cheap[cheap <= 2.5])
-    for threshold in (2.5, 3.0, 3.5, 4.0):
-        np.testing.assert_array_equal(looked > threshold, (cheap > threshold) & (exact > threshold))
-    assert looked.max() > 2.5
-
-
-def test_where_nothing_is_near_nobody_looks_twice() -> None:
-    counted = Counted(LocalRepresentation(P))
-    found = SecondLook(LocalZScore(Windows(9, 3, 2)), counted, near=50.0)(noise_image((40, 41), 1))
-    assert counted.asked == 0
-    assert found.shape == P.grid(40, 41)
