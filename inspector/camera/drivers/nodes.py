@@ -7,8 +7,9 @@ The names here are the latter; ``_spelled`` finds the former.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from inspector.camera.device import Feature, FeatureKind, FeatureValue
@@ -39,34 +40,34 @@ def _spelled(thing: Any, name: str) -> Any:
 
 
 class NodeFeatures:
-    """``Features`` of one node map. Any thread: GenApi locks its node map.
+    """``Features`` of one node map. Any thread; one access at a time.
 
     ``errors`` is the package that owns the exceptions (``pypylon.genicam``, ``genicam.genapi``);
-    ``gone`` tells whether the device is known to be gone, for an access that failed.
+    ``gone`` tells whether the device is known to be gone. A node map dies with its device and an
+    access after that ends the process, therefore ``close`` before the device is let go.
     """
 
     def __init__(self, node_map: Any, errors: Any, gone: Callable[[], bool]) -> None:
         self._map = node_map
         self._errors = errors
         self._gone = gone
+        self._lock = Lock()
 
     def names(self) -> tuple[str, ...]:
         """Every implemented feature below the root category, but those hidden from users."""
-        with self._access("Root"):
-            return tuple(dict.fromkeys(self._below(_spelled(self._map, "get_node")("Root"))))
+        with self._access("Root") as node_map:
+            return tuple(dict.fromkeys(_below(_spelled(node_map, "get_node")("Root"))))
 
     def describe(self, name: str) -> Feature:
         """Kind, value, limits, choices, as they are now."""
-        node = self._node(name)
-        with self._access(name):
-            mode = _mode(node)
-            kind = _kind(node)
-            has_value = mode in _READABLE and kind is not FeatureKind.COMMAND
-            lower, upper, step = _limits(node, kind) if mode in _READABLE else (None, None, None)
+        with self._access(name) as node_map:
+            node, kind, mode = self._feature(node_map, name)
+            readable = mode in _READABLE
+            lower, upper, step = _limits(node, kind) if readable else (None, None, None)
             return Feature(
                 name=name,
                 kind=kind,
-                value=_spelled(node, "value") if has_value else None,
+                value=_spelled(node, "value") if readable else None,
                 lower=lower,
                 upper=upper,
                 step=step,
@@ -78,80 +79,97 @@ class NodeFeatures:
 
     def get(self, name: str) -> FeatureValue:
         """The value; ``ValueError`` where it cannot be read now."""
-        node = self._node(name)
-        with self._access(name):
-            if _kind(node) is FeatureKind.COMMAND or _mode(node) not in _READABLE:
+        with self._access(name) as node_map:
+            node, _, mode = self._feature(node_map, name)
+            if mode not in _READABLE:
                 raise ValueError(f"{name} cannot be read now")
             value: FeatureValue = _spelled(node, "value")
             return value
 
     def set(self, name: str, value: FeatureValue) -> None:
         """Write the value; ``ValueError`` says what would fit."""
-        node = self._node(name)
-        with self._access(name):
-            kind = _kind(node)
+        with self._access(name) as node_map:
+            node, kind, mode = self._feature(node_map, name)
             if kind is FeatureKind.COMMAND:
                 raise ValueError(f"{name} is a command and takes no value")
             fitting = _typed(name, kind, value)
-            if _mode(node) not in _WRITABLE:
+            if mode not in _WRITABLE:
                 raise ValueError(f"{name} cannot be written now")
             _check(name, node, kind, fitting)
             _spelled(node, "set_value")(fitting)
 
     def execute(self, name: str) -> None:
         """Give a command; ``ValueError`` where it cannot be given now."""
-        node = self._node(name)
-        with self._access(name):
-            if _kind(node) is not FeatureKind.COMMAND or _mode(node) not in _WRITABLE:
+        with self._access(name) as node_map:
+            node, kind, mode = self._feature(node_map, name)
+            if kind is not FeatureKind.COMMAND or mode not in _WRITABLE:
                 raise ValueError(f"{name} is no command that can be given now")
             _spelled(node, "execute")()
 
-    def _below(self, category: Any) -> Iterator[str]:
-        for value in _spelled(category, "features"):
-            node = _spelled(value, "node")
-            kind = _spelled(node, "principal_interface_type")
-            if _mode(value) == 0 or _spelled(node, "visibility") >= _INVISIBLE:
-                continue
-            if kind == _CATEGORY:
-                yield from self._below(value)
-            elif kind in _KINDS:
-                yield _spelled(node, "name")
-
-    def _node(self, name: str) -> Any:
-        """The node of a feature; one that the device has not raises ``KeyError``."""
-        if self._gone():
-            raise CameraLost("the camera is gone")
-        try:
-            node = _spelled(self._map, "get_node")(name)
-            missing = node is None or _mode(node) == 0 or _kind(node) is None
-        except self._errors.LogicalErrorException:
-            missing = True
-        if missing:
-            raise KeyError(name)
-        return node
+    def close(self) -> None:
+        """Forget the node map, after the access under way; every later one raises CameraLost."""
+        with self._lock:
+            self._map = None
 
     @contextmanager
-    def _access(self, name: str) -> Iterator[None]:
-        """Turn GenApi's exceptions into ours."""
+    def _access(self, name: str) -> Iterator[Any]:
+        """The node map, for one access; GenApi's exceptions become ours."""
         api = self._errors
+        with self._lock:
+            if self._map is None or self._gone():
+                raise CameraLost("the camera is gone")
+            try:
+                yield self._map
+            except api.GenericException as error:
+                if self._gone():
+                    raise CameraLost("the camera is gone") from error
+                text = str(error).split(" : ")[0]
+                refused = (api.OutOfRangeException, api.InvalidArgumentException)
+                if isinstance(error, (*refused, api.AccessException)):
+                    raise ValueError(f"{name}: {text}") from error
+                raise CameraError(f"{name} could not be accessed: {text}") from error
+
+    def _feature(self, node_map: Any, name: str) -> tuple[Any, FeatureKind, int]:
+        """Node, kind and access mode; a name that the device has not raises ``KeyError``.
+
+        A command can be given or not, and has nothing to read.
+        """
         try:
-            yield
-        except api.GenericException as error:
-            if self._gone():
-                raise CameraLost("the camera is gone") from error
-            text = str(error).split(" : ")[0]
-            refused = (api.OutOfRangeException, api.InvalidArgumentException, api.AccessException)
-            if isinstance(error, refused):
-                raise ValueError(f"{name}: {text}") from error
-            raise CameraError(f"{name} could not be accessed: {text}") from error
+            node = _spelled(node_map, "get_node")(name)
+        except self._errors.LogicalErrorException:
+            raise KeyError(name) from None
+        mode = _mode(node) if node is not None else 0
+        kind = _KINDS.get(_interface(node)) if mode else None
+        if kind is None:
+            raise KeyError(name)
+        if kind is FeatureKind.COMMAND:
+            mode = 2 if mode in _WRITABLE else 1
+        return node, kind, mode
+
+
+def read_available(node_map: Any, names: Iterable[str]) -> dict[str, FeatureValue]:
+    """The values of those nodes that can be read now: chunks that came with a buffer."""
+    nodes = {name: _spelled(node_map, "get_node")(name) for name in names}
+    return {name: _spelled(n, "value") for name, n in nodes.items() if _mode(n) in _READABLE}
+
+
+def _below(category: Any) -> Iterator[str]:
+    for value in _spelled(category, "features"):
+        node, kind = _spelled(value, "node"), _interface(value)
+        if _mode(value) == 0 or _spelled(node, "visibility") >= _INVISIBLE:
+            continue
+        if kind == _CATEGORY:
+            yield from _below(value)
+        elif kind in _KINDS:
+            yield _spelled(node, "name")
 
 
 def _mode(node: Any) -> int:
     return int(_spelled(node, "get_access_mode")())
 
 
-def _kind(node: Any) -> Any:
-    return _KINDS.get(int(_spelled(_spelled(node, "node"), "principal_interface_type")))
+def _interface(node: Any) -> int:
+    return int(_spelled(_spelled(node, "node"), "principal_interface_type"))
 
 
 def _choices(node: Any) -> tuple[str, ...]:
