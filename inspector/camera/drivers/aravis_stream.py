@@ -1,0 +1,158 @@
+"""One acquisition of an Aravis camera: its stream, its buffers, its frames.
+
+Aravis fills memory that belongs to NumPy: a frame is a view of it, and Aravis' ``get_data``, which
+copies, is not used.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector.camera.device import Delivered, FeatureKind, FeatureValue, FrameIds, LinkStatistics
+from inspector.camera.drivers.aravis_features import kind_of
+from inspector.camera.drivers.aravis_link import load
+
+_CHUNK_CALLS = {
+    FeatureKind.INTEGER: "get_integer_value",
+    FeatureKind.FLOAT: "get_float_value",
+    FeatureKind.BOOLEAN: "get_boolean_value",
+    FeatureKind.ENUMERATION: "get_string_value",
+    FeatureKind.STRING: "get_string_value",
+}
+
+
+class Acquisition:
+    """One stream with its buffers. It ends when nothing refers to it any more.
+
+    On GigE a new stream makes frame ids begin anew.
+    """
+
+    def __init__(self, camera: Any, buffers: int, ids: FrameIds) -> None:
+        self._sdk = load()
+        self._owner = object()
+        self._ids = ids
+        self._buffers = buffers
+        self._skipped: int | None = None
+        self._began_ns = time.monotonic_ns()
+        self._pixel_format = camera.get_pixel_format_as_string()
+        self._chunks = _active_chunks(camera)
+        self._parser = camera.create_chunk_parser() if self._chunks else None
+        self._stream = camera.create_stream(None, None)
+        if camera.is_gv_device():
+            self._stream.set_property("packet-resend", self._sdk.GvStreamPacketResend.ALWAYS)
+            self._stream.set_property("socket-buffer", self._sdk.GvStreamSocketBuffer.AUTO)
+        size = camera.get_payload()
+        for _ in range(buffers):
+            self._stream.push_buffer(_buffer(size, self._owner))
+
+    def fetch(self, timeout_s: float) -> Delivered | None:
+        """The oldest buffer; None at the time-out."""
+        buffer = self._stream.timeout_pop_buffer(max(0, round(timeout_s * 1e6)))
+        return None if buffer is None else self._delivered(buffer)
+
+    def give_back(self, buffer: Any) -> None:
+        """Queue a buffer; one of another acquisition is dropped."""
+        if buffer.owner is self._owner:
+            self._stream.push_buffer(buffer)
+
+    def statistics(self) -> LinkStatistics:
+        """What the stream counted; USB3 Vision has no packets."""
+        stream = self._stream
+        known = {stream.get_info_name(i) for i in range(stream.get_n_infos())}
+        resent, underrun, missing = (
+            stream.get_info_uint64_by_name(name) if name in known else 0
+            for name in ("n_resent_packets", "n_underruns", "n_missing_packets")
+        )
+        return LinkStatistics(resent, underrun, missing)
+
+    def _delivered(self, buffer: Any) -> Delivered:
+        memory: NDArray[np.uint8] = buffer.memory
+        problem = self._problem_of(buffer)
+        width = height = stride = 0
+        if not problem:  # of a damaged one Aravis may not even know the size
+            width, height = buffer.get_image_width(), buffer.get_image_height()
+            bits = buffer.get_image_pixel_format() >> 16 & 0xFF  # PFNC: bits of a pixel
+            stride = -(-width * bits // 8) + buffer.get_image_padding()[0]
+            if stride * height > memory.size:
+                problem = f"{width}x{height} px do not fit into {memory.size} bytes"
+        return Delivered(
+            data=memory[: stride * height],
+            pixel_format=self._pixel_format,
+            width=width,
+            height=height,
+            stride=stride,
+            frame_id=self._from_first(buffer.get_frame_id()),
+            arrived_ns=self._monotonic(buffer.get_system_timestamp()),
+            device_ns=buffer.get_timestamp() or None,
+            problem=problem,
+            chunks={} if problem else self._chunks_of(buffer),
+            handle=buffer,
+        )
+
+    def _problem_of(self, buffer: Any) -> str:
+        status, payload = buffer.get_status(), buffer.get_payload_type()
+        types = self._sdk.BufferPayloadType
+        if status != self._sdk.BufferStatus.SUCCESS:
+            return f"the frame is incomplete: {status.value_nick}"
+        if payload not in (types.IMAGE, types.CHUNK_DATA, types.EXTENDED_CHUNK_DATA):
+            return f"no image but {payload.value_nick}"
+        return ""
+
+    def _from_first(self, frame_id: int) -> int:
+        """Some devices count on from the acquisition before, against the standard.
+
+        Theirs are shifted; that more frames were lost at the very start than there are buffers is
+        less likely.
+        """
+        ids = self._ids
+        if self._skipped is None:
+            ahead = frame_id - ids.first
+            self._skipped = ahead if ahead > self._buffers else 0
+        span = ids.last - ids.after_wrap + 1
+        return (frame_id - ids.after_wrap - self._skipped) % span + ids.after_wrap
+
+    def _monotonic(self, system_ns: int) -> int:
+        """Aravis dates the first packet by the wall clock, which may be set meanwhile."""
+        now_ns = time.monotonic_ns()
+        if not system_ns:
+            return now_ns
+        return min(max(now_ns - (time.time_ns() - system_ns), self._began_ns), now_ns)
+
+    def _chunks_of(self, buffer: Any) -> dict[str, FeatureValue]:
+        from gi.repository import GLib  # noqa: PLC0415  # there once load() has passed
+
+        values: dict[str, FeatureValue] = {}
+        if self._parser is None or not buffer.has_chunks():
+            return values
+        for name, call in self._chunks.items():
+            try:
+                values[name] = getattr(self._parser, call)(buffer, name)
+            except GLib.Error:
+                continue  # not in every frame
+        return values
+
+
+def _buffer(size: int, owner: object) -> Any:
+    """A buffer over memory of NumPy's. As its attribute the memory lives as long as the buffer."""
+    memory = np.empty(size, np.uint8)
+    buffer = load().Buffer.new(size, memory.ctypes.data)
+    buffer.memory, buffer.owner = memory, owner
+    return buffer
+
+
+def _active_chunks(camera: Any) -> Mapping[str, str]:
+    """The chunks that are switched on, and how the parser gives each."""
+    if not camera.are_chunks_available() or not camera.get_chunk_mode():
+        return {}
+    found = {}
+    for entry in camera.dup_available_enumerations_as_strings("ChunkSelector"):
+        name = f"Chunk{entry}"
+        kind = kind_of(camera.get_device().get_feature(name))
+        if kind in _CHUNK_CALLS and camera.get_chunk_state(entry):
+            found[name] = _CHUNK_CALLS[kind]
+    return found
