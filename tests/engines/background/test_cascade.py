@@ -12,7 +12,9 @@ from engines.background.cascade import Cascade
 from engines.background.patches import Patches, Vectors, patches_for
 from engines.background.representation import Collaborative, LocalRepresentation
 from engines.background.ring import Ring
+from engines.background.surroundings import surroundings
 from inspector.core.frame import ScoreMap
+from tests.engines.background import plain
 from tests.engines.background.images import noise_image, textured
 
 KERNELS = (LocalRepresentation, Collaborative)
@@ -57,6 +59,23 @@ def test_the_bound_holds_and_the_maximum_is_the_exact_one(
     for level in np.array([0.76, 0.85, 0.99]) * exact.max():
         clear = abs(exact - level) > 1e-5 * (1 + level)
         np.testing.assert_array_equal((found > level)[clear], (exact > level)[clear])
+
+
+def test_surroundings_are_those_of_every_ring() -> None:
+    vectors = P.vectors(textured((40, 51), seed=3))
+    around = surroundings(vectors, R)
+    nearest = np.empty(vectors.shape[:2])
+    for row, column in np.ndindex(nearest.shape):
+        atoms = plain.moved_ring(vectors.astype(float), row, column, R.outer, R.guard)
+        own = vectors[row, column].astype(float)
+        mean = atoms.mean(axis=0)
+        nearest[row, column] = ((atoms - own) ** 2).sum(axis=1).min()
+        assert around.count[row, column] == len(atoms)
+        assert around.spread[row, column] == pytest.approx(((atoms - mean) ** 2).sum(1).mean())
+        assert around.off[row, column] == pytest.approx(((own - mean) ** 2).sum())
+    assert (around.nearest >= nearest * (1 - 1e-5)).all()
+    inner = (slice(R.outer // 2, -(R.outer // 2)),) * 2
+    np.testing.assert_allclose(around.nearest[inner], nearest[inner], rtol=1e-5)
 
 
 class Counted:
