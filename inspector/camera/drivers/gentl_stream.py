@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -198,8 +197,9 @@ class Chunks:
         kinds = {GIGE: genapi.ChunkAdapterGEV, USB3: genapi.ChunkAdapterU3V}
         self._trailed = transport in kinds
         self._adapter = kinds.get(transport, genapi.ChunkAdapterGeneric)(nodes)
+        self._map = nodes
         self._features = features
-        self._names: tuple[str, ...] | None = None
+        self._nodes: dict[str, Any] | None = None
 
     def read(self, buffer: Any) -> dict[str, FeatureValue]:
         """Values by their SFNC names, as the chunk selectors stand; empty where there are none.
@@ -208,19 +208,19 @@ class Chunks:
         """
         if not told(lambda: buffer.num_chunks, 0):
             return {}
-        names = self._features.names() if self._names is None else self._names
-        values: dict[str, FeatureValue] = {}
         try:
             self._attach(buffer)
         except ERRORS.GenericException:
             return {}
-        for name in names:
-            if name.startswith("Chunk") and name not in _CONTROLS and not name.endswith("Selector"):
-                with suppress(ValueError, CameraError):
-                    values[name] = self._features.get(name)
-        if self._names is None:
-            self._names = tuple(values)
-        return values
+        if self._nodes is None:
+            self._nodes = self._readable()
+        values = {name: _value(node) for name, node in self._nodes.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _readable(self) -> dict[str, Any]:
+        names = (name for name in self._features.names() if _is_chunk(name))
+        nodes = ((name, self._map.get_node(name)) for name in names)
+        return {name: node for name, node in nodes if _value(node) is not None}
 
     def _attach(self, buffer: Any) -> None:
         """GigE Vision and USB3 Vision list chunks behind the data; other producers must tell."""
@@ -233,4 +233,12 @@ class Chunks:
     def let_go(self) -> None:
         """Before the memory of the buffers goes."""
         told(self._adapter.detach_buffer)
-        self._names = None
+        self._nodes = None
+
+
+def _value(node: Any) -> Any:
+    return told(lambda: node.value)
+
+
+def _is_chunk(name: str) -> bool:
+    return name.startswith("Chunk") and name not in _CONTROLS and not name.endswith("Selector")
