@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspector.core.errors import EngineError
-from inspector.core.frame import Pixels, ScoreMap
-from inspector.core.ports import Engine
+from inspector.core.frame import ScoreMap
+from inspector.core.ports import Engine, PreparedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ TOLERANCES = {
 }
 """Several times what was measured on four products; single cells differ more than maxima do."""
 
-Statistic = Callable[[ScoreMap, float], float]
-"""From a map and the area of its field, camera px, to what is held against a threshold."""
+Statistic = Callable[[ScoreMap, PreparedView], float]
+"""From a map and the view it is of to what is held against a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +73,23 @@ class Parity:
 def measure_parity(
     engine: Engine,
     reference: Engine,
-    images: Iterable[tuple[Pixels, float]],
+    views: Iterable[PreparedView],
     threshold: float,
     statistic: Statistic,
 ) -> Parity:
-    """Compare maps and final statistics on prepared images, each with the area of its field.
+    """Compare maps and final statistics on prepared views.
 
     ``threshold`` is the reference's own. The statistic of both is held against it.
     """
     maps: list[float] = []
     largest = 0.0
     pairs: list[tuple[float, float]] = []
-    for image, area in images:
-        wanted = reference.infer(image[None]).maps[0].copy()
-        found = engine.infer(image[None]).maps[0]
+    for view in views:
+        wanted = reference.infer(view.pixels[None]).maps[0].copy()
+        found = engine.infer(view.pixels[None]).maps[0]
         maps.append(float(np.abs(found - wanted).max()))
         largest = max(largest, float(np.abs(wanted).max()))
-        pairs.append((statistic(wanted, area), statistic(found, area)))
+        pairs.append((statistic(wanted, view), statistic(found, view)))
     scores = np.array(pairs, np.float64).reshape(-1, 2)
     tolerance = TOLERANCES[engine.info.precision]
     allowed = tolerance.score * largest

@@ -185,6 +185,8 @@ class DecisionBasis(Section):
     """What of a recipe makes a part's scores, beside its engine: thresholds belong to it."""
 
     min_area_px: float = Field(0.0, ge=0.0)
+    min_length_px: float = Field(0.0, ge=0.0)
+    merge_px: float = Field(0.0, ge=0.0)
     checks: tuple[CheckSpec, ...] = (EngineCheckSpec(),)
     zones: tuple[Zone, ...] = ()
 

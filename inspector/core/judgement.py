@@ -15,8 +15,9 @@ class Region:
     """One connected place where a check's map exceeds its threshold.
 
     The box is given in fractions of the inspected field (0..1), so that it can be drawn on any
-    rendition of it. ``area_px`` counts pixels of the camera image; ``area_mm2`` is None when the
-    product has no scale.
+    rendition of it. ``area_px`` counts pixels of the camera image, ``length_px`` is the longest
+    extent in them (0: not measured); ``area_mm2`` and ``length_mm`` are None when the product has
+    no scale.
     """
 
     left: float
@@ -26,12 +27,20 @@ class Region:
     area_px: float
     area_mm2: float | None
     peak: float
+    length_px: float = 0.0
+    length_mm: float | None = None
 
     def size_in_words(self) -> str:
-        """Area with its unit, for reasons and reports."""
-        if self.area_mm2 is not None:
-            return f"{self.area_mm2:.2f} mm²"
-        return f"{self.area_px:.0f} px"
+        """Area and length with their units, for reasons and reports."""
+        area, length = self.sizes()
+        return f"{area}, {length} long" if length else area
+
+    def sizes(self) -> tuple[str, str]:
+        """Area and length with their units; an empty length where none was measured."""
+        if self.area_mm2 is None:
+            return f"{self.area_px:.0f} px", f"{self.length_px:.0f} px" if self.length_px else ""
+        length = "" if self.length_mm is None else f"{self.length_mm:.1f} mm"
+        return f"{self.area_mm2:.2f} mm²", length
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,17 +80,36 @@ class PreparationSpec(Section):
         return self
 
 
+_NEEDS_SCALE = "needs preparation.scale_mm_per_px"
+
+
 class DecisionSpec(Section):
-    """What may be rejected wrongly, and what is too small to matter."""
+    """What may be rejected wrongly, and what is too small to matter.
+
+    A defect counts from the minimum area or from the minimum length on, whichever it reaches; one
+    that is 0 is not asked for.
+    """
 
     false_reject_rate: Fraction = Field(
         0.01, description="share of good parts that may be rejected"
     )
     min_defect_area_mm2: float | None = Field(
-        None, ge=0.0, description="smaller regions are ignored; needs preparation.scale_mm_per_px"
+        None, ge=0.0, description=f"smaller places are ignored, unless long; {_NEEDS_SCALE}"
     )
     min_defect_area_px: float = Field(
-        0.0, ge=0.0, description="smaller regions are ignored, camera pixels"
+        0.0, ge=0.0, description="smaller places are ignored, unless long; camera pixels"
+    )
+    min_defect_length_mm: float | None = Field(
+        None, ge=0.0, description=f"shorter places are ignored, unless large; {_NEEDS_SCALE}"
+    )
+    min_defect_length_px: float = Field(
+        0.0, ge=0.0, description="shorter places are ignored, unless large; camera pixels"
+    )
+    merging_distance_mm: float | None = Field(
+        None, ge=0.0, description=f"places as near to each other are one defect; {_NEEDS_SCALE}"
+    )
+    merging_distance_px: float = Field(
+        0.0, ge=0.0, description="places as near to each other are one defect; camera pixels"
     )
     engine_budget_ms: float | None = Field(
         None,
@@ -128,12 +147,18 @@ class Recipe(Section):
     evidence: EvidenceSpec = Field(default_factory=EvidenceSpec)
 
     @model_validator(mode="after")
-    def _area_needs_scale(self) -> Recipe:
-        if self.decision.min_defect_area_mm2 and self.preparation.scale_mm_per_px is None:
-            raise ValueError(
-                "decision.min_defect_area_mm2 needs preparation.scale_mm_per_px; "
-                "give the scale, or use decision.min_defect_area_px"
-            )
+    def _sizes_need_scale(self) -> Recipe:
+        if self.preparation.scale_mm_per_px is not None:
+            return self
+        for key, in_px in (
+            ("min_defect_area_mm2", "min_defect_area_px"),
+            ("min_defect_length_mm", "min_defect_length_px"),
+            ("merging_distance_mm", "merging_distance_px"),
+        ):
+            if getattr(self.decision, key):
+                raise ValueError(
+                    f"decision.{key} {_NEEDS_SCALE}; give the scale, or use decision.{in_px}"
+                )
         return self
 
     @model_validator(mode="after")
@@ -174,7 +199,13 @@ class Recipe(Section):
     @property
     def basis(self) -> DecisionBasis:
         """What makes a part's scores, beside the engine."""
-        return DecisionBasis(min_area_px=self.min_area_px, checks=self.checks, zones=self.zones)
+        return DecisionBasis(
+            min_area_px=self.min_area_px,
+            min_length_px=self.min_length_px,
+            merge_px=self.merge_px,
+            checks=self.checks,
+            zones=self.zones,
+        )
 
     @property
     def hash(self) -> str:
@@ -184,7 +215,21 @@ class Recipe(Section):
     @property
     def min_area_px(self) -> float:
         """Minimum defect area in camera pixels, from mm² where the recipe gives that."""
+        own = self.decision
+        return self._in_px(own.min_defect_area_mm2, own.min_defect_area_px, 2)
+
+    @property
+    def min_length_px(self) -> float:
+        """Minimum defect length in camera pixels, from mm where the recipe gives that."""
+        own = self.decision
+        return round(self._in_px(own.min_defect_length_mm, own.min_defect_length_px), 6)
+
+    @property
+    def merge_px(self) -> float:
+        """Merging distance in camera pixels, from mm where the recipe gives that."""
+        own = self.decision
+        return round(self._in_px(own.merging_distance_mm, own.merging_distance_px), 6)
+
+    def _in_px(self, in_mm: float | None, in_px: float, power: int = 1) -> float:
         scale = self.preparation.scale_mm_per_px
-        if self.decision.min_defect_area_mm2 and scale is not None:
-            return self.decision.min_defect_area_mm2 / scale**2
-        return self.decision.min_defect_area_px
+        return in_mm / scale**power if in_mm and scale is not None else in_px

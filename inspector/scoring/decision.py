@@ -20,6 +20,7 @@ from inspector.scoring.fusion import Fusion, fusion_of
 from inspector.scoring.judge import judge_view
 from inspector.scoring.raw_check import RawCheck, raw_checks
 from inspector.scoring.regions import defect_regions
+from inspector.scoring.sizes import defect_size
 
 
 class ThresholdCheck:
@@ -67,9 +68,8 @@ class ThresholdCheck:
         return defect_regions(
             score_map,
             self._threshold if self._raw.level is None else self._raw.level,
-            cell_area_px=view.field_area_px / score_map.size,
-            min_area_px=self._raw.basis.min_area_px,
-            scale_mm_per_px=self._scale,
+            defect_size(self._raw.basis, view.field, score_map.shape),
+            self._scale,
         )
 
 

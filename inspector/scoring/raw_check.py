@@ -27,6 +27,7 @@ from inspector.core.recipe import Box
 from inspector.scoring.global_rx import Backgrounds, from_arrays, global_map
 from inspector.scoring.kernels import kernel_for
 from inspector.scoring.presence import presence_map
+from inspector.scoring.sizes import defect_size
 from inspector.scoring.zones import zone_weights
 
 MapSource = Callable[[PreparedView, Detection], ScoreMap]
@@ -90,14 +91,14 @@ class RawCheck:
 
     def score_of(self, score_map: ScoreMap, view: PreparedView) -> float:
         """The raw score of a map that ``map_of`` gave."""
-        cell_area_px = view.field_area_px / score_map.size
         if self.spec.statistic == "top-mean":
             return top_mean(score_map, self.spec.top_share)
+        size = defect_size(self.basis, view.field, score_map.shape)
         if self.spec.statistic == "area":
             if self.level is None:
                 raise ValueError(f"{self.name}: the statistic 'area' has learned no level")
-            return area_beyond(score_map, self.level, cell_area_px, self.basis.min_area_px)
-        return statistic(score_map, cell_area_px, self.basis.min_area_px)
+            return area_beyond(score_map, self.level, size)
+        return statistic(score_map, size)
 
 
 @dataclass(frozen=True, slots=True)

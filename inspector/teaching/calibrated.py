@@ -121,7 +121,7 @@ def _packed(draft: Draft) -> dict[str, bytes]:
     golden = np.stack(
         [
             *(preparer.read(path)[0] for path in draft.calibrate[:GOLDEN_GOOD]),
-            *(image for image, _ in painted(preparer, draft.calibrate[:1], [Kind.SPOT])),
+            *(view.pixels for view in painted(preparer, draft.calibrate[:1], [Kind.SPOT])),
         ]
     )
     graph = draft.graph.SerializeToString(deterministic=True)

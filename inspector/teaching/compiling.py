@@ -20,11 +20,11 @@ from engines.runtimes.parity import Parity, check_parity, measure_parity
 from engines.runtimes.trial import RUNTIMES, Trial, run_trial, write_trial
 from engines.taught import Images
 from inspector.core.errors import DatasetError
-from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
-from inspector.core.ports import Engine
+from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
+from inspector.scoring.sizes import defect_size
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.dataset import DatasetStore, Split
@@ -101,9 +101,11 @@ def compile_bundle(
         parity = measure_parity(
             engine,
             reference,
-            _images(preparer, paths),
+            _views(preparer, paths),
             of_reference.of("engine").threshold,
-            lambda score_map, area: statistic(score_map, area / score_map.size, recipe.min_area_px),
+            lambda score_map, view: statistic(
+                score_map, defect_size(recipe.basis, view.field, score_map.shape)
+            ),
         )
         gate(parity, engine)
     file = calibration_path(path, runtime.label)
@@ -113,15 +115,15 @@ def compile_bundle(
 
 def painted(
     preparer: Preparer, paths: Sequence[Path], kinds: Sequence[Kind]
-) -> Iterator[tuple[Pixels, float]]:
-    """Each image with a defect of each kind, an eighth of the field's side, and its field's area.
+) -> Iterator[PreparedView]:
+    """Each image with a defect of each kind, an eighth of the field's side.
 
     Raises ``ImageError``, ``DatasetError`` or ``ConfigError`` as reading does.
     """
     _, area = preparer.read(paths[0])
     sizes = {kind: (math.sqrt(area) / 8,) for kind in kinds}
     for trial in trials(preparer, paths, Grid(sizes, contrasts=(0.5,), trials=len(paths))):
-        yield trial.view.pixels, trial.view.field_area_px
+        yield trial.view
 
 
 def made_ready(
@@ -193,7 +195,7 @@ def _stored(data_folder: Path, product: str, split: Split) -> list[Path]:
     return paths
 
 
-def _images(preparer: Preparer, paths: Sequence[Path]) -> Iterator[tuple[Pixels, float]]:
+def _views(preparer: Preparer, paths: Sequence[Path]) -> Iterator[PreparedView]:
     """Good images, then some of them with painted defects."""
-    yield from map(preparer.read, paths)
+    yield from map(preparer.view, paths)
     yield from painted(preparer, paths[:PAINTED], tuple(Kind))

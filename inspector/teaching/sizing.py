@@ -45,7 +45,7 @@ ALIGNMENT = 32
 IN_ONE_PIECE = 1024
 """Longer sides are taken in tiles of this size, px."""
 DEFECT_PX = 12.0
-"""Diameter of the spots that must be found where the recipe states no minimum area, camera px.
+"""Diameter of the spots that must be found where the recipe states no minimum size, camera px.
 
 Smaller ones are rarely found even where nothing is resampled (docs/decisions/0013).
 """
@@ -215,8 +215,9 @@ def at_size(recipe: Recipe, size: Size) -> Recipe:
 
 
 def defect_px(recipe: Recipe) -> float:
-    """Diameter of the disc of the recipe's minimum defect area, or ``DEFECT_PX``; camera px."""
-    return math.sqrt(4.0 * recipe.min_area_px / math.pi) or DEFECT_PX
+    """Diameter of the smallest disc that counts by the recipe, or ``DEFECT_PX``; camera px."""
+    diameters = math.sqrt(4.0 * recipe.min_area_px / math.pi), recipe.min_length_px
+    return min((one for one in diameters if one), default=DEFECT_PX)
 
 
 def budget_of(recipe: Recipe, gate: GateConfig) -> float:

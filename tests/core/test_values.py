@@ -39,12 +39,15 @@ def test_nan_never_passes_and_no_check_is_no_pass() -> None:
 
 def test_reasons_name_score_threshold_size_and_place() -> None:
     small = Region(0.5, 0.5, 0.1, 0.1, 40.0, 0.4, peak=2.0)
-    large = Region(0.1, 0.2, 0.2, 0.2, 90.0, 0.9, peak=3.0)
+    large = Region(0.1, 0.2, 0.2, 0.2, 90.0, 0.9, peak=3.0, length_px=21.0, length_mm=2.1)
     failed = CheckResult("engine", 3.0, 1.5, p_value=0.02, regions=(small, large))
     passed = CheckResult("lrb", 0.2, 1.0)
     judgement = Judgement((passed, failed))
     assert not judgement.passed
-    assert judgement.reasons == ("engine: score 3 against 1.5, 0.90 mm² at (20%, 30%), p = 0.02",)
+    assert judgement.reasons == (
+        "engine: score 3 against 1.5, 0.90 mm², 2.1 mm long at (20%, 30%), p = 0.02",
+    )
+    assert small.size_in_words() == "0.40 mm²"
     assert judgement.worst is failed
 
 
@@ -69,6 +72,17 @@ def test_areas_in_mm_need_a_scale_and_are_turned_into_pixels_by_it() -> None:
         Recipe.model_validate({"product": "part", "decision": decision})
     scaled = {"product": "part", "decision": decision, "preparation": {"scale_mm_per_px": 0.1}}
     assert Recipe.model_validate(scaled).min_area_px == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("key", ["min_defect_length", "merging_distance"])
+def test_lengths_in_mm_need_a_scale_and_are_turned_into_pixels_by_it(key: str) -> None:
+    decision = {f"{key}_mm": 0.3}
+    with pytest.raises(ValidationError, match=f"{key}_mm needs preparation.scale_mm_per_px"):
+        Recipe.model_validate({"product": "part", "decision": decision})
+    scaled = {"product": "part", "decision": decision, "preparation": {"scale_mm_per_px": 0.1}}
+    in_px = {"product": "part", "decision": {f"{key}_px": 3.0}}
+    assert Recipe.model_validate(scaled).basis == Recipe.model_validate(in_px).basis
+    assert Recipe.model_validate(scaled).basis != Recipe.model_validate({"product": "part"}).basis
 
 
 def test_unknown_keys_and_impossible_rates_are_refused() -> None:

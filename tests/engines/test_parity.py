@@ -17,6 +17,8 @@ from inspector.core.detection import Detection, EngineInfo
 from inspector.core.errors import BundleError, EngineError
 from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
+from inspector.core.ports import PreparedView
+from inspector.core.recipe import Box
 from tests.engines.pictures import part
 
 REFERENCE = RuntimeConfig(name="onnxruntime")
@@ -39,19 +41,20 @@ class Altered:
         self._engine.close()
 
 
-def images() -> list[tuple[Pixels, float]]:
-    return [(part(n, spot=n % 2 == 0, height=64, width=96), 64.0 * 96) for n in range(10)]
+def views() -> list[PreparedView]:
+    field = Box(x=0, y=0, width=96, height=64)
+    return [PreparedView(part(n, spot=n % 2 == 0, height=64, width=96), field) for n in range(10)]
 
 
 def measured(bundle: Bundle, change: Callable[[np.ndarray], np.ndarray], at: float) -> Parity:
     engine = Altered(bundle, change)
     reference = load_engine(bundle, REFERENCE)
-    return measure_parity(engine, reference, images(), at, lambda found, area: float(found.max()))
+    return measure_parity(engine, reference, views(), at, lambda found, view: float(found.max()))
 
 
 def scores(bundle: Bundle) -> np.ndarray:
     engine = load_engine(bundle, REFERENCE)
-    return np.array([engine.infer(image[None]).scores[0] for image, _ in images()])
+    return np.array([engine.infer(view.pixels[None]).scores[0] for view in views()])
 
 
 def test_equal_engines_pass_with_zeros(bundle: Bundle) -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from calibration.threshold import calibrate
 from inspector.core.check_spec import DecisionBasis, EngineCheckSpec, Zone
 from inspector.core.detection import Detection
+from inspector.core.errors import ConfigError
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box, Recipe
@@ -102,6 +103,24 @@ def test_statistics() -> None:
     assert score(EngineCheckSpec(statistic="top-mean", top_share=4 / 200)) == 2.5
     assert score(EngineCheckSpec(statistic="area"), level=1.5) == 3 * cell
     assert score(EngineCheckSpec(statistic="area"), level=1.5, area=4 * cell) == 0.0
+
+
+def test_a_minimum_length_and_a_merging_distance_decide_and_are_shown() -> None:
+    score_map = np.zeros((10, 20), np.float32)
+    score_map[2, 2:12:2] = 3.0
+    for merge, score in ((0.0, 0.0), (8.0, 3.0)):
+        basis = DecisionBasis(min_length_px=64.0, merge_px=merge)
+        (result,) = decision(basis, threshold=1.0).judge(VIEW, seen(score_map))
+        assert result.score == score
+        assert [region.area_px for region in result.regions] == [5 * 64.0] * (score > 1.0)
+    assert result.regions[0].length_px == pytest.approx(72.0, rel=0.01)
+
+
+@pytest.mark.parametrize("key", ["min_area_px", "min_length_px"])
+def test_a_size_beyond_the_field_is_refused(key: str) -> None:
+    check = raw_checks(DecisionBasis.model_validate({key: 12801.0}))[0]
+    with pytest.raises(ConfigError, match="the field is 160x80"):
+        check.score_of(np.zeros((10, 20), np.float32), VIEW)
 
 
 def test_area_needs_a_level_that_was_learned() -> None:

@@ -134,6 +134,8 @@ def test_minimum_size_and_budget_come_from_the_recipe() -> None:
     )
     assert defect_px(stated) == pytest.approx(7.98, abs=0.01)
     assert budget_of(stated, GateConfig()) == 12.0
+    longer = stated.decision.model_copy(update={"min_defect_length_mm": 0.6})
+    assert defect_px(stated.model_copy(update={"decision": longer})) == 6.0
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ class PictureView(View):
         for colour, width in ((theme.GROUND, stroke * 2.2), (theme.TEXT, stroke)):
             painter.setPen(QPen(colour, width))
             painter.drawRoundedRect(box, 4, 4)
-        self._paint_label(painter, room, box, region.size_in_words())
+        self._paint_label(painter, room, box, " · ".join(filter(None, region.sizes())))
 
     def _paint_label(self, painter: QPainter, room: QRectF, box: QRectF, text: str) -> None:
         painter.setFont(font(max(16.0, self.height() * 0.042), bold=True))
