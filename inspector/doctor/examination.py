@@ -8,6 +8,7 @@ from inspector.core.line_config import LineConfig
 from inspector.doctor import machine
 from inspector.doctor.finding import Finding
 from inspector.doctor.packages import package_findings
+from inspector.doctor.producers import gentl_producers
 
 USUAL_DATA_FOLDER = str(LineConfig.model_fields["data_folder"].default)
 
@@ -27,6 +28,7 @@ def examine(line: LineConfig | None) -> tuple[Finding, ...]:
         machine.clock(),
         machine.data_folder(folder),
         *package_findings(),
+        gentl_producers(),
         machine.display(),
         machine.japanese_font(),
     )

