@@ -86,7 +86,7 @@ class DeviceCamera:
         return self._device
 
     def open(self) -> None:
-        """Connect, set, check. Raises ``CameraError`` or ``ConfigError``; nothing stays open then."""
+        """Connect, set, check. Raises ``CameraError`` or ``ConfigError``, and is closed then."""
         self._connect()
         self._open = True
         self._keeper.start()

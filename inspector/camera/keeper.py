@@ -64,7 +64,7 @@ class Keeper:
 
     @property
     def lost(self) -> str:
-        """Why the device is gone, and what is done about it; empty while it is there. Any thread."""
+        """Why the device is gone, and what was done about it; empty while it is there."""
         if self._back.is_set():
             return ""
         found = f"; looked for it {self._tries} times: {self._found_instead}"

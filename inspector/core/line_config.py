@@ -56,6 +56,9 @@ class CaptureConfig(Section):
 
     slots: int = Field(8, ge=2, le=256, description="parts that can wait for their verdict")
     timeout_ms: float = Field(200.0, gt=0.0, description="how long one grab waits for a frame")
+    join_ms: float = Field(
+        20.0, gt=0.0, description="triggers of one part's views lie at most so far apart"
+    )
 
 
 class LedgerConfig(Section):

@@ -86,7 +86,8 @@ class Camera(Protocol):
         """Copy the next frame, in trigger order, once, into ``pixels`` (uint8[H, W, C]).
 
         Raises ``CameraTimeout`` (nothing came), ``FrameCorrupt`` (this one is lost),
-        ``CameraEnded`` (no more will come) or ``CameraError`` (the camera is gone).
+        ``CameraLost`` (gone, and looked for), ``CameraEnded`` (no more will come) or
+        ``CameraError`` (it failed for good).
         """
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from inspector.core.camera_config import CameraSpec
 from inspector.core.canonical import hash_of
 from inspector.core.check_spec import (
     CheckSpec,
@@ -137,6 +138,7 @@ class Recipe(Section):
     title: dict[Literal["en", "ja"], str] = Field(
         default_factory=dict, description="name on the panel, per language"
     )
+    camera: CameraSpec = Field(default_factory=CameraSpec)
     preparation: PreparationSpec = Field(default_factory=PreparationSpec)
     engine: EngineSpec = Field(default_factory=PatchCoreSpec)
     checks: tuple[CheckSpec, ...] = Field(

@@ -8,83 +8,16 @@ from queue import SimpleQueue
 
 import structlog
 
-from inspector.core.errors import CameraEnded, CameraTimeout, FrameCorrupt, InspectorError
-from inspector.core.frame import FrameInfo, Pixels
-from inspector.core.ports import Camera
+from inspector.core.errors import CameraEnded, CameraLost, CameraTimeout, InspectorError
+from inspector.core.frame import FrameInfo
 from inspector.core.verdict import Cause
 from inspector.line.counters import LineCounters
 from inspector.line.equipment import Equipment
 from inspector.line.part import Ticket
 from inspector.line.ring import PartSlot, SlotRing, page_aligned
+from inspector.line.views import Views
 
 _log = structlog.get_logger(__name__)
-
-
-class View:
-    """One camera's frames, matched to triggers by the camera's own trigger count.
-
-    A frame that belongs to a later trigger than the one asked for proves that the frames between
-    are lost; it is held back (one extra copy, in this rare case) until its trigger is asked for.
-    """
-
-    def __init__(self, camera: Camera, timeout_s: float) -> None:
-        self.camera = camera
-        self._timeout_s = timeout_s
-        self._spare = page_aligned(camera.format.shape)
-        self._held: FrameInfo | None = None
-        self._base = 0
-        self.lost_reason = ""
-
-    def mark(self) -> int:
-        """Take the trigger count after which the camera's parts are ours."""
-        self._base = self.camera.health().triggers
-        return self._base
-
-    @property
-    def triggers(self) -> int:
-        """The camera's own count of our triggers."""
-        return self.camera.health().triggers - self._base
-
-    def take(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
-        """Copy the frame of our trigger ``wanted`` (1, 2, ...) into ``pixels``; None if it is lost.
-
-        Raises ``CameraTimeout`` while that trigger has not come yet, ``CameraEnded`` when it never
-        will, ``CameraError`` when the camera is gone.
-        """
-        if self._held is None:
-            info = self._grab(wanted, pixels)
-            if info is None or self._ours(info) == wanted:
-                return info
-            self._spare[...] = pixels
-            self._held = info
-        held = self._held
-        if self._ours(held) != wanted:
-            self.lost_reason = f"the camera skipped {self._ours(held) - wanted} triggers"
-            return None
-        self._held = None
-        pixels[...] = self._spare
-        return held
-
-    def _ours(self, info: FrameInfo) -> int:
-        return info.trigger_count - self._base
-
-    def _grab(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
-        while True:
-            triggered = self.triggers >= wanted
-            try:
-                info = self.camera.grab(pixels, self._timeout_s)
-            except (CameraTimeout, CameraEnded):
-                if not triggered:
-                    raise
-                self.lost_reason = f"no frame within {self._timeout_s * 1e3:.0f} ms of its trigger"
-                return None
-            except FrameCorrupt as error:
-                if error.trigger_count - self._base < wanted:
-                    continue
-                self.lost_reason = error.problem
-                return None
-            if self._ours(info) >= wanted:
-                return info
 
 
 class Capture:
@@ -105,11 +38,13 @@ class Capture:
         *,
         deadline_ns: int,
         timeout_s: float,
+        window_ns: int,
         on_fault: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
         cameras = equipment.cameras
-        self._views = tuple(View(camera, timeout_s) for camera in cameras)
+        self._names = tuple(camera.name for camera in cameras)
+        self._views = Views(cameras, timeout_s, window_ns)
         self._ring = ring
         self._tickets = tickets
         self._counters = counters
@@ -126,10 +61,7 @@ class Capture:
 
     def start(self) -> None:
         """Arm the cameras and begin with their next triggers."""
-        bases = [view.mark() for view in self._views]
-        self._base = bases[0]
-        for view in self._views:  # not before all are marked: a part between would shift the views
-            view.camera.start()
+        self._base = self._views.start()
         self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
@@ -141,9 +73,7 @@ class Capture:
 
     def unaccounted(self) -> dict[str, int]:
         """Triggers that a camera counted itself and that became no part; none once it has ended."""
-        done = self._next - 1
-        counts = {view.camera.name: view.triggers - done for view in self._views}
-        return {name: count for name, count in counts.items() if count}
+        return self._views.unaccounted(self._next - 1)
 
     def _run(self) -> None:
         try:
@@ -162,23 +92,23 @@ class Capture:
         """Handle the next trigger; False at the end."""
         slot = self._ring.lease()
         try:
-            frames, reasons = self._take_views(self._overrun if slot is None else slot.pixels)
-        except (CameraTimeout, CameraEnded) as end:
+            taken = self._views.take(self._next, self._overrun if slot is None else slot.pixels)
+        except (CameraTimeout, CameraEnded, CameraLost) as end:
             self._give_back(slot)
-            return isinstance(end, CameraTimeout) and not self._stopping.is_set()
+            return not isinstance(end, CameraEnded) and not self._stopping.is_set()
         except BaseException:
             self._give_back(slot)
             raise
         part_id = self._part_ids.next()
-        cause = Cause.FRAME_LOST if reasons else Cause.OVERRUN if slot is None else None
-        detail = "; ".join(reasons)
+        cause = Cause.FRAME_LOST if taken.reasons else Cause.OVERRUN if slot is None else None
+        detail = "; ".join(taken.reasons)
         if cause is Cause.OVERRUN:
             detail = f"all {self._ring.size} slots were waiting for their verdict"
-        self._count(frames, usable=cause is None)
+        self._count(taken.frames, usable=cause is None)
         if cause is not None:
             self._give_back(slot)
             slot = None
-        self._submit(part_id, frames, slot, cause, detail)
+        self._submit(part_id, taken.frames, slot, cause, detail)
         self._next += 1
         return True
 
@@ -186,26 +116,9 @@ class Capture:
         if slot is not None:
             self._ring.release(slot)
 
-    def _take_views(self, pixels: Pixels) -> tuple[dict[str, FrameInfo], list[str]]:
-        frames: dict[str, FrameInfo] = {}
-        reasons: list[str] = []
-        for index, view in enumerate(self._views):
-            try:
-                info = view.take(self._next, pixels[index])
-            except (CameraTimeout, CameraEnded):
-                if index == 0:
-                    raise
-                view.lost_reason, info = "it was not triggered with the first camera", None
-            if info is None:
-                reasons.append(f"{view.camera.name}: {view.lost_reason}")
-            else:
-                frames[view.camera.name] = info
-        return frames, reasons
-
     def _count(self, frames: dict[str, FrameInfo], *, usable: bool) -> None:
-        for view in self._views:
-            name = view.camera.name
-            if name in frames and (usable or len(frames) < len(self._views)):
+        for name in self._names:
+            if name in frames and (usable or len(frames) < len(self._names)):
                 self._counters.count_frame(name)
             else:
                 self._counters.count_lost(name)

@@ -77,7 +77,9 @@ class Inspection:
         self._on_fault = on_fault
         self._service_ns = 0.0
         self._idle_since_ns = 0
-        self._fault = ""
+        self._fault = self._held = ""
+        self.engine_in_use = threading.Lock()
+        """Held while the engine looks at a part."""
         self.alive_ns = self._clock.monotonic_ns()
         """When the thread last showed that it is not stuck."""
         self._thread = threading.Thread(target=self._run, name="inspection", daemon=True)
@@ -95,6 +97,14 @@ class Inspection:
     def reject_all(self, reason: str) -> None:
         """From now on every part is rejected with this fault. Any thread."""
         self._fault = self._fault or reason
+
+    def hold(self, reason: str) -> None:
+        """Reject every part with this fault until it is called with an empty one. Any thread."""
+        self._held = reason
+
+    @property
+    def _refusing(self) -> str:
+        return self._fault or self._held
 
     def _run(self) -> None:
         while True:
@@ -114,8 +124,8 @@ class Inspection:
             verdict = self._decide(ticket, stages)
         except Exception as error:  # noqa: BLE001  # thread edge: becomes a failed verdict
             verdict = self._failed(ticket, error)
-        if verdict.passed and self._fault:  # it was reported while this part was looked at
-            verdict = _rejected(verdict, self._fault)
+        if verdict.passed and self._refusing:  # it was reported while this part was looked at
+            verdict = _rejected(verdict, self._refusing)
         if self._masters is not None:
             verdict = self._masters.mark(verdict)
         verdict = self._publish(verdict)
@@ -139,8 +149,8 @@ class Inspection:
     def _decide(self, ticket: Ticket, stages: _Stages) -> Verdict:
         if ticket.slot is None:
             return self._verdict(ticket, ticket.cause or Cause.FAULT, detail=ticket.detail)
-        if self._fault:
-            return self._verdict(ticket, Cause.FAULT, detail=self._fault)
+        if self._refusing:
+            return self._verdict(ticket, Cause.FAULT, detail=self._refusing)
         queued = ticket.copied_ns < self._idle_since_ns
         needs_ns = self._service_ns if queued else 0.0
         if stages.started_ns + needs_ns > ticket.deadline_ns:
@@ -159,7 +169,8 @@ class Inspection:
         apply = self._preparation.apply
         poses = [apply(*view) for view in zip(slot.pixels, slot.prepared, strict=True)]
         stages.prepared_ns = self._clock.monotonic_ns()
-        detection = self._engine.infer(slot.prepared)
+        with self.engine_in_use:
+            detection = self._engine.infer(slot.prepared)
         stages.inferred_ns = self._clock.monotonic_ns()
         judgement = self._judge.judge(slot.prepared, detection, poses)
         stages.scored_ns = self._clock.monotonic_ns()

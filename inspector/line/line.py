@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
@@ -31,6 +32,7 @@ class Line:
         slots: int,
         deadline_ms: float,
         timeout_ms: float,
+        join_ms: float = 20.0,
         on_fault: Callable[[str], None],
         on_end: Callable[[], None],
     ) -> None:
@@ -56,6 +58,7 @@ class Line:
             self.counters,
             deadline_ns=round(deadline_ms * 1e6),
             timeout_s=timeout_ms / 1e3,
+            window_ns=round(join_ms * 1e6),
             on_fault=self._fault,
             on_end=on_end,
         )
@@ -100,6 +103,19 @@ class Line:
     def stalled(self) -> bool:
         """True when the inspection thread has not moved for two seconds."""
         return self._equipment.clock.monotonic_ns() - self._inspection.alive_ns > self._STALL_NS
+
+    def hold(self, reason: str) -> None:
+        """Reject every part until ``release``: a device is gone that may come back. Any thread."""
+        self._inspection.hold(reason)
+
+    def release(self) -> None:
+        """Judge parts again."""
+        self._inspection.hold("")
+
+    @property
+    def engine_in_use(self) -> threading.Lock:
+        """Held while the engine looks at a part; who tests it meanwhile takes it."""
+        return self._inspection.engine_in_use
 
     def fail(self, reason: str) -> None:
         """Reject every part from now on."""

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import structlog
 
+from inspector.camera.making import make_camera
 from inspector.camera.pictures import FilePictures, VideoPictures
 from inspector.camera.replay import Pictures, ReplayCamera
-from inspector.core.camera_config import CameraConfig, SimCamera
+from inspector.core.camera_config import ReplayCamera as ReplayEntry
+from inspector.core.camera_config import SimCamera as SimEntry
 from inspector.core.canonical import sha256_hex
 from inspector.core.frame import PixelFormat
 from inspector.core.line_config import LineConfig
@@ -81,12 +83,15 @@ def open_cameras(
     labels: dict[str, Truth] = {}
     try:
         for entry in config.cameras:
-            pictures, shown = _pictures(entry, recipe, data_folder)
-            loop = isinstance(entry, SimCamera) or entry.loop
-            camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
-            camera.open()
+            if isinstance(entry, ReplayEntry | SimEntry):
+                camera, shown = _open_pictures(entry, recipe, data_folder, belt, clock)
+                labels.update(shown)
+            else:
+                timeout_s = config.capture.timeout_ms / 1e3
+                settings = recipe.camera.of(entry.name)
+                camera = make_camera(entry, settings, belt, clock, timeout_s=timeout_s)
+                camera.open()
             cameras.append(camera)
-            labels.update(shown if shown is not None else _rendered_truth(pictures))
     except BaseException:
         for opened in cameras:
             opened.close()
@@ -94,11 +99,21 @@ def open_cameras(
     return Eyes(tuple(cameras), labels)
 
 
+def _open_pictures(
+    entry: ReplayEntry | SimEntry, recipe: Recipe, data_folder: Path, belt: Belt, clock: Clock
+) -> tuple[Camera, dict[str, Truth]]:
+    pictures, shown = _pictures(entry, recipe, data_folder)
+    loop = isinstance(entry, SimEntry) or entry.loop
+    camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
+    camera.open()
+    return camera, shown if shown is not None else _rendered_truth(pictures)
+
+
 def _pictures(
-    entry: CameraConfig, recipe: Recipe, data_folder: Path
+    entry: ReplayEntry | SimEntry, recipe: Recipe, data_folder: Path
 ) -> tuple[Pictures, dict[str, Truth] | None]:
     pixel_format = recipe.preparation.pixel_format
-    if isinstance(entry, SimCamera):
+    if isinstance(entry, SimEntry):
         scene = WasherScene(entry.width, entry.height, entry.defect_rate, entry.seed)
         return RenderedPictures(scene), None
     if entry.source == DEMO_SOURCE:

@@ -15,6 +15,7 @@ from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
 from inspector.link.messages import ProductEntry, Snapshot
 from inspector.sim.truth import TruthTally
+from inspector.station.camera_watch import CameraWatch
 from inspector.station.display_tap import Outlet
 from inspector.station.execution import Execution, Job
 from inspector.station.listing import listed
@@ -45,6 +46,7 @@ class Station:
         self._life = self._execution.life
         self._clearance = self._execution.clearance
         self._qualification = Qualification(rooms, self._clearance, self.announce)
+        self._cameras = CameraWatch(rooms.clock, self._execution)
         self._watch = Watch(rooms, self._execution)
         self._closing = threading.Event()
         self._threads = (
@@ -228,6 +230,7 @@ class Station:
         self._watch.look(self._execution.line)
         self._clearance.look(self._execution.judged)
         loaded = self._execution.loaded
+        self._cameras.look(loaded.eyes.cameras if loaded is not None else ())
         if loaded is not None and loaded.drift is not None:
             loaded.drift.tell(self._execution)
 

@@ -31,7 +31,8 @@ def test_a_frame_is_written_into_the_slot_and_the_buffer_given_back() -> None:
 def test_frame_ids_that_wrap_go_on_in_the_trigger_count() -> None:
     device = ScriptedDevice(frame_ids=FrameIds(1, 7, 1))
     with opened(device) as camera:
-        ids, counts = [], []
+        ids: list[int] = []
+        counts: list[int] = []
         for lost in (False, False, False, True, False, False, False, True, False, False):
             device.expose(lost=lost)
         while len(counts) < 8:
