@@ -23,6 +23,8 @@ _PICTURES = (
     gentl.PAYLOADTYPE_INFO_IDS.PAYLOAD_TYPE_IMAGE,
     gentl.PAYLOADTYPE_INFO_IDS.PAYLOAD_TYPE_CHUNK_DATA,
 )
+_UNCLEARED = False
+"""The binding would fill each buffer with zeros before it is queued."""
 _CONTROLS = ("ChunkModeActive", "ChunkEnable", "ChunkXMLEnable")
 """What is called chunk and is none; selectors neither."""
 
@@ -62,7 +64,7 @@ class Stream:
                 token = gentl.BufferToken(memory, index)
                 self._buffers.append(self._stream.announce_buffer(token))
             for buffer in self._buffers:
-                self._stream.queue_buffer(buffer)
+                self._stream.queue_buffer(buffer, _UNCLEARED)
             self._lock_parameters(1)
             flags = gentl.ACQ_START_FLAGS_LIST.ACQ_START_FLAGS_DEFAULT
             self._stream.start_acquisition(flags, -1)
@@ -142,7 +144,7 @@ class Stream:
             return True
         self._lent.discard(buffer)
         try:
-            self._stream.queue_buffer(buffer)
+            self._stream.queue_buffer(buffer, _UNCLEARED)
         except gentl.GenericException:
             return False
         return True
