@@ -61,7 +61,6 @@ class GenicamDevice:
         self._stream: Stream | None = None
         self._features: NodeFeatures | None = None
         self._frame_ids = FrameIds(0)
-        self._status: Any = None
         self._gone = True
 
     @property
@@ -120,12 +119,11 @@ class GenicamDevice:
         self._device = device
         try:
             nodes = RemoteDevice(module=device, parent=None).node_map
-            features = NodeFeatures(nodes, ERRORS, self._known_gone)
+            features = NodeFeatures(nodes, ERRORS, lambda: self._gone)
             self._stream = Stream(device, nodes, features, name)
         except ERRORS.GenericException as error:
             raise CameraError(f"{name}: cannot be read: {error}") from error
         self._identity = found.identity
-        self._status = told(lambda: device.access_status)
         self._gone = False
         self._features = features
         self._frame_ids = self._numbering(told(lambda: device.tl_type, ""))
@@ -168,21 +166,20 @@ class GenicamDevice:
         return True
 
     def alive(self) -> bool:
-        """What the producer says, then a register: each transport has its version at address 0."""
+        """Whether a register answers: every transport keeps its version at address 0.
+
+        The access status of GenTL is not asked: producers tell what the last search found.
+        """
         device = self._device
-        if device is None or self._known_gone():
+        if device is None or self._gone:
             return False
         try:
             device.remote_port.read(0, 4)
         except _NO_ANSWER:
-            return False
+            self._gone = True
         except gentl.GenericException:
             return True  # it refused: it is there
-        return True
-
-    def _known_gone(self) -> bool:
-        device = self._device
-        return self._gone or told(lambda: device.access_status) != self._status
+        return not self._gone
 
     def statistics(self) -> LinkStatistics:
         """GenTL counts underruns, and no packets."""
