@@ -52,7 +52,7 @@ class Learned(BaseModel):
         features: tuple[str, ...] = (),
     ) -> Learned:
         """Pack arrays that were learned: with ``folds`` from calibration images."""
-        data = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+        data = save({name: np.asarray(array, order="C") for name, array in arrays.items()})
         return cls(
             source="calibrate" if folds else "teach",
             images=images,

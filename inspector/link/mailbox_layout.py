@@ -34,7 +34,7 @@ class _Meta(msgspec.Struct, frozen=True):
     cause: str
     shape: tuple[int, int, int]
     map_shape: tuple[int, int] | None
-    score: float
+    score: float | None
     threshold: float
     regions: tuple[Region, ...]
 

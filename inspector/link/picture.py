@@ -14,8 +14,8 @@ class LivePicture:
 
     ``pixels`` is uint8[h, w, 1 or 3] of the inspected field (camera resolution, cropped, 8 bits
     whatever the camera's depth), ``map`` the raw scores float32[mh, mw] over the same field (None
-    when the part was rejected unseen), and ``threshold`` the score above which a place is a defect:
-    the overlay's scale is fixed by it.
+    when the part was rejected unseen, without a ``score``, or by a check that marks no place), and
+    ``threshold`` the score above which a place is a defect: the overlay's scale is fixed by it.
     """
 
     part_id: int
@@ -24,6 +24,6 @@ class LivePicture:
     cause: str
     pixels: Pixels = field(repr=False)
     map: ScoreMap | None = field(default=None, repr=False)
-    score: float = 0.0
+    score: float | None = None
     threshold: float = 0.0
     regions: tuple[Region, ...] = ()

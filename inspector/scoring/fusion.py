@@ -27,6 +27,7 @@ from inspector.scoring.raw_check import RawCheck, source_of
 from inspector.scoring.zones import cells_of
 
 _HIGHEST, _AREA = EngineCheckSpec(), EngineCheckSpec(statistic="area")
+AREA = "engine area"
 _TOLD, _LEAST = 3, 0.1
 """Features that explain a distance: at most so many, of at least this share each."""
 
@@ -64,7 +65,7 @@ class Fusion:
     @property
     def counts_area(self) -> bool:
         """Whether a level has to be learned."""
-        return "engine area" in self.names
+        return AREA in self.names
 
     def features(
         self, view: PreparedView, others: Sequence[Finding], level: float | None = None
@@ -80,6 +81,13 @@ class Fusion:
         if "engine" in found and (engine_map := found["engine"].map) is not None:
             measured |= self._of_engine(engine_map, view, self.level if level is None else level)
         return tuple(float(measured[name]) for name in self.names)
+
+    def area(self, view: PreparedView, others: Sequence[Finding], level: float) -> float:
+        """One of them: the area of the engine's map beyond a level, camera pixels."""
+        names = [check.check for check in self.basis.checks]
+        engine_map = others[names.index("engine")].map
+        assert engine_map is not None
+        return self._area(engine_map, view, level)
 
     def distance(self, features: Sequence[float]) -> float:
         """MD² of one view's features. Raises ``BundleError`` where nothing was learned."""
@@ -121,6 +129,9 @@ class Fusion:
             raise _untaught()
         return self.space
 
+    def _area(self, score_map: ScoreMap, view: PreparedView, level: float) -> float:
+        return RawCheck(_AREA, self.basis, source_of(_AREA), level).score_of(score_map, view)
+
     def _of_engine(
         self, score_map: ScoreMap, view: PreparedView, level: float
     ) -> Mapping[str, float]:
@@ -135,9 +146,8 @@ class Fusion:
         if "engine p99" in names:
             rank = int(0.99 * (score_map.size - 1))
             measured["engine p99"] = float(np.partition(score_map, rank, axis=None)[rank])
-        if "engine area" in names:
-            beyond = RawCheck(_AREA, self.basis, source_of(_AREA), level)
-            measured["engine area"] = beyond.score_of(score_map, view)
+        if AREA in names:
+            measured[AREA] = self._area(score_map, view, level)
         height, width = score_map.shape
         for zone in self.basis.zones:
             if (name := f"zone {zone.name} max") in names:

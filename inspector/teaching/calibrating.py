@@ -17,7 +17,7 @@ from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.core.judgement import CheckResult
 from inspector.core.line_config import RuntimeConfig
-from inspector.core.ports import Engine
+from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
@@ -30,6 +30,7 @@ from inspector.teaching.outcome import Calibrated, Judged
 from inspector.teaching.prepared import Preparer, preparer_of
 from inspector.teaching.report.pictures import Exhibit, exhibit_of
 from inspector.teaching.scores import threshold_of
+from inspector.teaching.selecting import selection_of
 from inspector.teaching.untaught import untaught_bundle
 
 SHOWN = 6
@@ -88,6 +89,8 @@ def calibrate_bundle(
         look = _Look(engine, preparer, Decision(made, recipe.preparation.scale_mm_per_px))
         judged = _judged(look, images, progress)
         strangest, weakest = _exhibits(look, images, judged) if pictures else ((), ())
+        defects = [one.path for one in judged if one.truth is Label.DEFECTIVE]
+        selection = selection_of(made, look.at, images.paths, defects)
     file = calibration_path(path, runtime.label)
     return Calibrated(
         recipe=recipe,
@@ -104,6 +107,7 @@ def calibrate_bundle(
         looks=looks,
         strangest=strangest,
         weakest=weakest,
+        selection=selection,
     )
 
 
@@ -125,13 +129,17 @@ class _Look:
     preparer: Preparer
     decision: Decision
 
-    def results(self, path: Path) -> tuple[CheckResult, ...]:
-        """The checks of one file. Raises ``EngineError`` for a score that is not a number."""
+    def at(self, path: Path) -> tuple[PreparedView, tuple[CheckResult, ...]]:
+        """One file and its checks. Raises ``EngineError`` for a score that is not a number."""
         view = self.preparer.view(path)
         results = self.decision.judge(view, self.engine.infer(view.pixels[None]))
         if not np.isfinite([result.score for result in results]).all():
             raise EngineError(f"{path}: a score is not a number", remedy="Run the self-test")
-        return results
+        return view, results
+
+    def results(self, path: Path) -> tuple[CheckResult, ...]:
+        """The checks of one file."""
+        return self.at(path)[1]
 
     def exhibit(self, path: Path, score: float) -> Exhibit:
         """One file as the report shows it."""

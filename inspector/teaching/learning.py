@@ -18,7 +18,7 @@ from inspector.core.errors import DatasetError
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
-from inspector.scoring.fusion import Finding, Fusion
+from inspector.scoring.fusion import AREA, Finding, Fusion
 from inspector.scoring.global_rx import Backgrounds, to_arrays, vectors_of
 from inspector.scoring.raw_check import RawCheck
 from inspector.teaching.prepared import Preparer, refuse_lost
@@ -152,8 +152,13 @@ class Fusing:
 
     def add(self, view: PreparedView, found: Sequence[Finding]) -> None:
         """Measure the next image."""
-        levels = self.levels if self.fusion.counts_area else self.levels[:1]
-        self._features.append([self.fusion.features(view, found, level) for level in levels])
+        first = self.fusion.features(view, found, float(self.levels[0]))
+        if not self.fusion.counts_area:
+            self._features.append([first])
+            return
+        at = self.fusion.names.index(AREA)
+        areas = (self.fusion.area(view, found, float(level)) for level in self.levels)
+        self._features.append([(*first[:at], area, *first[at + 1 :]) for area in areas])
 
     def distances(self) -> Values:
         """MD² of each image, float64[n], from the unit space that the other folds span."""

@@ -14,6 +14,7 @@ import inspector
 from calibration.metrics import auroc
 from calibration.operating import Alternative, Share, alternatives, roc
 from calibration.threshold import Calibration, write_calibration
+from engines.background.mahalanobis_taguchi import Selection
 from engines.bundle import Bundle
 from inspector.core.canonical import Json
 from inspector.core.line_config import RuntimeConfig
@@ -59,6 +60,8 @@ class Calibrated:
     looks: Looks
     strangest: tuple[Exhibit, ...] = ()
     weakest: tuple[Exhibit, ...] = ()
+    selection: Selection | None = None
+    """Which features of ``mt`` help with these defects: told, never applied."""
 
     @property
     def applies(self) -> bool:
@@ -195,9 +198,16 @@ class Calibrated:
             },
             "roc": self._roc_json(),
             "alternatives": [asdict(one) for one in self.alternatives],
+            "features": self._features_json(),
             "identity": self.identity(),
         }
         return plain | found
+
+    def _features_json(self) -> Json:
+        if self.selection is None:
+            return None
+        gains = dict(zip(self.selection.names, self.selection.gains.tolist(), strict=True))
+        return {"gains_db": gains, "useful": list(self.selection.useful)}
 
     def _roc_json(self) -> Json:
         if not self.defective_scores.size:

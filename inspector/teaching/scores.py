@@ -15,7 +15,7 @@ from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.scoring.decision import Decision
 from inspector.scoring.fusion import Fusion, fusion_of
-from inspector.scoring.raw_check import raw_findings, raw_checks
+from inspector.scoring.raw_check import raw_checks, raw_findings
 from inspector.teaching.learning import HARDLY, Fusing, Learning, learn_backgrounds
 from inspector.teaching.prepared import Preparer, refuse_lost
 

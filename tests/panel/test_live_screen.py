@@ -175,6 +175,16 @@ def test_a_good_part_shows_no_heat_and_a_scratch_does(desk: Desk) -> None:
     assert colour.red() > colour.green() + 40
 
 
+def test_a_reject_that_marks_no_place_shows_its_score_and_no_heat(desk: Desk) -> None:
+    desk.now_s += 5
+    picture = replace(fakes.picture(passed=False), map=None, regions=())
+    desk.model.deliver(fakes.status(), desk.now_s, picture, [])
+    assert desk.screen.pane.score.text() == "Score 4.1, limit 2.4"
+    desk.now_s += 5
+    desk.model.deliver(fakes.status(), desk.now_s, replace(picture, part_id=2, score=None), [])
+    assert desk.screen.pane.score.text() == "Not inspected"
+
+
 def test_the_picture_belongs_to_the_verdict(desk: Desk) -> None:
     pane = desk.screen.pane
     desk.run(1)

@@ -54,7 +54,7 @@ class PicturePane(View):
         self.part.setText(f"{part}  ·  {clock_time(shown.utc_us)}")
         if picture is None or self._model.thumbnail_jpeg is not None:
             return
-        if picture.map is None:
+        if picture.score is None:
             self.score.setText(self.tr("Not inspected"))
         else:
             text = self.tr("Score {score}, limit {limit}")

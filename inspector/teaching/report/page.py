@@ -10,6 +10,7 @@ from calibration.operating import Share
 from inspector.teaching.outcome import Calibrated
 from inspector.teaching.report.charts import bound_chart, roc_chart, score_chart, tail_chart
 from inspector.teaching.report.pictures import Exhibit, data_url
+from inspector.teaching.selecting import words_of_learned
 
 _STYLE = """
 :root { color-scheme: light; --ink: #1f2933; --quiet: #66717d; --line: #dde2e7; --bad: #c1502e; }
@@ -149,8 +150,15 @@ def notes_of(made: Calibrated) -> list[str]:
         )
     if made.calibration.cross_fitted:
         notes.append(
-            "Several checks share one promise: margins are cross-fitted, which is nearly, not "
-            "exactly, what a new part meets."
+            "Several checks share one promise, or learn from the images that calibrate: both are "
+            "cross-fitted, which is nearly, not exactly, what a new part meets."
+        )
+    notes += words_of_learned(made.calibration)
+    if made.selection is not None:
+        useful = ", ".join(made.selection.useful) or "none of its features"
+        notes.append(
+            f"mt: by an orthogonal array, what helps to tell these defects is {useful}. Told of "
+            "the defects given, never applied: name them in the recipe (features) to have it."
         )
     return notes
 
