@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from inspector.cli.with_parent import end_with_parent
 from inspector.core.errors import InspectorError
 
 _QUIET = {"OPENCV_LOG_LEVEL": "SILENT", "OPENCV_FFMPEG_LOGLEVEL": "-8"}
@@ -15,6 +16,7 @@ def main() -> None:
     """Entry point: errors become one line on stderr and an exit code, never a traceback."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    end_with_parent()
     from inspector.cli.app import app  # noqa: PLC0415  # an import error must be caught below too
 
     try:

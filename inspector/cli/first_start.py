@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import getpass
-import subprocess
 import sys
 from pathlib import Path
 
 from inspector.access.users import Users
+from inspector.cli.with_parent import run_with_parent
 from inspector.core.camera_config import ReplayCamera, SimCamera
 from inspector.core.errors import FaultError, InputError
 from inspector.core.line_config import LineConfig
@@ -57,11 +57,11 @@ def ensure_taught(config: LineConfig, line_file: Path, data_folder: Path) -> Non
     rendered = isinstance(camera, SimCamera) and config.product == RENDERED_PRODUCT
     if not (solar or rendered) or current_bundle(data_folder, config.product) is not None:
         return
-    if isinstance(camera, ReplayCamera):
+    if isinstance(camera, SimCamera):
+        dataset = str(_rendered(camera, data_folder))
+    else:
         print(LICENCE_NOTE, file=sys.stderr)
         dataset = f"demo:{config.product}"
-    else:
-        dataset = str(_rendered(camera, data_folder))
     print(f"Teaching the demo product {config.product}: once, about a minute.", file=sys.stderr)
     _inspector("teach", dataset, "--product", config.product, "--line", str(line_file))
 
@@ -74,9 +74,9 @@ def _rendered(camera: SimCamera, data_folder: Path) -> Path:
 
 
 def _inspector(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "inspector", *arguments], check=False)
-    if done.returncode != 0:
+    code = run_with_parent([sys.executable, "-m", "inspector", *arguments])
+    if code != 0:
         raise FaultError(
-            f"inspector {arguments[0]} ended with code {done.returncode}",
+            f"inspector {arguments[0]} ended with code {code}",
             remedy="See its message above",
         )
