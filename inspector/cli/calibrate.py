@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
+from inspector.cli.promise import promise_rows
 from inspector.core.errors import InputError
 from inspector.durable.files import write_atomically
 from inspector.station.devices import optics_of
@@ -91,7 +92,7 @@ def calibrate_command(  # noqa: PLR0917  # one parameter for each option
 
 def rows_of(made: Calibrated) -> list[str]:
     """What was found, a line each."""
-    from inspector.teaching.report.page import notes_of, percent  # noqa: PLC0415  # slow to load
+    from inspector.teaching.report.page import notes_of  # noqa: PLC0415  # slow to load
 
     calibration = made.calibration
     word = "was" if made.applies else "in force is"
@@ -106,17 +107,7 @@ def rows_of(made: Calibrated) -> list[str]:
             f"  {check.name:<10} {check.threshold:.4f}, {above} of {calibration.images} exceed it"
             for check, (above, _) in zip(calibration.checks, made.spent, strict=True)
         ]
-    modelled = ": a model's word, extrapolated" if calibration.extrapolated else ""
-    rows += [
-        f"promised     {percent(calibration.promised)} of good parts rejected",
-        f"expected     {percent(calibration.marginal)}{modelled}",
-        f"proved       at most {percent(calibration.bound95)} at 95 % confidence",
-    ]
-    if calibration.wants_images:
-        rows.append(
-            f"wants        {calibration.wants_images} more good images: if none of all exceeds the "
-            "threshold, they prove the rate"
-        )
+    rows += promise_rows(calibration)
     return [*rows, *_measured(made), *(f"note         {note}" for note in notes_of(made))]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
+from inspector.cli.promise import promise_rows
 from inspector.cli.teach_more import More, teach_more
 from inspector.cli.teach_size import sized
 from inspector.core.canonical import Json
@@ -23,6 +24,9 @@ from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
 from inspector.teaching.new_recipe import checks_for, new_recipe
+
+if TYPE_CHECKING:
+    from inspector.teaching.evaluate import Evaluation
 
 AUTO = "auto"
 """The ``--size`` that is searched for."""
@@ -137,13 +141,8 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     seconds = ", ".join(f"{stage} {took:.1f} s" for stage, took in result.seconds.items())
     print(f"bundle       {result.bundle}")
     print(f"images       {result.teach_images} taught, {result.calibrate_images} calibrated")
-    print(
-        f"threshold    {calibration.threshold:.4f} for a false-reject rate of "
-        f"{calibration.promised:.2%}{' (extrapolated)' if calibration.extrapolated else ''}"
-    )
-    print(f"proved       at most {calibration.bound95:.2%} at 95 % confidence")
-    if calibration.wants_images:
-        print(f"wants        {calibration.wants_images} more good images to prove the rate asked")
+    print(f"threshold    {calibration.threshold:.4f}")
+    print("\n".join(promise_rows(calibration)))
     print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")
 
 
@@ -224,7 +223,28 @@ def evaluate_command(
         compiled=compiled_folder(data_folder),
         optics=optics_of(config, data_folder),
     )
-    figures = json.dumps(evaluation.to_json(), indent=2)
-    print(figures)
+    print("\n".join(evaluation_rows(evaluation)))
     if json_out is not None:
-        write_atomically(json_out, f"{figures}\n".encode())
+        write_atomically(json_out, f"{json.dumps(evaluation.to_json(), indent=2)}\n".encode())
+
+
+def evaluation_rows(found: Evaluation) -> list[str]:
+    """The figures in lines for people: counts, and what share they are."""
+    separation = {"image": found.image_auroc, "pixel": found.pixel_auroc, "AU-PRO": found.aupro}
+    known = [f"{name} {value:.4f}" for name, value in separation.items() if value is not None]
+    return [
+        f"engine       {found.engine}, on {found.runtime}",
+        f"threshold    {found.threshold:.4f}",
+        f"rejected     {_share(found.false_rejects, found.good)} good images",
+        f"escapes      {_share(found.escapes, found.defective)} defective images",
+        *(
+            f"  {name:<10} {_share(kind.rejected, kind.images)} rejected"
+            for name, kind in found.categories.items()
+        ),
+        *([f"AUROC        {', '.join(known)}"] if known else []),
+        f"latency      p50 {found.latency_ms.p50:.1f} ms, p99 {found.latency_ms.p99:.1f} ms",
+    ]
+
+
+def _share(events: int, images: int) -> str:
+    return f"{events} of {images} ({100 * events / images:.1f} %)" if images else "none"

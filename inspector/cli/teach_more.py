@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.cli.options import teaching_progress
+from inspector.cli.promise import promise_rows
 from inspector.core.errors import InputError
 from inspector.core.recipe import Recipe
 
@@ -102,7 +103,7 @@ def show_change(done: TaughtAgain) -> None:
         f"{change.calibration_images} good images over the threshold"
     )
     print(f"threshold    {change.threshold_before:.4f} -> {change.threshold_after:.4f}")
-    print(f"proved       at most {done.calibration.bound95:.2%} false rejects at 95 % confidence")
+    print("\n".join(promise_rows(done.calibration)))
     print(f"time         {sum(done.seconds.values()):.1f} s")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,10 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.metrics import Mask, aupro, auroc
-from calibration.threshold import load_calibration
-from engines.bundle import open_bundle
-from engines.runtimes import load_engine, self_test
-from engines.runtimes.trial import resolved
 from inspector.core.canonical import Json
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, ScoreMap
@@ -25,9 +20,9 @@ from inspector.core.ports import Engine, PreparedView
 from inspector.durable.images import read_image
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path
+from inspector.teaching.calibrated_engine import calibrated_engine
 from inspector.teaching.dataset import Label, Split
-from inspector.teaching.prepared import Preparer, preparer_of
+from inspector.teaching.prepared import Preparer
 from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import Picture, test_pictures
@@ -61,8 +56,10 @@ class Evaluation:
     image_auroc: float | None
     pixel_auroc: float | None
     aupro: float | None
-    false_reject_rate: float | None
-    escape_rate: float | None
+    false_rejects: int
+    """Of ``good``."""
+    escapes: int
+    """Of ``defective``."""
     threshold: float
     latency_ms: LatencyFigures
     images: int
@@ -73,9 +70,20 @@ class Evaluation:
     defective: int
     categories: dict[str, CategoryFigures] = field(default_factory=dict)
 
+    @property
+    def false_reject_rate(self) -> float | None:
+        """Share of the good images."""
+        return self.false_rejects / self.good if self.good else None
+
+    @property
+    def escape_rate(self) -> float | None:
+        """Share of the defective images."""
+        return self.escapes / self.defective if self.defective else None
+
     def to_json(self) -> dict[str, Json]:
         """Plain values for ``--json``."""
-        return asdict(self)
+        rates = {"false_reject_rate": self.false_reject_rate, "escape_rate": self.escape_rate}
+        return asdict(self) | rates
 
 
 def evaluate(
@@ -93,17 +101,13 @@ def evaluate(
     ``compiled`` is the folder of what was compiled on this PC.
     Raises ``BundleError``, ``DatasetError``, ``ImageError`` or ``EngineError``.
     """
-    bundle = open_bundle(bundle_path)
     pictures = labelled(source)
-    preparer = preparer_of(bundle, bundle.manifest.preparation, optics)
-    runtime = resolved(runtime, bundle, compiled)
-    with closing(load_engine(bundle, runtime, compiled)) as engine:
-        self_test(engine, bundle)
-        calibration = load_calibration(calibration_path(bundle_path, runtime.label), engine.info)
-        paths = [picture.path for picture in pictures]
-        decision = Decision(calibration)
-        judged = final_scores(engine, preparer, paths, decision, progress)
-        latency = _latency(engine, preparer.view(paths[0]), decision)
+    paths = [picture.path for picture in pictures]
+    with calibrated_engine(bundle_path, runtime, compiled, optics) as line:
+        preparer, threshold = line.preparer, line.calibration.threshold
+        decision = Decision(line.calibration)
+        judged = final_scores(line.engine, preparer, paths, decision, progress)
+        latency = _latency(line.engine, preparer.view(paths[0]), decision)
     scores = np.array([score for score, _ in judged])
     truths = np.array([picture.truth for picture in pictures])
     good, defective = scores[truths == Label.GOOD], scores[truths == Label.DEFECTIVE]
@@ -112,16 +116,16 @@ def evaluate(
         image_auroc=_separation(good, defective),
         pixel_auroc=pixel_auroc,
         aupro=region_overlap,
-        false_reject_rate=_share(good > calibration.threshold),
-        escape_rate=_share(defective <= calibration.threshold),
-        threshold=calibration.threshold,
+        false_rejects=int((good > threshold).sum()),
+        escapes=int((defective <= threshold).sum()),
+        threshold=threshold,
         latency_ms=latency,
         images=good.size + defective.size,
-        engine=engine.info.method,
-        runtime=runtime.label,
+        engine=line.engine.info.method,
+        runtime=line.runtime,
         good=good.size,
         defective=defective.size,
-        categories=_categories(pictures, scores, calibration.threshold),
+        categories=_categories(pictures, scores, threshold),
     )
 
 
@@ -135,10 +139,6 @@ def labelled(source: str) -> list[Picture]:
 def _separation(good: NDArray[np.float64], defective: NDArray[np.float64]) -> float | None:
     labels = np.repeat([False, True], [good.size, defective.size])
     return auroc(np.concatenate([good, defective]), labels)
-
-
-def _share(events: NDArray[np.bool_]) -> float | None:
-    return float(events.mean()) if events.size else None
 
 
 def _categories(

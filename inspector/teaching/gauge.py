@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from calibration.gauge import GaugeStudy, gauge_study
-from calibration.threshold import load_calibration
-from engines.bundle import open_bundle
-from engines.runtimes import load_engine, self_test
-from engines.runtimes.trial import resolved
 from inspector.core.errors import DatasetError
 from inspector.core.line_config import RuntimeConfig
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.scoring.decision import Decision
-from inspector.teaching.bundles import calibration_path
+from inspector.teaching.calibrated_engine import calibrated_engine
 from inspector.teaching.dataset import digest_of
-from inspector.teaching.prepared import preparer_of
 from inspector.teaching.scores import final_scores
 from inspector.teaching.sources import folders_in, good_pictures
 
@@ -80,19 +74,15 @@ def study_gauge(
     Raises ``BundleError``, ``DatasetError``, ``ImageError`` or ``EngineError``.
     """
     parts = shown_parts(folder)
-    bundle = open_bundle(bundle_path)
-    preparer = preparer_of(bundle, bundle.manifest.preparation, optics)
-    runtime = resolved(runtime, bundle, compiled)
-    with closing(load_engine(bundle, runtime, compiled)) as engine:
-        self_test(engine, bundle)
-        calibration = load_calibration(calibration_path(bundle_path, runtime.label), engine.info)
-        paths = [path for part in parts for path in part.shows]
-        judged = final_scores(engine, preparer, paths, Decision(calibration), progress)
+    paths = [path for part in parts for path in part.shows]
+    with calibrated_engine(bundle_path, runtime, compiled, optics) as line:
+        decision = Decision(line.calibration)
+        judged = final_scores(line.engine, line.preparer, paths, decision, progress)
     scores = iter(score for score, _ in judged)
     known = [part.bad for part in parts if part.bad is not None]
     return gauge_study(
         [[next(scores) for _ in part.shows] for part in parts],
-        calibration.threshold,
+        line.calibration.threshold,
         names=[part.name for part in parts],
         bad=known or None,
     )

@@ -196,14 +196,14 @@ def _worth(found: Evaluation | None) -> list[str]:
     areas = (found.image_auroc, found.pixel_auroc, found.aupro)
     return [
         *("-" if area is None else f"{area:.3f}" for area in areas),
-        _count(found.false_reject_rate, found.good),
-        _count(found.escape_rate, found.defective),
+        _count(found.false_rejects, found.good),
+        _count(found.escapes, found.defective),
         f"{found.latency_ms.p50:.1f}",
     ]
 
 
-def _count(rate: float | None, images: int) -> str:
-    return "-" if rate is None else f"{round(rate * images)} of {images}"
+def _count(events: int, images: int) -> str:
+    return f"{events} of {images}" if images else "-"
 
 
 def refusals(rows: Sequence[Row]) -> list[str]:

@@ -70,7 +70,8 @@ def test_figures_before_and_after_are_printed(capsys: pytest.CaptureFixture[str]
         "0 + 7 more found no room",
         "2 -> 1 of 50 good images over the threshold",
         "1.0000 -> 0.9000",
-        "at most 9.14%",
+        "proved       at most 9.14 % at 95 % confidence",
+        "wants        9 more good images: if none",
     ):
         assert line in printed
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.cli.teach import evaluation_rows
 from inspector.core.errors import BundleError, DatasetError
 from inspector.core.line_config import RuntimeConfig
 from inspector.teaching.evaluate import Evaluation, evaluate
@@ -17,7 +18,9 @@ KEYS = {
     "image_auroc",
     "pixel_auroc",
     "aupro",
+    "false_rejects",
     "false_reject_rate",
+    "escapes",
     "escape_rate",
     "threshold",
     "latency_ms",
@@ -49,6 +52,13 @@ def test_json_has_the_agreed_keys(evaluation: Evaluation) -> None:
     assert plain["engine"] == "patchcore"
     assert plain["runtime"] == "openvino"
     assert plain["categories"]["spot"]["rejected"] == 12
+
+
+def test_people_read_counts(evaluation: Evaluation) -> None:
+    rows = evaluation_rows(evaluation)
+    assert "escapes      0 of 12 (0.0 %) defective images" in rows
+    assert "  spot       12 of 12 (100.0 %) rejected" in rows
+    assert f"rejected     {evaluation.false_rejects} of 12 (" in "\n".join(rows)
 
 
 def test_only_good_images(taught: tuple[TeachResult, Path], tmp_path: Path) -> None:
