@@ -12,6 +12,8 @@ from inspector.core.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_NO_NUMBER = {"int_parsing", "float_parsing", "int_type", "float_type"}
+
 
 def _explain(path: Path, error: ValidationError, model: type[BaseModel]) -> ConfigError:
     first = error.errors()[0]
@@ -23,8 +25,13 @@ def _explain(path: Path, error: ValidationError, model: type[BaseModel]) -> Conf
         known = ", ".join(section.model_fields) if section else ""
         remedy = f"Known keys there: {known}" if known else "Remove the key"
         return ConfigError(f"{path}: {key}: unknown key{tail}", remedy=remedy)
-    message = first["msg"].removeprefix("Value error, ")
     given = first["input"]
+    if first["type"] in _NO_NUMBER and isinstance(given, str):
+        return ConfigError(
+            f"{path}: {key}: a number without unit is expected, got {given!r}{tail}",
+            remedy="Write the number alone, in the unit of this key",
+        )
+    message = first["msg"].removeprefix("Value error, ")
     if isinstance(given, str | int | float) or given is None:
         message += f", got {given!r}"
     return ConfigError(f"{path}: {key}: {message}{tail}", remedy="Mend the value in this file")
