@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from calibration.threshold import Calibration
@@ -115,17 +115,9 @@ def release(releases: Releases, draft: Draft, signature: Signature) -> Release:
         )
     validation = validate(draft)
     recipe = draft.recipe.model_dump(mode="json")
-    number, previous = releases.next
     old = before.deciding.model_dump() if before else {}
     entry = Release.sealed(
-        product=releases.product,
-        number=number,
-        previous=previous,
-        station=signature.station,
-        user=signature.user,
-        role=signature.role,
-        utc=signature.utc,
-        reason=signature.reason,
+        **_head(releases, signature),
         deciding=draft.deciding,
         changed=changes(old, draft.deciding.model_dump()),
         recipe=recipe,
@@ -141,17 +133,13 @@ def withdraw(releases: Releases, signature: Signature) -> Withdrawal:
     active = releases.active
     if active is None:
         raise RefusedError(f"{releases.product}: there is no release to withdraw")
-    number, previous = releases.next
-    entry = Withdrawal.sealed(
-        product=releases.product,
-        number=number,
-        previous=previous,
-        station=signature.station,
-        user=signature.user,
-        role=signature.role,
-        utc=signature.utc,
-        reason=signature.reason,
-        withdraws=active.number,
-    )
+    entry = Withdrawal.sealed(**_head(releases, signature), withdraws=active.number)
     releases.append(entry)
     return entry
+
+
+def _head(releases: Releases, signature: Signature) -> dict[str, object]:
+    """What every entry begins with: its place in the chain, and who signs."""
+    number, previous = releases.next
+    place = {"product": releases.product, "number": number, "previous": previous}
+    return place | asdict(signature)
