@@ -14,7 +14,7 @@ from inspector.camera.device import (
 )
 from inspector.camera.drivers.aravis_features import AravisFeatures
 from inspector.camera.drivers.aravis_link import Link, discover, load
-from inspector.camera.drivers.aravis_stream import Acquisition
+from inspector.camera.drivers.aravis_stream import Acquisition, FrameCount
 from inspector.core.camera_config import AravisCamera
 from inspector.core.errors import CameraError, CameraLost
 
@@ -38,7 +38,7 @@ class AravisDevice:
         self._sdk = load()
         self._link = Link(config.name)
         self._features = AravisFeatures(self._link)
-        self._frame_ids = GIGE_16_BIT
+        self._count = FrameCount(GIGE_16_BIT)
         self._acquisition: Acquisition | None = None
         self._counted = LinkStatistics()
         self._tells_ready = False
@@ -51,7 +51,7 @@ class AravisDevice:
     @property
     def frame_ids(self) -> FrameIds:
         """16 bits without 0 on GigE, unless its extended ids are on; else from 0 without a wrap."""
-        return self._frame_ids
+        return self._count.ids
 
     @property
     def features(self) -> AravisFeatures:
@@ -64,18 +64,18 @@ class AravisDevice:
         self._features = AravisFeatures(self._link)
         self._counted = LinkStatistics()
         with self._link.camera() as camera:
+            self._count = FrameCount(_frame_ids(camera))
             camera.set_range_check_policy(self._sdk.RangeCheckPolicy.ENABLE)
             camera.set_access_check_policy(self._sdk.AccessCheckPolicy.ENABLE)
 
     def start(self, buffers: int) -> None:
-        """Open a stream, which on GigE makes frame ids begin anew, and start the acquisition."""
+        """Open a stream and start the acquisition."""
         self.stop()
         with self._link.camera() as camera:
-            self._frame_ids = _frame_ids(camera)
             if camera.is_gv_device():
                 self._set_packets(camera)
             self._tells_ready = _tells_ready(camera)
-            self._acquisition = Acquisition(camera, buffers, self._frame_ids)
+            self._acquisition = Acquisition(camera, buffers, self._count)
             camera.start_acquisition()
 
     def fetch(self, timeout_s: float) -> Delivered | None:

@@ -106,7 +106,7 @@ class AravisFeatures:
             except CameraLost:
                 raise
             except (CameraError, OverflowError) as error:
-                raise ValueError(str(error)) from error
+                raise ValueError(f"{name}: {error}") from error
             finally:
                 self._names = ()
 

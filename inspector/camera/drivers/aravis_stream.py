@@ -24,6 +24,38 @@ _CHUNK_CALLS = {
     FeatureKind.ENUMERATION: "get_string_value",
     FeatureKind.STRING: "get_string_value",
 }
+_HEADERS = 36
+"""Bytes of a GigE packet that are no image: IP, UDP, GVSP. Two packets of a frame hold none."""
+
+
+class FrameCount:
+    """Ids of the frames of a device, which begin at ``FrameIds.first`` with each acquisition.
+
+    GigE Vision has it so, but some devices count on. One that began far from the first is known for
+    it from then on: its first frame that arrives is taken for the first that was sent.
+    """
+
+    _FEW = 16
+    """More frames than these are hardly lost at the very start."""
+
+    def __init__(self, ids: FrameIds) -> None:
+        self.ids = ids
+        self._counts_on = False
+        self._skipped: int | None = None
+
+    def begin(self) -> None:
+        """An acquisition starts."""
+        self._skipped = None
+
+    def id_of(self, frame_id: int) -> int:
+        """The id from the first, for the device's own."""
+        ids = self.ids
+        if self._skipped is None:
+            ahead = frame_id - ids.first
+            self._counts_on = self._counts_on or ahead > self._FEW
+            self._skipped = ahead if self._counts_on else 0
+        span = ids.last - ids.after_wrap + 1
+        return (frame_id - ids.after_wrap - self._skipped) % span + ids.after_wrap
 
 
 class Acquisition:
@@ -32,21 +64,22 @@ class Acquisition:
     On GigE a new stream makes frame ids begin anew.
     """
 
-    def __init__(self, camera: Any, buffers: int, ids: FrameIds) -> None:
+    def __init__(self, camera: Any, buffers: int, count: FrameCount) -> None:
         self._sdk = load()
         self._owner = object()
-        self._ids = ids
-        self._buffers = buffers
-        self._skipped: int | None = None
+        self._count = count
+        count.begin()
         self._began_ns = time.monotonic_ns()
         self._pixel_format = camera.get_pixel_format_as_string()
         self._chunks = _active_chunks(camera)
         self._parser = camera.create_chunk_parser() if self._chunks else None
         self._stream = camera.create_stream(None, None)
+        size = camera.get_payload()
+        self._packets = 1
         if camera.is_gv_device():
+            self._packets = -(-size // (camera.gv_get_packet_size() - _HEADERS)) + 2
             self._stream.set_property("packet-resend", self._sdk.GvStreamPacketResend.ALWAYS)
             self._stream.set_property("socket-buffer", self._sdk.GvStreamSocketBuffer.AUTO)
-        size = camera.get_payload()
         for _ in range(buffers):
             self._stream.push_buffer(_buffer(size, self._owner))
 
@@ -61,14 +94,17 @@ class Acquisition:
             self._stream.push_buffer(buffer)
 
     def statistics(self) -> LinkStatistics:
-        """What the stream counted; USB3 Vision has no packets."""
+        """What the stream counted; USB3 Vision has no packets.
+
+        On GigE Aravis counts the packets, not the frames, that found no buffer.
+        """
         stream = self._stream
         known = {stream.get_info_name(i) for i in range(stream.get_n_infos())}
         resent, underrun, missing = (
             stream.get_info_uint64_by_name(name) if name in known else 0
             for name in ("n_resent_packets", "n_underruns", "n_missing_packets")
         )
-        return LinkStatistics(resent, underrun, missing)
+        return LinkStatistics(resent, -(-underrun // self._packets), missing)
 
     def _delivered(self, buffer: Any) -> Delivered:
         memory: NDArray[np.uint8] = buffer.memory
@@ -86,7 +122,7 @@ class Acquisition:
             width=width,
             height=height,
             stride=stride,
-            frame_id=self._from_first(buffer.get_frame_id()),
+            frame_id=self._count.id_of(buffer.get_frame_id()),
             arrived_ns=self._monotonic(buffer.get_system_timestamp()),
             device_ns=buffer.get_timestamp() or None,
             problem=problem,
@@ -102,19 +138,6 @@ class Acquisition:
         if payload not in (types.IMAGE, types.CHUNK_DATA, types.EXTENDED_CHUNK_DATA):
             return f"no image but {payload.value_nick}"
         return ""
-
-    def _from_first(self, frame_id: int) -> int:
-        """Some devices count on from the acquisition before, against the standard.
-
-        Theirs are shifted; that more frames were lost at the very start than there are buffers is
-        less likely.
-        """
-        ids = self._ids
-        if self._skipped is None:
-            ahead = frame_id - ids.first
-            self._skipped = ahead if ahead > self._buffers else 0
-        span = ids.last - ids.after_wrap + 1
-        return (frame_id - ids.after_wrap - self._skipped) % span + ids.after_wrap
 
     def _monotonic(self, system_ns: int) -> int:
         """Aravis dates the first packet by the wall clock, which may be set meanwhile."""
@@ -150,9 +173,11 @@ def _active_chunks(camera: Any) -> Mapping[str, str]:
     if not camera.are_chunks_available() or not camera.get_chunk_mode():
         return {}
     found = {}
+    selected = camera.get_string("ChunkSelector")
     for entry in camera.dup_available_enumerations_as_strings("ChunkSelector"):
         name = f"Chunk{entry}"
         kind = kind_of(camera.get_device().get_feature(name))
         if kind in _CHUNK_CALLS and camera.get_chunk_state(entry):
             found[name] = _CHUNK_CALLS[kind]
+    camera.set_string("ChunkSelector", selected)  # asking for the state had moved it
     return found
