@@ -287,8 +287,8 @@ class DeviceCamera:
         if self._config.strobe is not None:
             light(features, self._config.strobe, self.name)
         has = set(features.names())
-        self._exposure_us = self._read("ExposureTime", has)
-        self._gain_db = self._read("Gain", has)
+        self._exposure_us = self._read(has, "ExposureTime", "ExposureTimeAbs")
+        self._gain_db = self._read(has, "Gain")
         self._has_temperature = _TEMPERATURE in has
         made = FrameFormat(
             int(features.get("Width")),
@@ -300,8 +300,10 @@ class DeviceCamera:
         self._format = made
         self._unpacker = Unpacker(made)
 
-    def _read(self, name: str, has: set[str]) -> float | None:
-        return float(self._device.features.get(name)) if name in has else None
+    def _read(self, has: set[str], *names: str) -> float | None:
+        """The first of these that it has; older cameras have other names."""
+        name = next((name for name in names if name in has), None)
+        return None if name is None else float(self._device.features.get(name))
 
     def _watch(self) -> None:
         if not self._device.alive():

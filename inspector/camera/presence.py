@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,20 @@ _BYTES = {"Mono8": 1, "RGB8": 3, "BGR8": 3, "RGBa8": 4, "BGRa8": 4, "YUV422_8": 
 
 
 class PartFinder:
-    """Says of each picture of a stream whether a part lies in the strip for the first time.
+    """Says of each picture of a stream whether it shows a part that was not found before.
 
     The empty belt is the median of the first pictures, so that parts that move through them do not
     matter, and followed while no part is in sight. A part is a stretch along the belt that differs
-    from it. It is found once: when its middle is in the strip, or has jumped over it.
+    from it, and the same as the nearest one of the picture before: so the belt must move less than
+    half the distance of two parts, and less than the strip, from picture to picture. It is found
+    once: when its middle is in the strip, or has jumped over it.
     """
 
     def __init__(self, config: PresenceConfig) -> None:
         self._config = config
         self._first: list[NDArray[np.float32]] = []
         self._belt: NDArray[np.float32] | None = None
-        self._middle: float | None = None
-        """Middle of the part that was found last, while it is in sight."""
-        self._approaching: float | None = None
-        self._inside = False
+        self._parts: list[_Part] = []
 
     def found(self, cells: NDArray[np.uint8]) -> bool:
         """Look at one picture, uint8[h, w]."""
@@ -51,12 +50,17 @@ class PartFinder:
         differs = np.abs(levels - self._belt) > 255.0 * self._config.contrast
         if differs.mean() < self._config.least_share / 2:
             self._belt += _FOLLOW * (levels - self._belt)
-        return self._first_in_strip(self._middles(differs))
+        self._parts = self._followed(self._middles(differs))
+        new = [part for part in self._parts if not part.found and self._arrived(part)]
+        for part in new:
+            part.found = True
+        return bool(new)
 
     @property
     def occupied(self) -> bool:
         """Whether a part lay in the strip in the last picture."""
-        return self._inside
+        low, high = self._config.strip
+        return any(low <= part.middle <= high for part in self._parts)
 
     def _middles(self, differs: NDArray[np.bool_]) -> list[float]:
         """Middles of the parts along the belt, as shares of the field."""
@@ -69,27 +73,33 @@ class PartFinder:
             if profile[start:end].sum() / profile.size >= self._config.least_share
         ]
 
-    def _first_in_strip(self, middles: list[float]) -> bool:
+    def _followed(self, middles: list[float]) -> list[_Part]:
+        """The parts at these places: each the nearest of the picture before, or a new one."""
         low, high = self._config.strip
-        inside = [middle for middle in middles if low <= middle <= high]
-        self._inside = bool(inside)
-        if not inside:
-            jumped = self._jumped(middles)
-            self._middle = middles[0] if jumped else None
-            self._approaching = None if jumped or len(middles) != 1 else middles[0]
-            return jumped
-        newest = inside[0]
-        new = self._middle is None or abs(newest - self._middle) > (high - low) / 2
-        self._middle, self._approaching = newest, None
-        return new
+        parts = {middle: _Part(middle, middle) for middle in middles}
+        before = list(self._parts)
+        pairs = sorted((abs(old.middle - new), new, old) for old in before for new in middles)
+        for distance, new, old in pairs:
+            if distance <= high - low and old in before and parts[new].fresh:
+                parts[new] = _Part(new, old.middle, fresh=False, found=old.found)
+                before.remove(old)
+        return list(parts.values())
 
-    def _jumped(self, middles: list[float]) -> bool:
-        """The one part in sight lies beyond the strip, and lay before it in the last picture."""
-        if len(middles) != 1 or self._approaching is None or self._middle is not None:
-            return False
+    def _arrived(self, part: _Part) -> bool:
         low, high = self._config.strip
-        before, now = sorted((self._approaching, middles[0]))
-        return before < low and now > high
+        here, there = sorted((part.before, part.middle))
+        return low <= part.middle <= high or (here < low and there > high)
+
+
+@dataclass(slots=True, order=True)
+class _Part:
+    """Where its middle is and was in the picture before, and whether it was found."""
+
+    middle: float
+    before: float
+    fresh: bool = True
+    """It was not in the picture before."""
+    found: bool = False
 
 
 class PresenceTriggers:

@@ -182,7 +182,7 @@ def test_a_lost_camera_is_found_again_and_the_parts_meanwhile_are_lost_with_the_
         sensor.pass_part()
         assert grab(camera).trigger_count == 1
         device.vanish()
-        with pytest.raises(CameraLost, match="does not answer|gone"):
+        with pytest.raises(CameraLost, match=r"does not answer|gone"):
             grab(camera, 0.05)
         assert not camera.health().connected
         assert camera.health().detail
@@ -252,9 +252,12 @@ def test_triggers_after_the_stop_are_nobodys_and_numbers_go_on_at_the_next_start
 
 def test_nothing_stays_open_when_a_setting_is_refused() -> None:
     device = ScriptedDevice()
-    with pytest.raises(ConfigError, match=r"ExposureTime: 5\.0.*20 to 1e\+06 us"):
-        with opened(device, settings={"ExposureTime": 5.0}):
-            pass
+    words = r"ExposureTime: 5\.0.*20 to 1e\+06 us"
+    with (
+        pytest.raises(ConfigError, match=words),
+        opened(device, settings={"ExposureTime": 5.0}),
+    ):
+        pass
     assert not device._is_open
 
 
