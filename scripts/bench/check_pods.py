@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +53,8 @@ class Row:
 
     product: str
     checks: tuple[str, ...]
+    weight: float
+    """Of every check beside the engine, which has 1."""
     promised: float
     good: int
     rejected: int
@@ -96,12 +98,15 @@ def named_checks() -> dict[str, CheckSpec]:
     return found
 
 
-def combinations(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Each alone, each with the engine, and all of three scales with it."""
+def combinations(
+    names: Iterable[str], weights: Sequence[float]
+) -> list[tuple[tuple[str, ...], float]]:
+    """Each alone; by weight each with the engine, and all of three scales with it."""
     others = [name for name in names if name != ENGINE]
     single: list[tuple[str, ...]] = [(ENGINE,), *((name,) for name in others)]
     many = tuple(name for name in others if name.endswith(str(SCALES[-1])))
-    return [*single, *((ENGINE, name) for name in others), (ENGINE, *many)]
+    joint: list[tuple[str, ...]] = [*((ENGINE, name) for name in others), (ENGINE, *many)]
+    return [*product(single, (1.0,)), *product(joint, weights)]
 
 
 def look(engine: Engine, views: Iterable[PreparedView], checks: Sequence[RawCheck]) -> Scores:
@@ -133,7 +138,15 @@ def look_at_defects(
     return Seen(np.array(scores), np.array(places), cells)
 
 
-def measure(source: str, recipe: Recipe, folder: Path, grid: Grid, good_images: int) -> list[Row]:
+def measure(
+    source: str,
+    recipe: Recipe,
+    folder: Path,
+    grid: Grid,
+    *,
+    good_images: int,
+    weights: Sequence[float],
+) -> list[Row]:
     """Teach, look once, calibrate and judge every combination."""
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
 
@@ -152,12 +165,12 @@ def measure(source: str, recipe: Recipe, folder: Path, grid: Grid, good_images: 
     names = list(specs)
     rows: list[Row] = []
     alone = np.zeros(0, bool)
-    for chosen in combinations(names):
+    for chosen, weight in combinations(names, weights):
         places = [names.index(name) for name in chosen]
         made: Calibration = calibrate(
             calibrating[:, places],
             recipe.decision.false_reject_rate,
-            DecisionBasis(checks=tuple(specs[name] for name in chosen)),
+            DecisionBasis(checks=tuple(_weighed(specs[name], weight) for name in chosen)),
             info=info,
             preparation_hash=bundle.preparation_hash,
         )
@@ -168,6 +181,7 @@ def measure(source: str, recipe: Recipe, folder: Path, grid: Grid, good_images: 
             Row(
                 product=recipe.product,
                 checks=chosen,
+                weight=weight,
                 promised=made.promised,
                 good=len(good),
                 rejected=int((good[:, places] > limits).any(axis=1).sum()),
@@ -183,6 +197,10 @@ def measure(source: str, recipe: Recipe, folder: Path, grid: Grid, good_images: 
     return rows
 
 
+def _weighed(spec: CheckSpec, weight: float) -> CheckSpec:
+    return spec if spec.check == ENGINE else spec.model_copy(update={"weight": weight})
+
+
 def _shares(hits: NDArray[np.bool_], groups: Sequence[str]) -> dict[str, float]:
     of = np.array(groups)
     return {group: float(hits[of == group].mean()) for group in dict.fromkeys(groups)}
@@ -191,14 +209,14 @@ def _shares(hits: NDArray[np.bool_], groups: Sequence[str]) -> dict[str, float]:
 def table(rows: Sequence[Row]) -> str:
     """Markdown; shares in percent."""
     kinds = list(rows[0].found)
-    heads = ["product", "checks", "good rejected", *kinds, "all", "gained", "lost"]
+    heads = ["product", "checks", "weight", "good rejected", *kinds, "all", "gained", "lost"]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
         shares = [*row.found.values(), float(np.mean(list(row.cells.values())))]
         figures = " | ".join(f"{100 * share:.0f}" for share in shares)
         lines.append(
-            f"| {row.product} | {' + '.join(row.checks)} | {row.rejected} of {row.good} | "
-            f"{figures} | {row.gained} | {row.lost} |"
+            f"| {row.product} | {' + '.join(row.checks)} | {row.weight:g} | "
+            f"{row.rejected} of {row.good} | {figures} | {row.gained} | {row.lost} |"
         )
     return "\n".join(lines)
 
@@ -216,6 +234,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="take every n-th size only")
     parser.add_argument("--trials", type=int, default=30, help="for every size and contrast")
     parser.add_argument("--good", type=int, default=100, help="held-out good images, at most")
+    parser.add_argument("--weights", nargs="+", type=float, default=[0.25, 1.0], help="of checks")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -227,11 +246,19 @@ def main() -> None:
     for source in options.sources:
         recipe = recipe_for(source, options.engine, options.size, None, line)
         with tempfile.TemporaryDirectory() as folder:
-            found.append(measure(source, recipe, Path(folder), grid, options.good))
+            rows = measure(
+                source,
+                recipe,
+                Path(folder),
+                grid,
+                good_images=options.good,
+                weights=options.weights,
+            )
+            found.append(rows)
         print(table(found[-1]), flush=True)
     if options.json:
-        rows = [asdict(row) for row in chain.from_iterable(found)]
-        write_atomically(options.json, f"{json.dumps(rows, indent=2)}\n".encode())
+        figures = [asdict(row) for row in chain.from_iterable(found)]
+        write_atomically(options.json, f"{json.dumps(figures, indent=2)}\n".encode())
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ def test_every_combination_is_in_the_table(
     monkeypatch.setattr(sys, "argv", ["check_pods", str(source), *options.split(), str(out)])
     main()
     rows = json.loads(out.read_text(encoding="utf-8"))
-    chosen = combinations(named_checks())
-    assert [tuple(row["checks"]) for row in rows] == chosen
+    chosen = combinations(named_checks(), [0.25, 1.0])
+    assert [(tuple(row["checks"]), row["weight"]) for row in rows] == chosen
     assert len({row["trials"] for row in rows}) == 1
     assert rows[0]["gained"] == rows[0]["lost"] == 0
     assert all(row["gained"] + row["lost"] <= row["trials"] for row in rows)
