@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from inspector.core.errors import BundleError, DatasetError
 from inspector.core.pose import Pose
 from inspector.core.recipe import Recipe
 from inspector.durable.images import encode_png
+from inspector.link.messages import Start
 from inspector.preparation import taught_reference
 from inspector.teaching.evaluate import evaluate
 from inspector.teaching.looks import looks_path, read_looks
 from inspector.teaching.teach import teach
 from tests.preparation.rendered_part import drawn, render
 from tests.station.test_background_product import PARTS, changed, run
+from tests.station.test_drift import alarms, until
 from tests.station.test_station import opened
 from tests.tiny_plant import TinyPlant, make_plant
 
@@ -99,6 +102,22 @@ def test_parts_are_found_and_a_missing_one_is_rejected(
 
 def _finding(content: dict[str, Any]) -> str:
     return next(str(c["finding"]) for c in content["checks"] if c["check"] == "presence")
+
+
+def test_parts_that_all_lie_elsewhere_are_told_against_the_calibration_images(
+    plant: TinyPlant, tmp_path: Path
+) -> None:
+    recipe = aligned(plant)
+    teach(str(write_parts(tmp_path / "good", range(120))), recipe, plant.data_folder)
+    for number, file in enumerate(sorted(plant.pictures.iterdir())):
+        lying = drawn(700 + number, px=2.0, deg=2.0)
+        moved = replace(lying, dx_px=lying.dx_px + 12.0)
+        file.write_bytes(encode_png(render(SIZE, moved, seed=number)))
+    with opened(plant) as (station, _):
+        station.console.call(Start())
+        until(lambda: "drift replay-0 shift-x" in alarms(station))
+        (told,) = [a for a in station.station.status().alarms if a.key.endswith("shift-x")]
+    assert "px to the right of where they lay at calibration" in told.text
 
 
 def test_the_bundle_carries_its_pose_to_every_use(plant: TinyPlant, tmp_path: Path) -> None:
