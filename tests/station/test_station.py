@@ -203,6 +203,7 @@ def test_events_and_pictures_reach_a_client(plant: TinyPlant) -> None:
     assert picture is not None
     assert picture.pixels.shape == (64, 64, 1)
     assert picture.map is not None
+    assert picture.score is not None
     assert picture.passed == (picture.score <= picture.threshold) == (not picture.regions)
 
 
