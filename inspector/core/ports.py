@@ -157,6 +157,8 @@ class PlcInputs:
     heartbeat: int = 0
     overrun: bool = False
     """A result was not taken in time; its part went by the gate's default: ejected."""
+    triggers: int | None = None
+    """Parts that its own trigger sensor counted so far; None where it counts none."""
 
 
 @dataclass(frozen=True, slots=True)

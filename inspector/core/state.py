@@ -186,6 +186,8 @@ class StationStatus:
     dropped_records: int = 0
     dropped_evidence: int = 0
     uptime_s: float = 0.0
+    unseen: int = 0
+    """Parts of the run that the PLC counted and for which no camera was triggered; ejected."""
     locked: tuple[Lock, ...] = ()
     """Why it may not run as production, though the line's file says so; empty when it may."""
     limits: LimitSamples = field(default_factory=LimitSamples)

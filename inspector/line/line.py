@@ -44,6 +44,7 @@ class Line:
             )
         info = equipment.engine.info
         self._equipment = equipment
+        self._sensed_before: int | None = None
         self._on_fault = on_fault
         self.counters = LineCounters(tuple(camera.name for camera in equipment.cameras))
         tickets: SimpleQueue[Ticket | None] = SimpleQueue()
@@ -75,6 +76,7 @@ class Line:
         """
         gc.collect()
         gc.freeze()
+        self._sensed_before = self._equipment.plc.read_inputs().triggers
         self._capture.start()  # first: when a camera cannot be armed, no thread is left behind
         self._inspection.start()
 
@@ -99,6 +101,14 @@ class Line:
 
     def _unaccounted(self) -> list[tuple[str, int]]:
         return sorted(self._capture.unaccounted().items())
+
+    def unseen(self, sensed: int) -> int:
+        """Parts that the PLC's sensor counted (``sensed`` so far) and that are no part of ours.
+
+        Those under way to us count as well: only what stays is missing. Negative: cameras were
+        triggered without a part.
+        """
+        return sensed - (self._sensed_before or 0) - self.counters.parts().parts
 
     def stalled(self) -> bool:
         """True when the inspection thread has not moved for two seconds."""

@@ -81,6 +81,12 @@ class Belt:
         return self._encoder_at(self._clock.monotonic_ns())
 
     @property
+    def moving(self) -> bool:
+        """False until parts were fed for the first time: cameras may have triggers of their own."""
+        with self._lock:
+            return self._moving_since_ns is not None
+
+    @property
     def count(self) -> int:
         """Parts that have crossed the sensor so far."""
         with self._lock:

@@ -117,7 +117,11 @@ class SimulatedPlc:
 
     def read_inputs(self) -> PlcInputs:
         """The PLC's heartbeat is its scan count."""
-        return PlcInputs(heartbeat=self._scans & 0xFFFF, overrun=self._registers.overrun)
+        return PlcInputs(
+            heartbeat=self._scans & 0xFFFF,
+            overrun=self._registers.overrun,
+            triggers=self._belt.count if self._belt.moving else None,
+        )
 
     def close(self) -> None:
         """Stop scanning; what is still on the belt is ejected."""

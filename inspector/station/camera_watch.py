@@ -9,7 +9,7 @@ from typing import Protocol
 from inspector.core.frame import CameraHealth, LinkQuality
 from inspector.core.ports import Camera, Clock
 from inspector.core.state import Health
-from inspector.station.watch import Alarming
+from inspector.station.alarming import Alarming
 
 KEY = "camera "
 """Begins the key of the alarm of a camera that is gone; its name ends it."""

@@ -26,10 +26,10 @@ from inspector.release.backtest import load_backtest
 from inspector.release.making import Draft, Signature, release, withdraw
 from inspector.release.recorded import last_recorded
 from inspector.release.releases import Entry, Release, Releases, Withdrawal
+from inspector.station.alarming import Alarming
 from inspector.station.judging import Judging
 from inspector.station.rooms import Rooms
 from inspector.station.showing import Showing
-from inspector.station.watch import Alarming
 
 _SAVE_NS = 10_000_000_000
 """How often parts are counted on the disk; a crash forgets no more than these."""

@@ -17,7 +17,7 @@ from inspector.core.recipe import PreparationSpec
 from inspector.core.record import RecordKind
 from inspector.core.state import Health
 from inspector.line.part import JudgedPart
-from inspector.station.watch import Alarming
+from inspector.station.alarming import Alarming
 from inspector.teaching.looks import (
     BRIGHTNESS,
     ROTATION,

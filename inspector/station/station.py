@@ -167,6 +167,7 @@ class Station:
             alarms=run.alarms.standing(),
             dropped_records=writer.dropped_records if writer else 0,
             dropped_evidence=writer.dropped_evidence if writer else 0,
+            unseen=self._watch.reconciling.unseen,
             uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
             locked=self._clearance.locked,
             limits=self._clearance.limit_samples(run.judged, run.showing),

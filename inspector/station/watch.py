@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from inspector.core.state import Health
 from inspector.line.line import Line
+from inspector.station.alarming import Alarming
+from inspector.station.reconciling import Reconciling
 from inspector.station.rooms import Rooms
-
-
-class Alarming(Protocol):
-    """Where findings go."""
-
-    def fault(self, reason: str) -> None:
-        """Error state, alarm, and reject everything from here on."""
-
-    def alarm(self, key: str, health: Health, text: str) -> None:
-        """Something a person must know; the line goes on."""
-
-    def clear(self, key: str) -> None:
-        """Its cause is gone."""
 
 
 class Watch:
@@ -33,6 +20,7 @@ class Watch:
         self._rooms = rooms
         self._alarming = alarming
         self._beat, self._beat_at_ns = -1, 0
+        self.reconciling = Reconciling(rooms.clock, alarming, rooms.recorder)
         self._dropped_before = 0
         self._pictures_before, self._pictures_at_ns = 0, 0
 
@@ -42,12 +30,13 @@ class Watch:
             self._alarming.fault("the inspection thread does not move")
         else:
             self._rooms.plc.beat()
-        self._look_at_plc()
+        self._look_at_plc(line)
         self._look_at_ledger()
 
-    def _look_at_plc(self) -> None:
+    def _look_at_plc(self, line: Line | None) -> None:
         now_ns = self._rooms.clock.monotonic_ns()
         inputs = self._rooms.plc.read_inputs()
+        self.reconciling.look(line, inputs)
         beat = inputs.heartbeat
         if inputs.overrun:
             self._alarming.alarm(

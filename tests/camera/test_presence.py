@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from inspector.camera.device import Delivered, FrameIds
 from inspector.camera.presence import PartFinder, PresenceTriggers, cells_of
@@ -17,7 +18,7 @@ from inspector.core.ports import SystemClock
 FIELD, LENGTH = 96, 24
 
 
-def picture(parts: list[float], seed: int, light: float = 60.0) -> np.ndarray:  # type: ignore[type-arg]
+def picture(parts: list[float], seed: int, light: float = 60.0) -> NDArray[np.uint8]:
     """A belt with some noise; parts with their middles at these columns."""
     random = np.random.default_rng(seed)
     image = random.normal(light, 2.0, (48, FIELD))
@@ -29,7 +30,7 @@ def picture(parts: list[float], seed: int, light: float = 60.0) -> np.ndarray:  
 
 def passing(
     *, pitch: float, speed: float, parts: int, start: float = 0.0, backwards: bool = False
-) -> list[np.ndarray]:  # type: ignore[type-arg]
+) -> list[NDArray[np.uint8]]:
     """A stream in which so many parts cross the field, after an empty belt."""
     frames = [picture([], seed) for seed in range(20)]
     way = FIELD + LENGTH + (parts - 1) * pitch
@@ -72,7 +73,7 @@ def test_an_empty_belt_whose_light_drifts_shows_no_part() -> None:
     assert not any(finder.found(picture([], step, 60 + step / 20)) for step in range(1200))
 
 
-def delivered(image: np.ndarray, frame_id: int, problem: str = "") -> Delivered:  # type: ignore[type-arg]
+def delivered(image: NDArray[np.uint8], frame_id: int, problem: str = "") -> Delivered:
     height, width = image.shape
     return Delivered(
         image.ravel(), "Mono8", width, height, width, frame_id, frame_id * 10**7, problem=problem
@@ -84,7 +85,8 @@ def test_frames_that_are_missing_while_a_part_may_have_passed_are_a_lost_part() 
     triggers.restart(FrameIds(0))
     triggers.start()
     frames = passing(pitch=150, speed=6, parts=3)
-    found, lost = [], []
+    found: list[int] = []
+    lost: list[int] = []
     for frame_id, frame in enumerate(frames):
         if 46 <= frame_id < 60:  # the second part crosses the strip
             continue
