@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -117,14 +118,14 @@ class DefectSize:
         reach = int(farthest / self.cell_width_px), int(farthest / self.cell_height_px)
         if reach == (0, 0):
             _, labels, stats = _components(above)
-            cells = stats[1:, cv2.CC_STAT_AREA]
+            cells: NDArray[np.signedinteger[Any]] = stats[1:, cv2.CC_STAT_AREA]
         else:
             height, width = mask.shape
             # The margin lets a place grow beyond the map: its box then tells that of its cells.
             x, y = (reach[0] + 1) // 2, (reach[1] + 1) // 2
             grown = _grown(np.pad(above, ((y, y), (x, x))), reach)
             count, wider, stats = _components(grown)
-            labels = np.where(mask, wider[y : y + height, x : x + width], 0)
+            labels = np.asarray(np.where(mask, wider[y : y + height, x : x + width], 0), np.int32)
             cells = np.bincount(labels[mask], minlength=count)[1:]
         sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].T - np.array(reach)[:, None]
         scale = np.array([[self.cell_width_px], [self.cell_height_px]])

@@ -38,6 +38,12 @@ class EngineCheckSpec(_CheckSpec):
     """The bundle's own map."""
 
     check: Literal["engine"] = Field("engine", description=_CHECKS)
+    scales: int = Field(
+        1,
+        ge=1,
+        le=3,
+        description="2 and 3: also its average over 2, and over 4 cells a side; the largest counts",
+    )
 
 
 class _WindowCheckSpec(_CheckSpec):

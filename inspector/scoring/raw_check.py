@@ -24,6 +24,7 @@ from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
+from inspector.scoring.averages import Averages
 from inspector.scoring.global_rx import Backgrounds, from_arrays, global_map
 from inspector.scoring.kernels import kernel_for
 from inspector.scoring.presence import presence_map
@@ -62,13 +63,29 @@ class RawCheck:
         """The same with what good patches are like."""
         return replace(self, source=_global_source(backgrounds))
 
+    def averaging(self, averages: Averages) -> RawCheck:
+        """The same with what the engine's map is like at each scale."""
+        return replace(
+            self, source=lambda view, detection: averages.fused(_engine_map(view, detection))
+        )
+
+    @property
+    def learns(self) -> bool:
+        """Whether a calibration has to keep something that it learned."""
+        if isinstance(self.spec, EngineCheckSpec):
+            return self.spec.scales > 1
+        return isinstance(self.spec, RxGlobalCheckSpec)
+
     def knowing(self, learned: Learned | None) -> RawCheck:
         """The same with what a calibration kept. Raises ``BundleError`` for anything else."""
-        if not isinstance(self.spec, RxGlobalCheckSpec):
+        if not self.learns:
             return self
         if learned is None:
             raise _untaught(self.name)
-        return self.against(from_arrays(learned.unpacked()))
+        arrays = learned.unpacked()
+        if isinstance(self.spec, EngineCheckSpec):
+            return self.averaging(Averages.from_arrays(arrays, self.spec.scales))
+        return self.against(from_arrays(arrays))
 
     def map_of(self, view: PreparedView, detection: Detection) -> ScoreMap:
         """The check's raw map float32[h, w] of the view, times the zones' factors."""
@@ -132,7 +149,7 @@ def raw_findings(
 def source_of(spec: MapCheckSpec) -> MapSource:
     """Where a check's map comes from: the engine, the taught pose, or the view's own pixels."""
     if isinstance(spec, EngineCheckSpec):
-        return _engine_map
+        return _engine_map if spec.scales == 1 else _untaught_engine
     if isinstance(spec, PresenceCheckSpec):
         return lambda view, detection: presence_map(spec, view)
 
@@ -157,6 +174,10 @@ def _global_source(backgrounds: Backgrounds) -> MapSource:
 
 def _untaught_global(view: PreparedView, detection: Detection) -> ScoreMap:
     raise _untaught("rx-global")
+
+
+def _untaught_engine(view: PreparedView, detection: Detection) -> ScoreMap:
+    raise _untaught("engine")
 
 
 def _untaught(name: str) -> BundleError:

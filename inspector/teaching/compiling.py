@@ -16,14 +16,17 @@ from engines.bundle import Bundle, open_bundle
 from engines.precision.making import make_variant
 from engines.precision.variants import folder_of, graph_of, has_variant
 from engines.runtimes import load_engine, self_test
-from engines.runtimes.parity import Parity, check_parity, measure_parity
+from engines.runtimes.parity import Parity, Statistic, check_parity, measure_parity
 from engines.runtimes.trial import RUNTIMES, Trial, run_trial, write_trial
 from engines.taught import Images
+from inspector.core.detection import Detection
 from inspector.core.errors import DatasetError
+from inspector.core.frame import ScoreMap
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
+from inspector.scoring.raw_check import raw_checks
 from inspector.scoring.sizes import defect_size
 from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path, compiled_folder
@@ -103,14 +106,24 @@ def compile_bundle(
             reference,
             _views(preparer, paths),
             of_reference.of("engine").threshold,
-            lambda score_map, view: statistic(
-                score_map, defect_size(recipe.basis, view.field, score_map.shape)
-            ),
+            _highest_level(recipe, of_reference),
         )
         gate(parity, engine)
     file = calibration_path(path, runtime.label)
     write_calibration(file, of_engine)
     return Compiled(runtime, engine.info.fingerprint, parity, of_engine, file, trial)
+
+
+def _highest_level(recipe: Recipe, calibration: Calibration) -> Statistic:
+    """What of an engine's map is held against the threshold of the check ``engine``."""
+    (check,) = (check for check in raw_checks(recipe.basis) if check.name == "engine")
+    check = check.knowing(calibration.of("engine").learned)
+
+    def highest(score_map: ScoreMap, view: PreparedView) -> float:
+        judged = check.map_of(view, Detection(score_map[None], score_map.max(keepdims=True)[0]))
+        return statistic(judged, defect_size(recipe.basis, view.field, judged.shape))
+
+    return highest
 
 
 def painted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,18 +13,19 @@ from calibration.learned import Learned, folds_of
 from engines.background.mahalanobis_taguchi import MINIMUM_PARTS, UnitSpace
 from engines.background.patches import Vectors
 from engines.background.rx import fit_background
-from inspector.core.check_spec import RxGlobalCheckSpec
+from inspector.core.check_spec import EngineCheckSpec, RxGlobalCheckSpec
 from inspector.core.errors import DatasetError
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of
 from inspector.core.ports import PreparedView
+from inspector.scoring.averages import HARDLY, Averages, averaged
 from inspector.scoring.fusion import AREA, Finding, Fusion
 from inspector.scoring.global_rx import Backgrounds, to_arrays, vectors_of
 from inspector.scoring.raw_check import RawCheck
 from inspector.teaching.prepared import Preparer, refuse_lost
 
-HARDLY = 0.001
-"""Share of the cells of good parts beyond the level that an area is counted from."""
+CELLS = 2_000
+"""Cells of one map that a level is learned from."""
 _PATCHES = 200_000
 """Patches that a background is learned from, at most: as many of each image and scale."""
 
@@ -112,6 +113,36 @@ def _vectors(
 
 def _fit(vectors: Iterable[list[Vectors]]) -> Backgrounds:
     return tuple(fit_background(scale) for scale in zip(*vectors, strict=True))
+
+
+def learn_averages(
+    checks: Sequence[Learning], engine_maps: Callable[[], Iterable[ScoreMap]], images: int
+) -> tuple[Learning, ...]:
+    """Let an engine of several scales learn from its maps of the images that calibrate."""
+    return tuple(
+        _averaging(check.check, check.check.spec.scales, engine_maps(), images)
+        if isinstance(check.check.spec, EngineCheckSpec) and check.check.spec.scales > 1
+        else check
+        for check in checks
+    )
+
+
+def _averaging(
+    check: RawCheck, scales: int, engine_maps: Iterable[ScoreMap], images: int
+) -> Learning:
+    random = np.random.default_rng(0)
+    cells = []
+    for score_map in engine_maps:
+        some = random.choice(score_map.size, min(CELLS, score_map.size), replace=False)
+        cells.append(np.array([own.ravel()[some] for own in averaged(score_map, scales)]))
+    folds = folds_of(images)
+    by_fold = []
+    for fold in np.unique(folds):
+        others = [own for own, at in zip(cells, folds, strict=True) if at != fold]
+        by_fold.append(check.averaging(Averages.of(np.concatenate(others, axis=1))))
+    averages = Averages.of(np.concatenate(cells, axis=1))
+    learned = Learned.of(averages.arrays(), images=images, folds=len(by_fold))
+    return Learning(check.averaging(averages), learned, tuple(by_fold[fold] for fold in folds))
 
 
 @dataclass(slots=True)

@@ -13,16 +13,20 @@ from inspector.core.errors import EngineError
 from inspector.core.frame import ScoreMap
 from inspector.core.ports import Engine, PreparedView
 from inspector.core.recipe import Recipe
+from inspector.scoring.averages import HARDLY
 from inspector.scoring.decision import Decision
 from inspector.scoring.fusion import Fusion, fusion_of
 from inspector.scoring.raw_check import raw_checks, raw_findings
-from inspector.teaching.learning import HARDLY, Fusing, Learning, learn_backgrounds
+from inspector.teaching.learning import (
+    CELLS,
+    Fusing,
+    Learning,
+    learn_averages,
+    learn_backgrounds,
+)
 from inspector.teaching.prepared import Preparer, refuse_lost
 
 Tell = Callable[[float], None]
-
-_CELLS = 2_000
-"""Cells of one map that the level is learned from."""
 
 
 def final_scores(
@@ -61,6 +65,7 @@ def threshold_of(
     basis = recipe.basis
     refuse_few(len(paths))
     checks = learn_backgrounds(raw_checks(basis), preparer, taught, paths)
+    checks = learn_averages(checks, lambda: _engine_maps(engine, preparer, paths), len(paths))
     fusion = fusion_of(basis)
     cells = _cells_of(engine, preparer, paths, checks, fusion)
     levels = [_level(cells[check.name]) if _counts_area(check) else None for check in checks]
@@ -93,6 +98,11 @@ def threshold_of(
     )
 
 
+def _engine_maps(engine: Engine, preparer: Preparer, paths: Sequence[Path]) -> Iterator[ScoreMap]:
+    for view, detection in _looks(engine, preparer, paths, lambda share: None):
+        yield detection.maps[view.view]
+
+
 def _looks(
     engine: Engine, preparer: Preparer, paths: Sequence[Path], progress: Tell
 ) -> Iterator[tuple[PreparedView, Detection]]:
@@ -123,7 +133,7 @@ def _cells_of(
         for check in checks:
             if check.name in kept:
                 flat = check.check.map_of(view, detection).ravel()
-                some = random.choice(flat, min(_CELLS, flat.size), replace=False)
+                some = random.choice(flat, min(CELLS, flat.size), replace=False)
                 kept[check.name].append(some)
     return kept
 

@@ -128,3 +128,17 @@ def test_a_plan_for_other_pcs_is_built_here(own: tuple[Path, Path]) -> None:
     plan = compile_plan(*own, runtime, (86, 89))
     assert plan.parent.parent == compiled_folder(own[1])
     assert plan.read_bytes().startswith(b"vtrt")
+
+
+def test_a_map_of_several_scales_is_compared_as_it_is_judged(own: tuple[Path, Path]) -> None:
+    class SeveralScales:
+        def recipe(self, product: str) -> Recipe:
+            checks = [{"check": "engine", "scales": 3}]
+            return Recipe.model_validate({**recipe(product=product).model_dump(), "checks": checks})
+
+    done = compile_bundle(*own, RuntimeConfig(name="onnxruntime"), SeveralScales())
+    assert done.parity.score_difference == 0.0
+    assert done.parity.flips == 0
+    learned = done.calibration.of("engine").learned
+    assert learned is not None
+    assert sorted(learned.unpacked()) == ["hardly", "usual"]
