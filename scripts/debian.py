@@ -1,13 +1,15 @@
 """Which system libraries and programs the tests need, and the packages that bring them.
 
-The wheels bring nearly everything; Qt's xcb platform and a virtual display come from the system.
-Standard library only.
+The wheels bring nearly everything; Qt's xcb platform and a virtual display come from the system,
+and so does Aravis, which is optional: without it the tests of its cameras are skipped. Standard
+library only.
 """
 
 from __future__ import annotations
 
 import ctypes
 import shutil
+import sysconfig
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -32,6 +34,14 @@ PROGRAMS: Mapping[str, str] = {"gcc": "gcc", "xauth": "xauth", "xvfb": "xvfb-run
 JAPANESE_FONTS: Mapping[str, str] = {"fonts-vlgothic": "VL-Gothic-Regular.ttf"}
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 PACKAGES = (*JAPANESE_FONTS, *LIBRARIES, *PROGRAMS)
+ARAVIS: Mapping[str, str] = {
+    "aravis-tools": "bin/arv-fake-gv-camera-0.8",
+    "gir1.2-aravis-0.8": "lib/*/girepository-1.0/Aravis-0.8.typelib",
+    "libcairo2-dev": "lib/*/pkgconfig/cairo.pc",
+    "libgirepository1.0-dev": "lib/*/pkgconfig/gobject-introspection-1.0.pc",
+    "pkg-config": "bin/pkg-config",
+}
+"""Files below /usr. The last three build PyGObject, of which there are no wheels."""
 
 
 def loads(library: str) -> bool:
@@ -51,6 +61,12 @@ def has_program(name: str) -> bool:
 def has_font(file_name: str) -> bool:
     """True when the font file is in a system font folder."""
     return any(next(folder.rglob(file_name), None) for folder in FONT_FOLDERS if folder.is_dir())
+
+
+def can_have_aravis(system: Path = Path("/usr")) -> bool:
+    """True when PyGObject can be built here, and Aravis and its fake camera are there."""
+    headers = Path(sysconfig.get_path("include")) / "Python.h"
+    return headers.exists() and all(any(system.glob(name)) for name in ARAVIS.values())
 
 
 def missing_packages(

@@ -1,7 +1,8 @@
 """Check everything: ``python3 scripts/test.py [--all] [pytest arguments]``.
 
 Lint, format, types, layer contracts, then the tests (``--all`` adds the slow ones). The set-up is
-the one of ``run.py`` with the test tools. ``--apt-list`` prints the Debian packages it needs.
+the one of ``run.py`` with the test tools. ``--apt-list`` prints the Debian packages that it needs,
+and those with which it tests more.
 """
 
 import os
@@ -90,14 +91,19 @@ def check_system() -> None:
         )
 
 
+def extras() -> list[str]:
+    """What to install: everything that this system can have."""
+    return ["demo", "dev", "int8", "rtx", *(["aravis"] if debian.can_have_aravis() else [])]
+
+
 def main(arguments: Sequence[str]) -> int:
     """Set up, run all checks, print the table; 1 when one of them failed."""
     if "--apt-list" in arguments:
-        print(*debian.PACKAGES)
+        print(*debian.PACKAGES, *debian.ARAVIS)
         return 0
     check_system()
     places = bootstrap.Places()
-    bootstrap.ensure(places, ["demo", "dev", "int8", "rtx"])
+    bootstrap.ensure(places, extras())
     xvfb = shutil.which("xvfb-run")
     rest = [argument for argument in arguments if argument != "--all"]
     outcomes = [

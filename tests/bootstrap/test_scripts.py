@@ -86,6 +86,20 @@ def test_packages_are_found_by_what_they_bring() -> None:
     )
 
 
+def test_aravis_is_installed_where_the_system_has_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in debian.ARAVIS.values():
+        assert not debian.can_have_aravis(tmp_path)
+        path = tmp_path / name.replace("*", "x86_64-linux-gnu")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert debian.can_have_aravis(tmp_path)
+    for has in (True, False):
+        monkeypatch.setattr(debian, "can_have_aravis", lambda has=has: has)
+        assert ("aravis" in test.extras()) is has
+
+
 def test_the_package_list_is_printed_without_a_set_up() -> None:
     listed = subprocess.run(
         [sys.executable, "scripts/test.py", "--apt-list"],
@@ -94,7 +108,7 @@ def test_the_package_list_is_printed_without_a_set_up() -> None:
         text=True,
         check=True,
     )
-    assert listed.stdout.split() == list(debian.PACKAGES)
+    assert listed.stdout.split() == [*debian.PACKAGES, *debian.ARAVIS]
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "debian", "run", "test"])
