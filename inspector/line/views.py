@@ -21,12 +21,13 @@ class View:
     are lost; it is held back (one extra copy, in this rare case) until its trigger is asked for.
     """
 
-    def __init__(self, camera: Camera, timeout_s: float) -> None:
+    def __init__(self, camera: Camera) -> None:
         self.camera = camera
-        self._timeout_s = timeout_s
         self._spare = page_aligned(camera.format.shape)
         self._held: FrameInfo | None = None
         self._base = 0
+        self._presumed = 0
+        """Parts for which it was silent, after its newest frame: no trigger, or a lost frame?"""
         self.lost_reason = ""
 
     def mark(self) -> int:
@@ -39,7 +40,12 @@ class View:
         """The camera's own count of our triggers."""
         return self.camera.health().triggers - self._base
 
-    def take(self, wanted: int, pixels: Pixels) -> FrameInfo | None:
+    @property
+    def gone(self) -> bool:
+        """Whether the camera is known to be gone."""
+        return not self.camera.health().connected
+
+    def take(self, wanted: int, pixels: Pixels, timeout_s: float) -> FrameInfo | None:
         """Copy the frame of our trigger ``wanted`` (1, 2, ...) into ``pixels``; None if it is lost.
 
         Raises ``CameraTimeout`` while that trigger has not come yet, ``CameraLost`` while the
@@ -47,7 +53,7 @@ class View:
         will, ``CameraError`` when the camera failed for good.
         """
         if self._held is None:
-            info = self._grab(wanted, pixels, self._timeout_s)
+            info = self._grab(wanted, pixels, timeout_s)
             if info is None or self._ours(info) == wanted:
                 return info
             self._hold(info, pixels)
@@ -67,18 +73,23 @@ class View:
     def postpone(self, info: FrameInfo, pixels: Pixels) -> None:
         """What was taken belongs to the next part: this camera missed a trigger."""
         self._hold(info, pixels)
-        self.miss(_ALONE)
+        self._miss(_ALONE)
 
-    def miss(self, reason: str) -> None:
-        """It was not triggered for this part: its next trigger is the next part's."""
+    def presume_missed(self, reason: str) -> None:
+        """It knows of no trigger for this part; should its frame be lost, that is told later."""
+        self._presumed += 1
+        self._miss(reason)
+
+    def _miss(self, reason: str) -> None:
+        """Its next trigger is the next part's."""
         self._base -= 1
         self.lost_reason = reason
 
-    def has_come(self, wanted: int) -> bool:
-        """Whether this camera knows of our trigger ``wanted``, without waiting for it."""
+    def has_come(self, wanted: int, timeout_s: float) -> bool:
+        """Whether this camera knows of our trigger ``wanted``."""
         if self._held is None and self.triggers < wanted:
             try:
-                info = self._grab(wanted, self._spare, 0.0)
+                info = self._grab(wanted, self._spare, timeout_s)
             except _NOTHING_YET:
                 return False
             self._held = info
@@ -102,9 +113,14 @@ class View:
             except FrameCorrupt as error:
                 if error.trigger_count - self._base < wanted:
                     continue
+                if self._presumed:  # so it was triggered for a part that is decided
+                    self._presumed -= 1
+                    self._base += 1
+                    continue
                 self.lost_reason = error.problem
                 return None
             if self._ours(info) >= wanted:
+                self._presumed = 0
                 return info
 
 
@@ -125,7 +141,8 @@ class Views:
     """
 
     def __init__(self, cameras: Sequence[Camera], timeout_s: float, window_ns: int) -> None:
-        self._views = tuple(View(camera, timeout_s) for camera in cameras)
+        self._views = tuple(View(camera) for camera in cameras)
+        self._timeout_s = timeout_s
         self._window_ns = window_ns
 
     def start(self) -> int:
@@ -148,17 +165,33 @@ class Views:
         taken: list[FrameInfo | None] = []
         for index, view in enumerate(self._views):
             try:
-                taken.append(view.take(wanted, pixels[index]))
-            except _NOTHING_YET as nothing:
-                if not self._is_a_part(wanted, index, taken):
+                taken.append(view.take(wanted, pixels[index], self._patience(view)))
+            except _NOTHING_YET:
+                if not taken and not self._came_elsewhere(wanted, index):
                     raise
-                view.miss(nothing.problem if isinstance(nothing, CameraLost) else _ALONE)
-                taken.append(None)
+                left_s = 0.0 if taken else self._patience(view)  # it may be under way still
+                taken.append(self._at_last(wanted, view, pixels[index], left_s))
         return self._joined(taken, pixels)
 
-    def _is_a_part(self, wanted: int, index: int, taken: Sequence[FrameInfo | None]) -> bool:
-        """Whether any camera before or after this one was triggered."""
-        return bool(taken) or any(view.has_come(wanted) for view in self._views[index + 1 :])
+    def _patience(self, view: View) -> float:
+        """Nobody waits for a camera that is gone while others go on: they would fall behind."""
+        waits = not view.gone or all(other.gone for other in self._views)
+        return self._timeout_s if waits else 0.0
+
+    def _came_elsewhere(self, wanted: int, silent: int) -> bool:
+        """Whether any camera behind this one was triggered; one of them waits if this did not."""
+        left_s = self._timeout_s - self._patience(self._views[silent])
+        return any(view.has_come(wanted, left_s) for view in self._views[silent + 1 :])
+
+    @staticmethod
+    def _at_last(wanted: int, view: View, pixels: Pixels, timeout_s: float) -> FrameInfo | None:
+        """Its frame of a part that another camera saw."""
+        try:
+            return view.take(wanted, pixels, timeout_s)
+        except _NOTHING_YET as nothing:
+            lost = isinstance(nothing, CameraLost)
+            view.presume_missed(nothing.problem if lost else _ALONE)
+            return None
 
     def _joined(self, taken: Sequence[FrameInfo | None], pixels: Pixels) -> Taken:
         came = [info.triggered_ns for info in taken if info is not None]
