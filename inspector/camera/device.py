@@ -100,6 +100,8 @@ class Feature:
     choices: tuple[str, ...] = ()
     writable: bool = False
     description: str = ""
+    selects: tuple[str, ...] = ()
+    """Features that have a value for each of its own values, as TriggerMode for TriggerSelector."""
 
 
 class Features(Protocol):

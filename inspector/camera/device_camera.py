@@ -11,6 +11,7 @@ from inspector.camera.device import Delivered, Device, FeatureValue
 from inspector.camera.formats import Unpacker, internal_format
 from inspector.camera.keeper import Keeper
 from inspector.camera.link_quality import LinkGauge
+from inspector.camera.parameter_file import Parameters
 from inspector.camera.settings import apply_settings, arm, light
 from inspector.camera.triggering import Matched, OutOfStep, Triggering
 from inspector.core.camera_config import DeviceCameraConfig
@@ -41,12 +42,15 @@ class DeviceCamera:
         triggers: Triggering,
         settings: Mapping[str, FeatureValue],
         clock: Clock,
+        *,
+        parameters: Parameters | None = None,
     ) -> None:
         self._config = config
         self._device = device
         self._triggers = triggers
         self._settings = settings
         self._clock = clock
+        self._parameters = parameters
         self._keeper = Keeper(
             config.name, watch=self._watch, recover=self._recover, longest_s=config.retry_s
         )
@@ -282,10 +286,14 @@ class DeviceCamera:
             )
         self._serial = serial
         features = self._device.features
+        if self._parameters is not None:
+            self._parameters.put_back(features)
         apply_settings(features, self._settings, self.name, "camera.settings")
         arm(features, self._config.trigger, self.name)
         if self._config.strobe is not None:
             light(features, self._config.strobe, self.name)
+        if self._parameters is not None:
+            self._parameters.keep(features, self._device.identity)
         has = set(features.names())
         self._exposure_us = self._read(has, "ExposureTime", "ExposureTimeAbs")
         self._gain_db = self._read(has, "Gain")

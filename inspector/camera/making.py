@@ -9,6 +9,7 @@ from typing import cast
 
 from inspector.camera.device import Device, FeatureValue
 from inspector.camera.device_camera import DeviceCamera
+from inspector.camera.parameter_file import Parameters
 from inspector.camera.presence import PresenceTriggers
 from inspector.camera.shots import Shots
 from inspector.camera.triggering import CountedTriggers, FiredTriggers, Triggering
@@ -49,14 +50,16 @@ def make_camera(
     clock: Clock,
     *,
     timeout_s: float,
+    parameters: Parameters | None = None,
 ) -> DeviceCamera:
     """A camera that is not open yet.
 
-    ``sensor`` fires it where its trigger is software; ``timeout_s`` is how long a frame may take.
+    ``sensor`` fires it where its trigger is software; ``timeout_s`` is how long a frame may take;
+    ``parameters`` are put back when it is opened, before the settings.
     """
     device = make_device(config)
     triggers = _triggers(config, device, sensor, clock, timeout_s)
-    return DeviceCamera(config, device, triggers, settings, clock)
+    return DeviceCamera(config, device, triggers, settings, clock, parameters=parameters)
 
 
 def _triggers(

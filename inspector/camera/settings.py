@@ -1,4 +1,4 @@
-"""Settings of a camera by their SFNC names: written, read back, compared."""
+"""Settings of a camera by their SFNC names: written and read back."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def apply_settings(features: Features, settings: Settings, camera: str, key: str
     stand in a file), the value, and what this camera allows.
     """
     for name, value in _with_consequences(features, settings):
-        _write(features, name, value, f"{camera}: {key}.{name}")
+        write_feature(features, name, value, f"{camera}: {key}.{name}")
 
 
 def _with_consequences(
@@ -46,7 +46,8 @@ def _with_consequences(
         yield name, value
 
 
-def _write(features: Features, name: str, value: FeatureValue, where: str) -> None:
+def write_feature(features: Features, name: str, value: FeatureValue, where: str) -> None:
+    """Write one feature and read it back; ``ConfigError`` with ``where`` and what is allowed."""
     try:
         feature = features.describe(name)
     except KeyError:
@@ -67,7 +68,7 @@ def _write(features: Features, name: str, value: FeatureValue, where: str) -> No
     except ValueError as error:
         raise ConfigError(f"{where}: {value}: {error}", remedy=_allowed(feature)) from None
     got = features.get(name)
-    if not _same(got, wanted):
+    if not same_value(got, wanted):
         raise ConfigError(
             f"{where}: {value}: the camera made {got} of it", remedy=_allowed(feature)
         )
@@ -112,7 +113,8 @@ def _allowed(feature: Feature) -> str:
     return f"Give {feature.lower:g} to {feature.upper:g}{unit}{step}: so much it allows now"
 
 
-def _same(got: FeatureValue, wanted: FeatureValue) -> bool:
+def same_value(got: FeatureValue, wanted: FeatureValue) -> bool:
+    """Equal, as far as devices round."""
     if isinstance(got, float) and isinstance(wanted, int | float):
         return math.isclose(got, wanted, rel_tol=_READ_BACK, abs_tol=1e-9)
     return got == wanted
@@ -131,7 +133,7 @@ def arm(features: Features, trigger: TriggerConfig, camera: str) -> None:
         )
     _silence_other_triggers(features, has, camera, key)
     for name, value in _armed(trigger, has):
-        _write(features, name, value, f"{camera}: {key}: {name}")
+        write_feature(features, name, value, f"{camera}: {key}: {name}")
     for chunk in (trigger.counter, trigger.encoder_chunk):
         if chunk:
             _enable_chunk(features, chunk, camera, key)
@@ -160,9 +162,10 @@ def _silence_other_triggers(features: Features, has: set[str], camera: str, key:
     for selector in features.describe("TriggerSelector").choices:
         if selector == "FrameStart":
             continue
-        _write(features, "TriggerSelector", selector, f"{camera}: {key}: TriggerSelector")
+        write_feature(features, "TriggerSelector", selector, f"{camera}: {key}: TriggerSelector")
         if features.describe("TriggerMode").writable:
-            _write(features, "TriggerMode", "Off", f"{camera}: {key}: TriggerMode of {selector}")
+            where = f"{camera}: {key}: TriggerMode of {selector}"
+            write_feature(features, "TriggerMode", "Off", where)
 
 
 def _enable_chunk(features: Features, chunk: str, camera: str, key: str) -> None:
@@ -172,7 +175,7 @@ def _enable_chunk(features: Features, chunk: str, camera: str, key: str) -> None
         ("ChunkSelector", selector),
         ("ChunkEnable", True),
     ):
-        _write(features, name, value, f"{camera}: {key}: {chunk}: {name}")
+        write_feature(features, name, value, f"{camera}: {key}: {chunk}: {name}")
 
 
 def light(features: Features, strobe: StrobeConfig, camera: str) -> None:
@@ -182,23 +185,4 @@ def light(features: Features, strobe: StrobeConfig, camera: str) -> None:
         wanted.append(("LineMode", "Output"))
     wanted += [("LineSource", strobe.source), ("LineInverter", strobe.inverted)]
     for name, value in wanted:
-        _write(features, name, value, f"{camera}: cameras.strobe: {name}")
-
-
-def snapshot(features: Features) -> dict[str, FeatureValue]:
-    """Every value that can be written, as it is now: what a camera's parameter file holds."""
-    found: dict[str, FeatureValue] = {}
-    for name in features.names():
-        feature = features.describe(name)
-        if feature.writable and feature.value is not None and feature.kind != FeatureKind.COMMAND:
-            found[name] = feature.value
-    return found
-
-
-def differences(saved: Settings, now: Settings) -> tuple[str, ...]:
-    """What was changed between two snapshots, in words: ``ExposureTime from 800 to 1200``."""
-    return tuple(
-        f"{name} from {saved[name]} to {now[name]}"
-        for name in saved
-        if name in now and not _same(now[name], saved[name])
-    )
+        write_feature(features, name, value, f"{camera}: cameras.strobe: {name}")

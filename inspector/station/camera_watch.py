@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
+from inspector.camera.parameter_file import Parameters
 from inspector.core.frame import CameraHealth, LinkQuality
 from inspector.core.ports import Camera, Clock
 from inspector.core.state import Health
@@ -13,11 +14,14 @@ from inspector.station.alarming import Alarming
 
 KEY = "camera "
 """Begins the key of the alarm of a camera that is gone; its name ends it."""
+SETTINGS = "settings "
+"""Begins the key of the alarm of a camera that somebody has set otherwise."""
 _LINK = "link "
 _MINUTE_NS = 60_000_000_000
 _WORN_OUT = 0.001
 """Share of frames of the last minute that did not arrive whole at the first asking."""
 _LEAST = 3
+_NAMED = 5
 
 
 class Losing(Alarming, Protocol):
@@ -85,3 +89,18 @@ def _judged(name: str, link: LinkQuality) -> tuple[Health, str]:
         "of a buffer). Check cable, switch, packet size and the load of this PC"
     )
     return Health.OUT_OF_SPECIFICATION, text
+
+
+def changes_in_words(found: Parameters) -> str:
+    """The first changes that were found at a camera, what may have made them, and what was done."""
+    told = []
+    if found.changed:
+        told.append(f"someone changed {_few(found.changed)}, or it was without power. Put back")
+    if found.refused:
+        told.append(f"it does not take back {_few(found.refused)}")
+    return f"{found.camera}: {'; '.join(told)}"
+
+
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from inspector.camera.making import make_camera
+from inspector.camera.parameter_file import Parameters
 from inspector.camera.pictures import FilePictures, VideoPictures
 from inspector.camera.replay import Pictures, ReplayCamera
 from inspector.core.camera_config import ReplayCamera as ReplayEntry
@@ -40,6 +41,8 @@ class Eyes:
 
     cameras: tuple[Camera, ...]
     labels: Mapping[str, Truth] = field(default_factory=dict)
+    found: tuple[Parameters, ...] = ()
+    """What the devices among them were like before they were set."""
 
 
 def optics_of(config: LineConfig, data_folder: Path) -> Optics:
@@ -81,6 +84,7 @@ def open_cameras(
     """Open every camera for a product. Nothing stays open when one of them fails."""
     cameras: list[Camera] = []
     labels: dict[str, Truth] = {}
+    found: list[Parameters] = []
     try:
         for entry in config.cameras:
             if isinstance(entry, ReplayEntry | SimEntry):
@@ -89,14 +93,18 @@ def open_cameras(
             else:
                 timeout_s = config.capture.timeout_ms / 1e3
                 settings = recipe.camera.of(entry.name)
-                camera = make_camera(entry, settings, belt, clock, timeout_s=timeout_s)
+                parameters = Parameters(data_folder, entry.name, recipe.product, clock)
+                camera = make_camera(
+                    entry, settings, belt, clock, timeout_s=timeout_s, parameters=parameters
+                )
                 camera.open()
+                found.append(parameters)
             cameras.append(camera)
     except BaseException:
         for opened in cameras:
             opened.close()
         raise
-    return Eyes(tuple(cameras), labels)
+    return Eyes(tuple(cameras), labels, tuple(found))
 
 
 def _open_pictures(

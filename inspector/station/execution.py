@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from engines.runtimes import self_test
+from inspector.camera.parameter_file import Parameters
 from inspector.core.canonical import Json
 from inspector.core.errors import InspectorError, RefusedError
 from inspector.core.record import RecordKind
@@ -78,9 +79,25 @@ class Execution:
         self._note(
             "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
         )
+        for parameters in loaded.eyes.found:
+            self._tell_changes(parameters)
         self.clearance.load(loaded.judging)
         self.life.to(StationState.INITIALIZED, f"{product} loaded")
         self.life.rest("engine self-test passed")
+
+    def _tell_changes(self, found: Parameters) -> None:
+        """Of a camera that was not as this station had left it."""
+        key = camera_watch.SETTINGS + found.camera
+        if not found.changed and not found.refused:
+            self.clear(key)
+            return
+        self._note(
+            "camera changed",
+            camera=found.camera,
+            changed=list(found.changed),
+            refused=list(found.refused),
+        )
+        self.alarm(key, Health.MAINTENANCE_REQUIRED, camera_watch.changes_in_words(found))
 
     def change_over(self, product: str) -> None:
         """To another product."""

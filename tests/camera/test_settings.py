@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.camera.settings import apply_settings, arm, differences, light, snapshot
+from inspector.camera.settings import apply_settings, arm, light
 from inspector.core.camera_config import StrobeConfig, TriggerConfig
 from inspector.core.errors import ConfigError
 from tests.camera.scripted_device import ScriptedFeatures
@@ -95,12 +95,3 @@ def test_the_light_hangs_on_an_output_line(features: ScriptedFeatures) -> None:
         ("LineSource", "ExposureActive"),
         ("LineInverter", True),
     ]
-
-
-def test_what_somebody_changed_is_told_in_words(features: ScriptedFeatures) -> None:
-    features.put("ExposureTime", 800.0)
-    saved = snapshot(features)
-    assert "DeviceTemperature" not in saved
-    features.put("ExposureTime", 1200.0)
-    features.put("Gain", 1e-12)
-    assert differences(saved, snapshot(features)) == ("ExposureTime from 800.0 to 1200.0",)

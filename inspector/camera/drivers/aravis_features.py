@@ -83,6 +83,7 @@ class AravisFeatures:
                 choices=_choices(camera, name) if kind is FeatureKind.ENUMERATION else (),
                 writable=available and access in (modes.WO, modes.RW),
                 description=node.get_description() or "",
+                selects=_selected(node),
             )
 
     def get(self, name: str) -> FeatureValue:
@@ -167,6 +168,12 @@ def _below(device: Any, name: str) -> Iterator[str]:
             yield from _below(device, child)
     elif kind_of(node) is not None:
         yield name
+
+
+def _selected(node: Any) -> tuple[str, ...]:
+    if not (hasattr(node, "is_selector") and node.is_selector()):
+        return ()
+    return tuple(selected.get_name() for selected in node.get_selected_features())
 
 
 def _choices(camera: Any, name: str) -> tuple[str, ...]:

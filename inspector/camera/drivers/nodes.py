@@ -75,6 +75,7 @@ class NodeFeatures:
                 choices=_choices(node) if kind is FeatureKind.ENUMERATION else (),
                 writable=mode in _WRITABLE,
                 description=_spelled(_spelled(node, "node"), "description"),
+                selects=_selected(_spelled(node, "node")),
             )
 
     def get(self, name: str) -> FeatureValue:
@@ -170,6 +171,17 @@ def _mode(node: Any) -> int:
 
 def _interface(node: Any) -> int:
     return int(_spelled(_spelled(node, "node"), "principal_interface_type"))
+
+
+def _selected(node: Any) -> tuple[str, ...]:
+    pylon = hasattr(node, "GetSelectedFeatures")
+    found = node.GetSelectedFeatures() if pylon else node.selected_features
+    return tuple(_name(value) for value in found)
+
+
+def _name(value: Any) -> str:
+    node = value.GetNode() if hasattr(value, "GetNode") else _spelled(value, "node")
+    return str(_spelled(node, "name"))
 
 
 def _choices(node: Any) -> tuple[str, ...]:
