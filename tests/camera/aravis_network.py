@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import socket
 import struct
 import subprocess
@@ -215,6 +216,18 @@ def searched() -> dict[str, object]:
     return {"found": found, "address": address, "none": none, "subnet": subnet}
 
 
+def conformance() -> dict[str, object]:
+    """The tests of every camera, at this one."""
+    from tests.camera.test_conformance import GIGE  # needs what the other scenarios do not
+
+    command = (sys.executable, "-m", "pytest", "-q", "tests/camera/test_conformance.py")
+    with camera():
+        ended = subprocess.run(
+            command, env={**os.environ, GIGE: HOST}, capture_output=True, text=True, check=False
+        )
+    return {"code": ended.returncode, "shown": ended.stdout}
+
+
 SCENARIOS: dict[str, Callable[[], dict[str, object]]] = {
     "shots": lambda: shots(0),
     "loss": lambda: shots(1),
@@ -223,6 +236,7 @@ SCENARIOS: dict[str, Callable[[], dict[str, object]]] = {
     "gone_and_back": gone_and_back,
     "refused": refused,
     "searched": searched,
+    "conformance": conformance,
 }
 
 if __name__ == "__main__":

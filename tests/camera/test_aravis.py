@@ -432,6 +432,12 @@ def test_a_camera_of_another_program_or_of_another_number_is_refused() -> None:
     assert told["after"] == ""
 
 
+def test_it_keeps_what_every_camera_keeps() -> None:
+    told = scenario("conformance")
+    assert told["code"] == 0, told["shown"]
+    assert " passed" in told["shown"]
+
+
 def test_cameras_are_found_by_broadcast() -> None:
     if not namespace():
         pytest.skip("a search sends broadcasts; no network namespace may be made here")

@@ -96,7 +96,8 @@ class Acquisition:
     def statistics(self) -> LinkStatistics:
         """What the stream counted; USB3 Vision has no packets.
 
-        On GigE Aravis counts the packets, not the frames, that found no buffer.
+        On GigE Aravis counts the packets, not the frames, that found no buffer, and of an incomplete
+        frame as missing all packets after the first that is.
         """
         stream = self._stream
         known = {stream.get_info_name(i) for i in range(stream.get_n_infos())}
