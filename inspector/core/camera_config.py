@@ -17,8 +17,10 @@ class ReplayCamera(Section):
     driver: Literal["replay"]
     name: str = Field("replay-0", min_length=1, description="name in counters and records")
     source: str = Field(
-        description="folder, video file, recording of a camera (inspector camera record), or demo: "
-        "the test cells of a solar product, the stored teaching images of any other"
+        description="folder, video file, recording of a camera (inspector camera record; its own "
+        "timing and triggers rule), evidence or evidence:2026-11-01..2026-11-15: the kept pictures "
+        "of this product's parts, or demo: the test cells of a solar product, the stored teaching "
+        "images of any other"
     )
     loop: bool = Field(True, description="start again at the end; false stops the line there")
 

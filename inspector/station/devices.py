@@ -11,6 +11,8 @@ import structlog
 from inspector.camera.making import make_camera
 from inspector.camera.parameter_file import Parameters
 from inspector.camera.pictures import FilePictures, VideoPictures
+from inspector.camera.recorded import recorded_camera
+from inspector.camera.recording import is_recording
 from inspector.camera.replay import Pictures, ReplayCamera
 from inspector.core.camera_config import ReplayCamera as ReplayEntry
 from inspector.core.camera_config import SimCamera as SimEntry
@@ -26,6 +28,7 @@ from inspector.sim.pictures import RenderedPictures
 from inspector.sim.plc import SimulatedPlc
 from inspector.sim.scene import Defect, WasherScene
 from inspector.sim.truth import Truth
+from inspector.station.replaying import KeptPictures, evidence_days
 from inspector.teaching.dataset import DatasetStore
 from inspector.teaching.solar import is_demo_product, solar_test_set
 
@@ -86,9 +89,10 @@ def open_cameras(
     labels: dict[str, Truth] = {}
     found: list[Parameters] = []
     try:
-        for entry in config.cameras:
+        for view, entry in enumerate(config.cameras):
             if isinstance(entry, ReplayEntry | SimEntry):
-                camera, shown = _open_pictures(entry, recipe, data_folder, belt, clock)
+                known = _Known(config.station, recipe, data_folder, view)
+                camera, shown = _open_pictures(entry, known, belt, clock)
                 labels.update(shown)
             else:
                 timeout_s = config.capture.timeout_ms / 1e3
@@ -107,10 +111,26 @@ def open_cameras(
     return Eyes(tuple(cameras), labels, tuple(found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a source of pictures may ask for; ``view`` is the camera's place on the line, from 0."""
+
+    station: str
+    recipe: Recipe
+    data_folder: Path
+    view: int
+
+
 def _open_pictures(
-    entry: ReplayEntry | SimEntry, recipe: Recipe, data_folder: Path, belt: Belt, clock: Clock
+    entry: ReplayEntry | SimEntry, known: _Known, belt: Belt, clock: Clock
 ) -> tuple[Camera, dict[str, Truth]]:
-    pictures, shown = _pictures(entry, recipe, data_folder)
+    if isinstance(entry, ReplayEntry):
+        folder = expanded(entry.source, "cameras.source")
+        if is_recording(folder):
+            recorded = recorded_camera(entry.name, folder, clock, loop=entry.loop)
+            recorded.open()
+            return recorded, {}
+    pictures, shown = _pictures(entry, known)
     loop = isinstance(entry, SimEntry) or entry.loop
     camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
     camera.open()
@@ -118,8 +138,9 @@ def _open_pictures(
 
 
 def _pictures(
-    entry: ReplayEntry | SimEntry, recipe: Recipe, data_folder: Path
+    entry: ReplayEntry | SimEntry, known: _Known
 ) -> tuple[Pictures, dict[str, Truth] | None]:
+    recipe, data_folder = known.recipe, known.data_folder
     pixel_format = recipe.preparation.pixel_format
     if isinstance(entry, SimEntry):
         scene = WasherScene(entry.width, entry.height, entry.defect_rate, entry.seed)
@@ -128,6 +149,10 @@ def _pictures(
         if is_demo_product(recipe.product):
             return _solar(recipe.product, pixel_format)
         return _taught_images(data_folder, recipe.product, pixel_format)
+    days = evidence_days(entry.source)
+    if days is not None:
+        kept = KeptPictures(data_folder, known.station, recipe.product, days)
+        return kept.of_view(known.view, pixel_format), {}
     path = expanded(entry.source, "cameras.source")
     if path.suffix.lower() in _VIDEO_SUFFIXES:
         return VideoPictures(path, pixel_format), {}
