@@ -35,8 +35,8 @@ class Shots:
         self._shots: deque[Shot] = deque()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self.count = 0
-        """Number of the newest trigger."""
+        self.count = source.count
+        """Number of the newest trigger; the sensor counts on from one camera to the next."""
 
     def start(self) -> None:
         """Let the sensor's triggers come, and fire at them."""

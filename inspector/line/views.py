@@ -204,5 +204,6 @@ class Views:
                 continue
             if info is not None:
                 view.postpone(info, pixels[index])
-            reasons.append(f"{view.camera.name}: {view.lost_reason}")
+            name = f"{view.camera.name}: "
+            reasons.append(name + view.lost_reason.removeprefix(name))
         return Taken(frames, tuple(reasons))
