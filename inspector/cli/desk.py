@@ -11,7 +11,8 @@ from pathlib import Path
 
 from inspector.cli.logs import log_to
 from inspector.core.errors import LinkError
-from inspector.core.line_config import LineConfig, LinkConfig, PlcConfig
+from inspector.core.line_config import LineConfig, LinkConfig
+from inspector.core.plc_config import SimPlc
 from inspector.link.client import StationClient
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.messages import GetStatus, Hello, Login, Snapshot
@@ -60,7 +61,7 @@ def desk(line: Path | None, product: str) -> Iterator[Desk]:
             yield Desk(remote, config, line_file, data_folder)
             return
     alone = config.model_copy(
-        update={"product": product, "plc": PlcConfig(), "link": LinkConfig(enabled=False)}
+        update={"product": product, "plc": SimPlc(), "link": LinkConfig(enabled=False)}
     )
     with (
         log_to(data_folder / "logs", config.station),

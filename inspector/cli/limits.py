@@ -15,7 +15,8 @@ from inspector.cli.logs import log_to
 from inspector.cli.options import LineOption
 from inspector.core.camera_config import ReplayCamera
 from inspector.core.errors import ConfigError, FaultError, InputError
-from inspector.core.line_config import LineConfig, LinkConfig, PlcConfig
+from inspector.core.line_config import LineConfig, LinkConfig
+from inspector.core.plc_config import SimPlc
 from inspector.core.state import StationState, StationStatus
 from inspector.limits.check import LimitCheck, load_check
 from inspector.limits.masters import Master, keep_picture, load_masters, picture_of
@@ -176,7 +177,7 @@ def _check_pictures(config: LineConfig, line_file: Path, product: str) -> LimitC
                 "product": product,
                 "production": False,
                 "cameras": (camera,),
-                "plc": PlcConfig(),
+                "plc": SimPlc(),
                 "link": LinkConfig(enabled=False),
             }
         )

@@ -18,6 +18,7 @@
         │   └── CameraEnded   the source has no more frames (a replay that does not loop)
         ├── EngineError
         ├── PlcError
+        │   └── PlcLost       it cannot be reached; it is looked for, its parts are rejected
         ├── LedgerError
         ├── StorageError      disk full, folder not writable
         └── LinkError
@@ -105,6 +106,10 @@ class EngineError(FaultError):
 
 class PlcError(FaultError):
     """The PLC cannot be reached, or does not answer."""
+
+
+class PlcLost(PlcError):
+    """The PLC cannot be reached, or stands still; it may come back."""
 
 
 class LedgerError(FaultError):

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from inspector.core.camera_config import CameraConfig
+from inspector.core.plc_config import ObserverConfig, PlcConfig, SimPlc
 from inspector.core.recipe import ProductName
 from inspector.core.section import Section
 
@@ -26,14 +27,6 @@ class GateConfig(Section):
 
     deadline_ms: float = Field(150.0, gt=0.0, description="trigger to verdict, at the latest")
     distance_counts: int = Field(4000, gt=0, description="encoder counts from trigger to ejector")
-
-
-class PlcConfig(Section):
-    """Who is told pass or reject."""
-
-    driver: Literal["sim"] = Field("sim", description="sim: simulated PLC, belt and ejector")
-    scan_ms: float = Field(5.0, gt=0.0, le=1000.0, description="PLC scan cycle")
-    heartbeat_ms: float = Field(500.0, gt=0.0, description="our heartbeat; the PLC times it out")
 
 
 class RuntimeConfig(Section):
@@ -143,7 +136,10 @@ class LineConfig(Section):
     cameras: tuple[CameraConfig, ...] = Field(min_length=1, max_length=16)
     belt: BeltConfig = Field(default_factory=BeltConfig)
     gate: GateConfig = Field(default_factory=GateConfig)
-    plc: PlcConfig = Field(default_factory=PlcConfig)
+    plc: PlcConfig = Field(default_factory=SimPlc, description="who decides on the gate")
+    observers: tuple[ObserverConfig, ...] = Field(
+        (), max_length=8, description="who is told as well; what they do delays and fails nothing"
+    )
     runtime: RuntimeConfig = Field(default_factory=RuntimeConfig)
     capture: CaptureConfig = Field(default_factory=CaptureConfig)
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)

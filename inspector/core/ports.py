@@ -159,6 +159,15 @@ class PlcInputs:
     """A result was not taken in time; its part went by the gate's default: ejected."""
     triggers: int | None = None
     """Parts that its own trigger sensor counted so far; None where it counts none."""
+    lot: str = ""
+    """Name of the lot under way."""
+    wants_to_write: bool = False
+    """It asks for write access: that its commands are carried out."""
+    timeout_rejects: int = 0
+    """Parts that its gate ejected without a result."""
+    connected: bool = True
+    """False while it cannot be reached; ``detail`` says why."""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +180,20 @@ class PlcStatus:
     error: bool = False
     error_code: int = 0
     recipe_id: int = 0
+    state: int = 0
+    """Number of the state in OPC 40100-1."""
+    health: int = 0
+    """NAMUR NE 107: 0 Good .. 4 Failure."""
+    production: bool = False
+    stop_request: bool = False
+    """Parts cannot be sorted any more."""
+    bypass: bool = False
+    plc_may_write: bool = False
+    rejects: int = 0
+    verdicts: int = 0
+    missed_trigger: bool = False
+    exposed: int = 0
+    """Parts whose frames are there, counted."""
 
 
 class Plc(Protocol):

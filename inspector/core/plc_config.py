@@ -1,0 +1,172 @@
+"""The PLC of a line (``plc:`` in ``line.yaml``) and who else is told (``observers:``)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from inspector.core.section import Section
+
+
+class SimPlc(Section):
+    """A simulated PLC with belt and ejector, in this program."""
+
+    driver: Literal["sim"] = Field("sim", description="sim: simulated PLC, belt and ejector")
+    scan_ms: float = Field(5.0, gt=0.0, le=1000.0, description="PLC scan cycle")
+    heartbeat_ms: float = Field(500.0, gt=0.0, description="our heartbeat; the PLC times it out")
+
+
+class _Bus(Section):
+    """What all protocols have. They run in a process of their own, which is the watchdog."""
+
+    name: str = Field("", description="in alarms and records; empty = the driver")
+    scan_ms: float = Field(
+        10.0, gt=0.0, le=1000.0, description="how often the images are exchanged"
+    )
+    heartbeat_ms: float = Field(
+        500.0, gt=0.0, description="silence after which either side counts the other as gone"
+    )
+    watchdog_ms: float = Field(
+        500.0,
+        gt=0.0,
+        description="silence of the inspection after which its results are withdrawn",
+    )
+    acknowledged: bool = Field(
+        True, description="false: the PLC gives no result_ack; each result stands for hold_scans"
+    )
+    hold_scans: int = Field(2, ge=1, le=1000, description="where nothing is acknowledged")
+    write_access: Literal["auto", "operator"] = Field(
+        "auto",
+        description="auto: the PLC gets write access when it asks for it; operator: an operator "
+        "has to hand it over",
+    )
+
+
+class ModbusClient(_Bus):
+    """We read and write the registers of a PLC that is a Modbus TCP server."""
+
+    driver: Literal["modbus-client"]
+    host: str = Field(description="address of the PLC")
+    port: int = Field(502, ge=1, le=65535)
+    unit: int = Field(1, ge=0, le=255, description="unit id")
+    outputs_at: int = Field(0, ge=0, le=65535, description="first holding register of our outputs")
+    inputs_at: int = Field(100, ge=0, le=65535, description="first holding register of our inputs")
+    timeout_ms: float = Field(200.0, gt=0.0, description="of one request")
+
+
+class ModbusServer(_Bus):
+    """The PLC reads and writes our registers: we are the Modbus TCP server."""
+
+    driver: Literal["modbus-server"]
+    interface: str = Field(
+        "127.0.0.1", description="address of the PC's own card to listen on; never all of them"
+    )
+    port: int = Field(502, ge=1, le=65535)
+    peers: tuple[str, ...] = Field(
+        min_length=1, description="addresses that may connect, and no others"
+    )
+    outputs_at: int = Field(0, ge=0, le=65535, description="first input register of our outputs")
+    inputs_at: int = Field(0, ge=0, le=65535, description="first holding register of our inputs")
+
+
+class S7Client(_Bus):
+    """A Siemens S7 PLC: two data blocks without optimised access."""
+
+    driver: Literal["s7"]
+    host: str = Field(description="address of the PLC")
+    port: int = Field(102, ge=1, le=65535)
+    rack: int = Field(0, ge=0, le=7)
+    slot: int = Field(1, ge=0, le=31, description="1 for S7-1200 and S7-1500, 2 for S7-300")
+    outputs_db: int = Field(description="number of the data block that we write", ge=1, le=65535)
+    inputs_db: int = Field(description="number of the data block that we read", ge=1, le=65535)
+    outputs_at: int = Field(0, ge=0, description="first byte in it")
+    inputs_at: int = Field(0, ge=0, description="first byte in it")
+
+
+class _OpcUaSecurity(Section):
+    """Certificates and users of OPC UA. Passwords never stand here: they are read from a file."""
+
+    policy: Literal["Basic256Sha256", "none"] = Field(
+        "Basic256Sha256", description="none: only for a trial on this PC"
+    )
+    certificate: str = Field(
+        "", description="our certificate, DER or PEM; empty = made on first use"
+    )
+    key: str = Field("", description="our private key, PEM; empty = made on first use")
+    trusted: str = Field("", description="folder of the certificates that are trusted")
+    credentials: str = Field(
+        "", description="file with lines user:role:password-hash (server) or user:password (client)"
+    )
+
+
+class OpcUaServer(_Bus):
+    """We are an OPC UA server with a subset of the OPC 40100-1 machine vision nodes."""
+
+    driver: Literal["opcua-server"]
+    endpoint: str = Field("opc.tcp://127.0.0.1:4840", description="what it listens on")
+    security: _OpcUaSecurity = Field(default_factory=_OpcUaSecurity)
+
+
+class OpcUaClient(_Bus):
+    """We read and write variables of a PLC that is an OPC UA server."""
+
+    driver: Literal["opcua-client"]
+    endpoint: str = Field(description="opc.tcp:// address of the PLC")
+    outputs_node: str = Field(description="node id of the folder or structure of our outputs")
+    inputs_node: str = Field(description="node id of the folder or structure of our inputs")
+    security: _OpcUaSecurity = Field(default_factory=_OpcUaSecurity)
+
+
+class Mqtt(_Bus):
+    """Results and status to an MQTT broker; commands from it only where it is the PLC."""
+
+    driver: Literal["mqtt"]
+    host: str = Field(description="address of the broker")
+    port: int = Field(8883, ge=1, le=65535)
+    topic: str = Field("inspector", min_length=1, description="first level of every topic")
+    payload: Literal["json", "sparkplug-b"] = Field("json")
+    tls: bool = Field(True, description="false: only for a trial on this PC")
+    ca: str = Field("", description="certificate of the authority that signed the broker's, PEM")
+    certificate: str = Field("", description="our certificate, PEM; empty = none")
+    key: str = Field("", description="its private key, PEM")
+    credentials: str = Field("", description="file with one line user:password; empty = none")
+    qos: Literal[0, 1] = Field(1, description="quality of service of results")
+
+
+class SerialRelay(_Bus):
+    """A relay or I/O board on a serial line: lamps, or a gate that is wired directly."""
+
+    driver: Literal["serial"]
+    port: str = Field(description="/dev/ttyUSB0, COM3")
+    baud: int = Field(9600, ge=300)
+    on: str = Field(description="what switches a relay on: text with {n}, or hex:A0 {n:02X} 01 ...")
+    off: str = Field(description="what switches it off")
+    ok_relay: int | None = Field(None, description="relay that is on while a part passes")
+    ng_relay: int | None = Field(None, description="relay that is on while a part is rejected")
+    alive_relay: int | None = Field(None, description="relay that toggles with our heartbeat")
+    pulse_ms: float = Field(50.0, gt=0.0, description="how long a result is on")
+
+
+class CameraOutput(_Bus):
+    """User outputs of a camera of the line: a gate that is wired to it."""
+
+    driver: Literal["camera-output"]
+    camera: str = Field(description="name of the camera")
+    ok_output: str = Field("", description="UserOutputSelector that is on while a part passes")
+    ng_output: str = Field("", description="UserOutputSelector that is on while one is rejected")
+    pulse_ms: float = Field(50.0, gt=0.0, description="how long a result is on")
+
+
+BusConfig = (
+    ModbusClient
+    | ModbusServer
+    | S7Client
+    | OpcUaServer
+    | OpcUaClient
+    | Mqtt
+    | SerialRelay
+    | CameraOutput
+)
+PlcConfig = Annotated[SimPlc | BusConfig, Field(discriminator="driver")]
+ObserverConfig = Annotated[BusConfig, Field(discriminator="driver")]

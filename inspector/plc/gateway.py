@@ -1,0 +1,170 @@
+"""The gateway: a process of its own between station and PLC, and the watchdog of the station.
+
+It alone talks to the PLC. So a station whose interpreter stands still, or that was killed, cannot
+leave a result standing: the gateway notices the silence and withdraws everything at once. And no
+work of the station delays an exchange.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+
+from inspector.core.errors import InspectorError, PlcError
+from inspector.core.plc_config import BusConfig
+from inspector.core.ports import PlcInputs
+from inspector.plc import wire
+from inspector.plc.fieldbus import Fieldbus
+from inspector.plc.handshake import Handshake, meaning
+from inspector.plc.making import make_fieldbus
+from inspector.plc.registers import Inputs
+
+STOPPED_ANSWERING = 4
+"""``error_code``: the station is silent."""
+_FIRST_RETRY_S = 0.1
+_LONGEST_RETRY_S = 2.0
+
+
+def run_gateway(pipe: Connection, config: BusConfig) -> None:
+    """Until the station says so, or is gone. The entry of the process."""
+    Gateway(pipe, config, make_fieldbus(config)).run()
+
+
+class Gateway:
+    """Exchanges the images at each scan, and at once when a result or a status came.
+
+    One thread. The silence of the station and of the PLC is measured here.
+    """
+
+    def __init__(
+        self,
+        pipe: Connection,
+        config: BusConfig,
+        bus: Fieldbus,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pipe = pipe
+        self._bus = bus
+        self._now_s = now_s
+        self._scan_s = config.scan_ms / 1e3
+        self._watchdog_s = config.watchdog_ms / 1e3
+        self._silence_s = 3 * config.heartbeat_ms / 1e3
+        self._handshake = Handshake(acknowledged=config.acknowledged, hold_scans=config.hold_scans)
+        self._heard_at_s = now_s()
+        self._open = False
+        self._retry_at_s = 0.0
+        self._retry_s = _FIRST_RETRY_S
+        self._beat: int | None = None
+        self._beat_at_s = now_s()
+        self._told = PlcInputs(connected=False, detail="not connected yet")
+        self._ending = False
+
+    def run(self) -> None:
+        """Until ``End`` or the end of the pipe."""
+        due_s = self._now_s()
+        try:
+            while not self._ending:
+                hurry = self._listen(max(due_s - self._now_s(), 0.0))
+                now_s = self._now_s()
+                if hurry or now_s >= due_s:
+                    self._look_after_station(now_s)
+                    self._exchange(now_s)
+                    due_s = max(due_s, now_s - self._scan_s) + (0.0 if hurry else self._scan_s)
+        finally:
+            self._bus.close()
+
+    # -- the station ----------------------------------------------------------------------------
+
+    def _listen(self, timeout_s: float) -> bool:
+        """Take what the station says; True when the PLC must know at once."""
+        hurry = False
+        try:
+            while self._pipe.poll(0.0 if hurry else timeout_s):
+                hurry |= self._obey(wire.decode_command(self._pipe.recv_bytes()))
+                timeout_s = 0.0
+        except (EOFError, OSError):  # the station is gone
+            self._handshake.withdraw(STOPPED_ANSWERING)
+            self._ending = True
+            self._exchange(self._now_s())
+        return hurry
+
+    def _obey(self, command: wire.ToGateway) -> bool:
+        match command:
+            case wire.Alive():
+                self._heard_at_s = self._now_s()
+                self._handshake.beat()
+                return False
+            case wire.Publish(result):
+                self._handshake.publish(result)
+            case wire.Status(status):
+                self._handshake.set_status(status)
+            case wire.RecipeAnswer(recipe, confirmed):
+                self._handshake.answer_recipe(recipe, confirmed=confirmed)
+            case wire.End():
+                self._ending = True
+        return True
+
+    def _look_after_station(self, now_s: float) -> None:
+        if now_s - self._heard_at_s > self._watchdog_s:
+            self._handshake.withdraw(STOPPED_ANSWERING)
+        else:
+            self._handshake.restore()
+
+    # -- the PLC --------------------------------------------------------------------------------
+
+    def _exchange(self, now_s: float) -> None:
+        if not self._open and not self._connect(now_s):
+            return
+        try:
+            inputs = self._bus.exchange(self._handshake.outputs())
+        except PlcError as error:
+            self._lose(error, now_s)
+            return
+        demands = self._handshake.exchanged(inputs)
+        for demand in demands:
+            self._send(wire.Asked(demand))
+        self._tell(self._heard(inputs, now_s))
+
+    def _connect(self, now_s: float) -> bool:
+        if now_s < self._retry_at_s:
+            return False
+        try:
+            self._bus.open()
+        except InspectorError as error:
+            self._lose(error, now_s)
+            return False
+        self._open, self._retry_s = True, _FIRST_RETRY_S
+        self._beat, self._beat_at_s = None, now_s
+        return True
+
+    def _lose(self, error: InspectorError, now_s: float) -> None:
+        self._bus.close()
+        self._open = False
+        self._retry_at_s = now_s + self._retry_s
+        self._retry_s = min(2 * self._retry_s, _LONGEST_RETRY_S)
+        self._handshake.lost_peer()
+        self._tell(PlcInputs(connected=False, detail=str(error)))
+
+    def _heard(self, inputs: Inputs | None, now_s: float) -> PlcInputs:
+        if inputs is None:
+            return PlcInputs()
+        if inputs.heartbeat != self._beat:
+            self._beat, self._beat_at_s = inputs.heartbeat, now_s
+        heard = meaning(inputs, overrun=self._handshake.outputs().overrun)
+        if now_s - self._beat_at_s > self._silence_s:
+            detail = f"its heartbeat has stood still for more than {self._silence_s:g} s"
+            return replace(heard, connected=False, detail=detail)
+        return heard
+
+    def _tell(self, inputs: PlcInputs) -> None:
+        if inputs != self._told:
+            self._told = inputs
+            self._send(wire.Heard(inputs))
+
+    def _send(self, news: wire.FromGateway) -> None:
+        try:
+            self._pipe.send_bytes(wire.encode(news))
+        except OSError:  # seen at the next look into the pipe
+            self._ending = True
