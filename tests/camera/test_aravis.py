@@ -187,6 +187,14 @@ def test_ids_of_a_device_that_keeps_to_the_standard_tell_of_the_first_loss() -> 
     assert [usb.id_of(i) for i in (0, 1, 70000)] == [0, 1, 70000]
 
 
+def test_a_frame_whose_id_was_lost_is_the_next_one() -> None:
+    lost = 2**64 - 1
+    count = FrameCount(GIGE_16_BIT)
+    assert [count.id_of(i) for i in (lost, 2, lost, 4, 65535, lost)] == [1, 2, 3, 4, 65535, 1]
+    count.begin()
+    assert [count.id_of(i) for i in (lost, lost, 65401, lost)] == [1, 2, 3, 4]
+
+
 def test_nothing_comes_when_no_buffer_is_given_back(camera: AravisDevice) -> None:
     camera.start(2)
     kept = [fetch(camera), fetch(camera)]

@@ -26,6 +26,8 @@ _CHUNK_CALLS = {
 }
 _HEADERS = 36
 """Bytes of a GigE packet that are no image: IP, UDP, GVSP. Two packets of a frame hold none."""
+_LOST = 2**64 - 1
+"""Frame id of a buffer whose first packet, which brings it, did not arrive."""
 
 
 class FrameCount:
@@ -40,22 +42,30 @@ class FrameCount:
 
     def __init__(self, ids: FrameIds) -> None:
         self.ids = ids
+        self._span = ids.last - ids.after_wrap + 1
         self._counts_on = False
         self._skipped: int | None = None
+        self._next = ids.first
 
     def begin(self) -> None:
         """An acquisition starts."""
-        self._skipped = None
+        self._skipped, self._next = None, self.ids.first
 
     def id_of(self, frame_id: int) -> int:
-        """The id from the first, for the device's own."""
-        ids = self.ids
-        if self._skipped is None:
-            ahead = frame_id - ids.first
-            self._counts_on = self._counts_on or ahead > self._FEW
-            self._skipped = ahead if self._counts_on else 0
-        span = ids.last - ids.after_wrap + 1
-        return (frame_id - ids.after_wrap - self._skipped) % span + ids.after_wrap
+        """The id from the first, for the device's own; the next one where that got lost."""
+        if frame_id == _LOST:
+            found = self._next
+        else:
+            if self._skipped is None:
+                ahead = frame_id - self._next
+                self._counts_on = self._counts_on or ahead > self._FEW
+                self._skipped = ahead if self._counts_on else 0
+            found = self._wrapped(frame_id - self._skipped)
+        self._next = self._wrapped(found + 1)
+        return found
+
+    def _wrapped(self, number: int) -> int:
+        return (number - self.ids.after_wrap) % self._span + self.ids.after_wrap
 
 
 class Acquisition:
@@ -91,13 +101,14 @@ class Acquisition:
     def give_back(self, buffer: Any) -> None:
         """Queue a buffer; one of another acquisition is dropped."""
         if buffer.owner is self._owner:
+            _blank(buffer)
             self._stream.push_buffer(buffer)
 
     def statistics(self) -> LinkStatistics:
         """What the stream counted; USB3 Vision has no packets.
 
-        On GigE Aravis counts the packets, not the frames, that found no buffer, and of an incomplete
-        frame as missing all packets after the first that is.
+        On GigE Aravis counts the packets, not the frames, that found no buffer; of an incomplete
+        frame it counts as missing all packets from the first that is missing on.
         """
         stream = self._stream
         known = {stream.get_info_name(i) for i in range(stream.get_n_infos())}
@@ -166,7 +177,15 @@ def _buffer(size: int, owner: object) -> Any:
     memory = np.empty(size, np.uint8)
     buffer = load().Buffer.new(size, memory.ctypes.data)
     buffer.memory, buffer.owner = memory, owner
+    _blank(buffer)
     return buffer
+
+
+def _blank(buffer: Any) -> None:
+    """Aravis leaves the identity of the frame before in a buffer whose first packet is lost."""
+    buffer.set_frame_id(_LOST)
+    buffer.set_timestamp(0)
+    buffer.set_system_timestamp(0)
 
 
 def _active_chunks(camera: Any) -> Mapping[str, str]:
