@@ -23,7 +23,7 @@ from inspector.camera.drivers.opencv_source import Source
 from inspector.camera.formats import Unpacker
 from inspector.core.camera_config import OpenCvCamera
 from inspector.core.errors import CameraEnded, CameraError, CameraLost
-from inspector.core.frame import FrameFormat, PixelFormat
+from inspector.core.frame import FrameFormat, PixelFormat, Pixels
 
 LEVELS = (20, 60, 100, 140, 180, 220)
 
@@ -291,6 +291,9 @@ class UsbCamera:
         self.grabs += 1
         time.sleep(0.002)
         return self.grabs < 20
+
+    def retrieve(self, image: Pixels) -> tuple[bool, Pixels]:
+        return True, image
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="DirectShow counts exposures otherwise")
