@@ -7,6 +7,8 @@ import typer
 from inspector.cli import (
     calibrate,
     camera,
+    camera_devices,
+    camera_live,
     doctor,
     gauge,
     ledger,
@@ -38,6 +40,12 @@ app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
 app.command("doctor")(doctor.doctor_command)
+camera.app.command("list")(camera_devices.list_command)
+camera.app.command("show")(camera_devices.show_command)
+camera.app.command("save")(camera_devices.save_command)
+camera.app.command("live")(camera_live.live_command)
+camera.app.command("trigger")(camera_live.trigger_command)
+camera.app.command("record")(camera_live.record_command)
 app.add_typer(camera.app, name="camera")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(limits.app, name="limits")

@@ -35,7 +35,7 @@ from inspector.station.opening import data_folder_of, load_line
 from inspector.station.places import find_config
 
 app = typer.Typer(
-    help="Calibrate a camera: print a target, lens and scale, flat field, focus, noise.",
+    help="Cameras: find, show, watch, trigger, record; target, lens, flat field, focus, noise.",
     no_args_is_help=True,
 )
 

@@ -37,13 +37,15 @@ def load() -> Any:
     return Aravis
 
 
-def discover() -> list[DeviceIdentity]:
-    """All GigE Vision and USB3 Vision cameras. Sends broadcasts on every network; about a second.
+def discover(interface: str = "") -> list[DeviceIdentity]:
+    """All GigE Vision and USB3 Vision cameras, or those of one ``interface`` of Aravis.
 
-    A camera in another subnet is listed too where its answer gets through; it cannot be opened.
+    Sends broadcasts on every network, about a second, but for interface ``USB3Vision``. A camera in
+    another subnet is listed too where its answer gets through; it cannot be opened.
     """
     sdk = load()
-    sdk.update_device_list()
+    with _only(sdk, interface):
+        sdk.update_device_list()
     return [
         DeviceIdentity(
             serial=sdk.get_device_serial_nbr(i) or "",
@@ -53,6 +55,19 @@ def discover() -> list[DeviceIdentity]:
         )
         for i in range(sdk.get_n_devices())
     ]
+
+
+@contextmanager
+def _only(sdk: Any, interface: str) -> Iterator[None]:
+    """Other interfaces are not searched meanwhile."""
+    others = [name for name in ("USB3Vision", "GigEVision") if interface not in ("", name)]
+    for name in others:
+        sdk.disable_interface(name)
+    try:
+        yield
+    finally:
+        for name in others:
+            sdk.enable_interface(name)
 
 
 def in_reach(address: str) -> bool:

@@ -76,6 +76,10 @@ def _enumerate(transport: str) -> list[Any]:
     found: list[Any] = []
     for name in [transport] if transport else known:
         with told(f"transport {name}"), factory.TransportLayer(name) as layer:
+            if layer is None and transport:
+                raise CameraError(f"transport {name}: pylon cannot load it on this PC")
+            if layer is None:
+                continue
             # on GigE the plain search leaves out cameras of other subnets
             every = getattr(layer, "EnumerateAllDevices", layer.EnumerateDevices)
             found.extend(every())
