@@ -93,7 +93,7 @@ def check_system() -> None:
 
 def extras() -> list[str]:
     """What to install: everything that this system can have."""
-    return ["demo", "dev", "int8", "rtx", *(["aravis"] if debian.can_have_aravis() else [])]
+    return ["cameras", "demo", "dev", "int8", "plc", "rtx", *(["aravis"] if debian.can_have_aravis() else [])]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -107,8 +107,14 @@ class UnitSpace:
     ) -> UnitSpace:
         """The unit space that ``arrays`` was taken from. Raises ``BundleError`` for others."""
         count = int(np.count_nonzero(arrays.get("used", 0)))
-        shapes = {"used": (len(names),), "mean": (count,), "scale": (count,)}
-        shapes |= {"whitening": (count, count), "shrinkage": (), "parts": ()}
+        shapes: dict[str, tuple[int, ...]] = {
+            "used": (len(names),),
+            "mean": (count,),
+            "scale": (count,),
+            "whitening": (count, count),
+            "shrinkage": (),
+            "parts": (),
+        }
         if not count or {name: arrays[name].shape for name in arrays} != shapes:
             raise BundleError(
                 "the arrays are not those of a unit space", remedy="Fit it again on good parts"

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "SelectProduct": _LINE,
     "Acknowledge": _LINE,
     "AnnounceMasters": _LINE,
+    "HandOver": _LINE,
     "AddMaster": _ENGINEERS,
     "RemoveMaster": _ENGINEERS,
     "Release": _ENGINEERS,

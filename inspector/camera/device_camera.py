@@ -238,6 +238,7 @@ class DeviceCamera:
             triggered_ns=trigger.at_ns,
             arrived_ns=delivered.arrived_ns,
             device_ns=delivered.device_ns,
+            serial=trigger.serial,
             source=delivered.source,
             exposure_us=exposure_us or None,
             gain_db=None if gain is None else float(gain),

@@ -121,7 +121,7 @@ def _run(config: LineConfig, wish: _Wish) -> None:
         _come_to_rest(opened)
         status = opened.station.status()
         tally = opened.station.tally
-        figures = run_figures(status, tally.tally() if tally else None, opened.plc)
+        figures = run_figures(status, tally.tally() if tally else None, opened.simulated)
     print(run_summary(status, tally.tally() if tally else None), file=sys.stderr)
     if wish.json_out is not None:
         write_atomically(wish.json_out, (json.dumps(figures, indent=2) + "\n").encode())
@@ -194,7 +194,8 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
 def _come_to_rest(opened: OpenStation) -> None:
     """Stop, and let the belt carry the last parts to the gate."""
     opened.station.request_stop_and_wait(timeout_s=30.0)
-    opened.plc.drain(timeout_s=30.0)
+    if opened.simulated is not None:
+        opened.simulated.drain(timeout_s=30.0)
 
 
 class _Panel:
@@ -253,7 +254,9 @@ def run_summary(status: StationStatus, tally: Tally | None) -> str:
     )
 
 
-def run_figures(status: StationStatus, tally: Tally | None, plc: SimulatedPlc) -> dict[str, object]:
+def run_figures(
+    status: StationStatus, tally: Tally | None, plc: SimulatedPlc | None
+) -> dict[str, object]:
     """The figures of a run, as ``--json`` writes them."""
     cameras = status.cameras.values()
     latency = status.latency
@@ -278,7 +281,7 @@ def run_figures(status: StationStatus, tally: Tally | None, plc: SimulatedPlc) -
         "production": status.production,
         "by_cause": status.parts.by_cause,
         "cameras": {name: asdict(counts) for name, counts in status.cameras.items()},
-        "gate": {fate.value: count for fate, count in plc.fates.items()},
+        "gate": {fate.value: count for fate, count in plc.fates.items()} if plc else None,
         "dropped_records": status.dropped_records,
         "dropped_evidence": status.dropped_evidence,
         "truth": asdict(tally) if tally else None,

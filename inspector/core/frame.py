@@ -68,6 +68,8 @@ class Trigger:
     count: int
     encoder_count: int
     at_ns: int
+    serial: str = ""
+    """Serial number of the part, where the PLC says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class FrameInfo:
     pixel_format: PixelFormat | None = None
     device_ns: int | None = None
     """The camera's own time stamp."""
+    serial: str = ""
+    """Serial number of the part, where the PLC said it with the trigger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,18 @@ class _Bus(Section):
         "has to hand it over",
     )
 
+    @property
+    def grants(self) -> bool:
+        """Whether the PLC need only ask for write access."""
+        return self.write_access == "auto"
+
 
 class ModbusClient(_Bus):
     """We read and write the registers of a PLC that is a Modbus TCP server."""
 
     driver: Literal["modbus-client"]
     host: str = Field(description="address of the PLC")
-    port: int = Field(502, ge=1, le=65535)
+    port: int = Field(502, ge=1, le=65535, description="TCP port")
     unit: int = Field(1, ge=0, le=255, description="unit id")
     outputs_at: int = Field(0, ge=0, le=65535, description="first holding register of our outputs")
     inputs_at: int = Field(100, ge=0, le=65535, description="first holding register of our inputs")
@@ -62,7 +67,7 @@ class ModbusServer(_Bus):
     interface: str = Field(
         "127.0.0.1", description="address of the PC's own card to listen on; never all of them"
     )
-    port: int = Field(502, ge=1, le=65535)
+    port: int = Field(502, ge=1, le=65535, description="TCP port")
     peers: tuple[str, ...] = Field(
         min_length=1, description="addresses that may connect, and no others"
     )
@@ -75,8 +80,8 @@ class S7Client(_Bus):
 
     driver: Literal["s7"]
     host: str = Field(description="address of the PLC")
-    port: int = Field(102, ge=1, le=65535)
-    rack: int = Field(0, ge=0, le=7)
+    port: int = Field(102, ge=1, le=65535, description="TCP port")
+    rack: int = Field(0, ge=0, le=7, description="rack of the CPU")
     slot: int = Field(1, ge=0, le=31, description="1 for S7-1200 and S7-1500, 2 for S7-300")
     outputs_db: int = Field(description="number of the data block that we write", ge=1, le=65535)
     inputs_db: int = Field(description="number of the data block that we read", ge=1, le=65535)
@@ -84,7 +89,7 @@ class S7Client(_Bus):
     inputs_at: int = Field(0, ge=0, description="first byte in it")
 
 
-class _OpcUaSecurity(Section):
+class OpcUaSecurity(Section):
     """Certificates and users of OPC UA. Passwords never stand here: they are read from a file."""
 
     policy: Literal["Basic256Sha256", "none"] = Field(
@@ -105,7 +110,9 @@ class OpcUaServer(_Bus):
 
     driver: Literal["opcua-server"]
     endpoint: str = Field("opc.tcp://127.0.0.1:4840", description="what it listens on")
-    security: _OpcUaSecurity = Field(default_factory=_OpcUaSecurity)
+    security: OpcUaSecurity = Field(
+        default_factory=OpcUaSecurity, description="certificates and users"
+    )
 
 
 class OpcUaClient(_Bus):
@@ -115,7 +122,9 @@ class OpcUaClient(_Bus):
     endpoint: str = Field(description="opc.tcp:// address of the PLC")
     outputs_node: str = Field(description="node id of the folder or structure of our outputs")
     inputs_node: str = Field(description="node id of the folder or structure of our inputs")
-    security: _OpcUaSecurity = Field(default_factory=_OpcUaSecurity)
+    security: OpcUaSecurity = Field(
+        default_factory=OpcUaSecurity, description="certificates and users"
+    )
 
 
 class Mqtt(_Bus):
@@ -123,9 +132,9 @@ class Mqtt(_Bus):
 
     driver: Literal["mqtt"]
     host: str = Field(description="address of the broker")
-    port: int = Field(8883, ge=1, le=65535)
+    port: int = Field(8883, ge=1, le=65535, description="TCP port; 1883 without TLS")
     topic: str = Field("inspector", min_length=1, description="first level of every topic")
-    payload: Literal["json", "sparkplug-b"] = Field("json")
+    payload: Literal["json", "sparkplug-b"] = Field("json", description="form of the messages")
     tls: bool = Field(True, description="false: only for a trial on this PC")
     ca: str = Field("", description="certificate of the authority that signed the broker's, PEM")
     certificate: str = Field("", description="our certificate, PEM; empty = none")
@@ -139,7 +148,7 @@ class SerialRelay(_Bus):
 
     driver: Literal["serial"]
     port: str = Field(description="/dev/ttyUSB0, COM3")
-    baud: int = Field(9600, ge=300)
+    baud: int = Field(9600, ge=300, description="bits per second")
     on: str = Field(description="what switches a relay on: text with {n}, or hex:A0 {n:02X} 01 ...")
     off: str = Field(description="what switches it off")
     ok_relay: int | None = Field(None, description="relay that is on while a part passes")

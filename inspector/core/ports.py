@@ -192,14 +192,13 @@ class PlcStatus:
     rejects: int = 0
     verdicts: int = 0
     missed_trigger: bool = False
-    exposed: int = 0
-    """Parts whose frames are there, counted."""
 
 
 class Plc(Protocol):
     """The way out. ``publish`` on the inspection thread, the rest on the supervisor thread.
 
     Any method may raise ``PlcError``; the part is then rejected by the PLC's own time-out.
+    ``PlcLost`` says that it is looked for and may come back.
     """
 
     def open(self) -> None:
@@ -208,8 +207,14 @@ class Plc(Protocol):
     def publish(self, verdict: Verdict) -> None:
         """Set OK or NG for the part; returns when the output is set or handed to the fieldbus."""
 
+    def exposed(self, count: int) -> None:
+        """The frames of so many parts are there: parts may move on. Capture thread."""
+
     def set_status(self, status: PlcStatus) -> None:
         """Online, ready, busy, error."""
+
+    def answer_recipe(self, recipe: int, *, confirmed: bool) -> None:
+        """Answer a recipe request: it is loaded, or will not be."""
 
     def beat(self) -> None:
         """Advance our heartbeat. Called while the inspection thread is known to be alive."""

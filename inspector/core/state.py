@@ -186,6 +186,11 @@ class StationStatus:
     dropped_records: int = 0
     dropped_evidence: int = 0
     uptime_s: float = 0.0
+    writer: str = "operator"
+    """Who may command: operator or plc."""
+    plc_asks: bool = False
+    """The PLC asks for write access and waits for an operator to hand it over."""
+    lot: str = ""
     unseen: int = 0
     """Parts of the run that the PLC counted and for which no camera was triggered; ejected."""
     locked: tuple[Lock, ...] = ()

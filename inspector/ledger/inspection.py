@@ -142,4 +142,5 @@ def _frame(frame: FrameInfo, start_ns: int) -> dict[str, Json]:
         "gain_db": frame.gain_db,
         "temperature_c": frame.temperature_c,
         "pixel_format": frame.pixel_format and frame.pixel_format.value,
+        "serial": frame.serial,
     }

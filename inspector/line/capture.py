@@ -49,6 +49,7 @@ class Capture:
         self._tickets = tickets
         self._counters = counters
         self._part_ids = equipment.part_ids
+        self._plc = equipment.plc
         self._clock = equipment.clock
         self._deadline_ns = deadline_ns
         self._on_fault = on_fault
@@ -99,6 +100,7 @@ class Capture:
         except BaseException:
             self._give_back(slot)
             raise
+        self._plc.exposed(self._next)
         part_id = self._part_ids.next()
         cause = Cause.FRAME_LOST if taken.reasons else Cause.OVERRUN if slot is None else None
         detail = "; ".join(taken.reasons)

@@ -56,6 +56,8 @@ class LineCounters:
         self._cameras = {name: CameraCounters() for name in cameras}
         self._parts = self._verdicts = self._passed = self._late = 0
         self._causes: Counter[str] = Counter()
+        self.late_in_row = 0
+        """Verdicts past their deadline, seen or unseen, one after the other."""
         self._latency = LatencyHistogram()
         self._recent: deque[tuple[int, int]] = deque(maxlen=64)
 
@@ -85,6 +87,7 @@ class LineCounters:
             self._verdicts += 1
             self._passed += verdict.passed
             self._late += verdict.margin_ns < 0
+            self.late_in_row = self.late_in_row + 1 if verdict.margin_ns < 0 else 0
             self._causes[verdict.cause.value] += 1
             self._latency.add(published_ns - verdict.triggered_ns)
             self._recent.append((published_ns, verdict.margin_ns))

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 
 import structlog
 
-from inspector.core.errors import PlcError
+from inspector.core.errors import PlcError, PlcLost
 from inspector.core.judgement import Judgement
 from inspector.core.verdict import Cause, Outcome, StageTimes, Verdict
 from inspector.line.counters import LineCounters
@@ -209,6 +209,8 @@ class Inspection:
     def _publish(self, verdict: Verdict) -> Verdict:
         try:
             self._plc.publish(verdict.at_gate)
+        except PlcLost as error:  # the supervisor sees it too, and looks for it
+            return _rejected(verdict, f"verdict not delivered: {error}")
         except PlcError as error:
             reason = f"verdict not delivered: {error}"
         except Exception as error:  # noqa: BLE001  # thread edge: the PLC rejects by time-out

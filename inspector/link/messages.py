@@ -6,6 +6,8 @@ station gives to the connection itself). It is answered ``Accepted`` or ``Refuse
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from inspector.core.state import StationStatus
@@ -109,6 +111,12 @@ class Withdraw(Command, frozen=True):
     reason: str
 
 
+class HandOver(Command, frozen=True):
+    """Give write access to the PLC, which asks for it, or take it back (``operator``)."""
+
+    to: Literal["operator", "plc"]
+
+
 class GetStatus(Command, frozen=True):
     """Ask for a snapshot. Answered with ``StationStatus``."""
 
@@ -131,6 +139,7 @@ AnyCommand = (
     | RemoveMaster
     | Release
     | Withdraw
+    | HandOver
     | GetStatus
     | ListProducts
 )

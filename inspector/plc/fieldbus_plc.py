@@ -106,6 +106,11 @@ class FieldbusPlc:
         )
         self._send(wire.Publish(result))
 
+    def exposed(self, count: int) -> None:
+        """A part's frames are there."""
+        with contextlib.suppress(PlcLost):  # its result will not come either
+            self._send(wire.Exposed(count))
+
     def set_status(self, status: PlcStatus) -> None:
         """State, readiness, counts; sent when they change."""
         if status == self._status:

@@ -102,6 +102,8 @@ class Gateway:
                 self._handshake.set_status(status)
             case wire.RecipeAnswer(recipe, confirmed):
                 self._handshake.answer_recipe(recipe, confirmed=confirmed)
+            case wire.Exposed(count):
+                self._handshake.exposed(count)
             case wire.End():
                 self._ending = True
         return True

@@ -118,8 +118,11 @@ class Handshake:
             rejects=status.rejects,
             verdicts=status.verdicts,
             missed_trigger=self._outputs.missed_trigger or status.missed_trigger,
-            exposure_complete=bool(status.exposed & 1),
         )
+
+    def exposed(self, count: int) -> None:
+        """The frames of so many parts are there."""
+        self._outputs = replace(self._outputs, exposure_complete=bool(count & 1))
 
     def answer_recipe(self, recipe: int, *, confirmed: bool) -> None:
         """Answer a recipe request."""
@@ -213,9 +216,8 @@ class Handshake:
 
 
 def meaning(inputs: Inputs, *, overrun: bool) -> PlcInputs:
-    """The input image in the words of the port ``Plc``."""
+    """The input image in the words of the port ``Plc``; its heartbeat is watched here."""
     return PlcInputs(
-        heartbeat=inputs.heartbeat,
         overrun=overrun,
         triggers=inputs.trigger_count if inputs.counts_triggers else None,
         lot=inputs.lot,

@@ -31,6 +31,12 @@ class RecipeAnswer(msgspec.Struct, tag="recipe"):
     confirmed: bool
 
 
+class Exposed(msgspec.Struct, tag="exposed"):
+    """A part's frames are there."""
+
+    count: int
+
+
 class End(msgspec.Struct, tag="end"):
     """Withdraw everything and end."""
 
@@ -47,7 +53,7 @@ class Asked(msgspec.Struct, tag="asked"):
     demand: Demand
 
 
-ToGateway = Alive | Publish | Status | RecipeAnswer | End
+ToGateway = Alive | Publish | Status | RecipeAnswer | Exposed | End
 FromGateway = Heard | Asked
 
 _encoder = msgspec.msgpack.Encoder()

@@ -104,6 +104,12 @@ class SimulatedPlc:
                 overrun=old.overrun or full,
             )
 
+    def exposed(self, count: int) -> None:
+        """The belt does not wait."""
+
+    def answer_recipe(self, recipe: int, *, confirmed: bool) -> None:
+        """Nobody asks."""
+
     def set_status(self, status: PlcStatus) -> None:
         """Online, ready, busy, error."""
         with self._lock:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Protocol
 
 from inspector.camera.parameter_file import Parameters
 from inspector.core.frame import CameraHealth, LinkQuality
 from inspector.core.ports import Camera, Clock
 from inspector.core.state import Health
-from inspector.station.alarming import Alarming
+from inspector.station.alarming import LOST, Losing
 
-KEY = "camera "
-"""Begins the key of the alarm of a camera that is gone; its name ends it."""
 SETTINGS = "settings "
 """Begins the key of the alarm of a camera that somebody has set otherwise."""
 _LINK = "link "
@@ -22,16 +19,6 @@ _WORN_OUT = 0.001
 """Share of frames of the last minute that did not arrive whole at the first asking."""
 _LEAST = 3
 _NAMED = 5
-
-
-class Losing(Alarming, Protocol):
-    """Who acts on what is found."""
-
-    def camera_lost(self, camera: str, reason: str) -> None:
-        """Error state and alarm, and reject everything until it is back."""
-
-    def camera_back(self, camera: str) -> None:
-        """It is there again: back to where the station was, after the self-test."""
 
 
 class CameraWatch:
@@ -47,7 +34,7 @@ class CameraWatch:
         """One turn."""
         present = {camera.name: camera.health() for camera in cameras}
         for name in self._gone - present.keys():
-            self._alarming.clear(KEY + name)
+            self._alarming.clear(LOST + name)
         self._gone &= present.keys()
         for name, health in present.items():
             self._look_at_connection(name, health)
@@ -57,10 +44,10 @@ class CameraWatch:
     def _look_at_connection(self, name: str, health: CameraHealth) -> None:
         if not health.connected and health.detail:  # else it was closed on purpose
             self._gone.add(name)
-            self._alarming.camera_lost(name, health.detail)
+            self._alarming.lost(name, health.detail)
         elif name in self._gone:
             self._gone.discard(name)
-            self._alarming.camera_back(name)
+            self._alarming.found(name)
 
     def _look_at_link(self, name: str, health: CameraHealth, link: LinkQuality) -> None:
         now_ns = self._clock.monotonic_ns()

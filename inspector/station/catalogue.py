@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from inspector.core.errors import ConfigError
@@ -36,6 +37,14 @@ class Catalogue:
             f"{product}: unknown product (no {product}.yaml in {looked})",
             remedy=f"Known products: {known}. New: inspector teach FOLDER --product {product}",
         )
+
+    def plc_ids(self) -> dict[str, int]:
+        """The numbers by which the PLC asks for products; those that cannot be read have none."""
+        found = {}
+        for product in self.names():
+            with contextlib.suppress(ConfigError):
+                found[product] = self.recipe(product).plc_id
+        return found
 
     @staticmethod
     def _checked(path: Path, recipe: Recipe) -> Recipe:

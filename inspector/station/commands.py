@@ -16,9 +16,11 @@ from inspector.core.record import RecordKind
 from inspector.core.state import StationStatus
 from inspector.link.messages import (
     Acknowledge,
+    AnnounceMasters,
     Answer,
     AnyCommand,
     GetStatus,
+    HandOver,
     Hello,
     ListProducts,
     Login,
@@ -33,11 +35,15 @@ from inspector.link.messages import (
     Stop,
 )
 from inspector.station.qualifying import Actor, Qualifying
+from inspector.station.write_access import Writer
 
 _UNRECORDED = (Hello, GetStatus, ListProducts)
 """Commands that change nothing leave no record."""
 
-_TOLD = ("product", "alarm", "name", "names", "reason")
+_NEEDS_ACCESS = (Start, Reset, SelectProduct, AnnounceMasters)
+"""Of operator and PLC only one may give these at a time; Stop is for everybody."""
+
+_TOLD = ("product", "alarm", "name", "names", "reason", "to")
 """What a record tells of any command that has it."""
 
 
@@ -62,6 +68,12 @@ class Operations(Protocol):
     def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
         """Limit samples and releases; returns what the record tells. Raises ``InputError``."""
 
+    def hand_over(self, to: Writer) -> None:
+        """Write access for the PLC, or back to the operator."""
+
+    def require_access(self, asking: Writer) -> None:
+        """Raises ``RefusedError`` when somebody else may write."""
+
     def status(self) -> StationStatus:
         """A snapshot."""
 
@@ -84,7 +96,10 @@ class Commands:
         sessions: Sessions,
         recorder: Recorder,
         own_role: Role | None,
+        *,
+        writer: Writer = "operator",
     ) -> None:
+        self._writer = writer
         self._operations = operations
         self._users = users
         self._sessions = sessions
@@ -102,6 +117,8 @@ class Commands:
         details: Mapping[str, Json] = {}
         try:
             authorise(role, type(command).__name__)
+            if isinstance(command, _NEEDS_ACCESS):
+                self._operations.require_access(self._writer)
             if isinstance(command, Qualifying):
                 actor = Actor(user, role.value if role else "")
                 details = self._operations.qualify(command, actor)
@@ -136,6 +153,8 @@ class Commands:
         match command:
             case SelectProduct(product=product):
                 self._operations.request_product(product)
+            case HandOver(to=to):
+                self._operations.hand_over(to)
             case Acknowledge(alarm=alarm):
                 self._operations.acknowledge(alarm)
             case GetStatus():

@@ -19,13 +19,12 @@ from inspector.core.camera_config import SimCamera as SimEntry
 from inspector.core.canonical import sha256_hex
 from inspector.core.frame import PixelFormat
 from inspector.core.line_config import LineConfig
-from inspector.core.ports import Camera, Clock
+from inspector.core.ports import Camera, Clock, TriggerSource
 from inspector.core.recipe import Recipe
 from inspector.durable.files import expanded
 from inspector.preparation import Optics
 from inspector.sim.belt import Belt
 from inspector.sim.pictures import RenderedPictures
-from inspector.sim.plc import SimulatedPlc
 from inspector.sim.scene import Defect, WasherScene
 from inspector.sim.truth import Truth
 from inspector.station.replaying import KeptPictures, evidence_days
@@ -70,21 +69,19 @@ def make_belt(
     )
 
 
-def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> SimulatedPlc:
-    """The PLC that the configuration names."""
-    return SimulatedPlc(
-        belt,
-        clock,
-        distance_counts=config.gate.distance_counts,
-        scan_s=config.plc.scan_ms / 1e3,
-        heartbeat_s=config.plc.heartbeat_ms / 1e3,
-    )
-
-
 def open_cameras(
-    config: LineConfig, recipe: Recipe, data_folder: Path, belt: Belt, clock: Clock
+    config: LineConfig,
+    recipe: Recipe,
+    data_folder: Path,
+    belt: Belt,
+    clock: Clock,
+    *,
+    sensor: TriggerSource | None = None,
 ) -> Eyes:
-    """Open every camera for a product. Nothing stays open when one of them fails."""
+    """Open every camera for a product. Nothing stays open when one of them fails.
+
+    ``sensor`` fires those that are triggered by software, in place of the belt's.
+    """
     cameras: list[Camera] = []
     labels: dict[str, Truth] = {}
     found: list[Parameters] = []
@@ -99,7 +96,12 @@ def open_cameras(
                 settings = recipe.camera.of(entry.name)
                 parameters = Parameters(data_folder, entry.name, recipe.product, clock)
                 camera = make_camera(
-                    entry, settings, belt, clock, timeout_s=timeout_s, parameters=parameters
+                    entry,
+                    settings,
+                    sensor or belt,
+                    clock,
+                    timeout_s=timeout_s,
+                    parameters=parameters,
                 )
                 camera.open()
                 found.append(parameters)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 
 from inspector.core.frame import ScoreMap
@@ -23,8 +26,15 @@ class EvidenceTap:
     """
 
     def __init__(
-        self, writer: LedgerWriter, identity: Identity, policy: EvidenceSpec, clock: Clock
+        self,
+        writer: LedgerWriter,
+        identity: Identity,
+        policy: EvidenceSpec,
+        clock: Clock,
+        *,
+        lot: Callable[[], str] = lambda: "",
     ) -> None:
+        self._lot = lot
         self._writer = writer
         self._identity = identity
         self._policy = policy
@@ -38,13 +48,19 @@ class EvidenceTap:
             verdict=verdict,
             times=part.times,
             utc_us=self._clock.utc_us() - age_us,
-            identity=self._identity,
+            identity=self._of_lot(),
             frames=part.frames,
         )
         if part.pixels is None or not self._keeps(verdict):
             self._writer.offer_inspection(inspection)
         else:
             self._writer.offer_inspection(inspection, part.pixels, view_maps(verdict))
+
+    def _of_lot(self) -> Identity:
+        lot = self._lot()
+        if lot != self._identity.lot:
+            self._identity = replace(self._identity, lot=lot)
+        return self._identity
 
     def _keeps(self, verdict: Verdict) -> bool:
         if verdict.passed:

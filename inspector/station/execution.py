@@ -21,6 +21,7 @@ from inspector.line.line import Line
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.station import camera_watch, drift
+from inspector.station.alarming import LOST
 from inspector.station.alarms import AlarmBoard
 from inspector.station.clearance import Clearance
 from inspector.station.display_tap import Outlet
@@ -219,44 +220,44 @@ class Execution:
             self.alarm("fault", Health.FAILURE, reason)
         self.life.fail(reason)
 
-    def camera_lost(self, camera: str, reason: str) -> None:
-        """Error, alarm, and reject everything until it is back. Supervisor."""
-        key = camera_watch.KEY + camera
+    def lost(self, device: str, reason: str) -> None:
+        """A device is gone: Error, alarm, and reject everything until it is back. Supervisor."""
+        key, text = LOST + device, f"{device}: {reason}"
         if not self.alarms.stands(key):
             if self.line is not None:
-                self.line.hold(f"{camera}: {reason}")
-            self.alarm(key, Health.FAILURE, f"{camera}: {reason}")
-            self.life.fail(f"{camera}: {reason}")
+                self.line.hold(text)
+            self.alarm(key, Health.FAILURE, text)
+            self.life.fail(text)
 
-    def camera_back(self, camera: str) -> None:
-        """Back to where the station was, once no camera is missing. Supervisor."""
-        self.clear(camera_watch.KEY + camera)
+    def found(self, device: str) -> None:
+        """Back to where the station was, once no device is missing. Supervisor."""
+        self.clear(LOST + device)
         self._later(self._recover)
 
     def _recover(self) -> None:
-        """From Error, when lost cameras were its only cause: self-test, then on as before."""
+        """From Error, when lost devices were its only cause: self-test, then on as before."""
         standing = [alarm.key for alarm in self.alarms.standing()]
-        causes = [key for key in standing if key == "fault" or key.startswith(camera_watch.KEY)]
+        causes = [key for key in standing if key == "fault" or key.startswith(LOST)]
         loaded, line = self.loaded, self.line
         if causes or loaded is None or self.life.state is not StationState.ERROR:
             return
         if self.showing is not None:
-            self.stop("a camera was lost while limit samples were shown")
+            self.stop("a device was lost while limit samples were shown")
             line = None
         with line.engine_in_use if line is not None else contextlib.nullcontext():
             self_test(loaded.judging.engine, loaded.judging.bundle, len(loaded.eyes.cameras))
         for state in (StationState.HALTED, StationState.INITIALIZED):
-            self.life.to(state, "the cameras are back")
+            self.life.to(state, "the lost devices are back")
         self.life.rest("engine self-test passed")
         if line is not None:
             self._go_on(line)
 
     def _go_on(self, line: Line) -> None:
-        """The run that a lost camera held up; none when production was locked meanwhile."""
+        """The run that a lost device held up; none when production was locked meanwhile."""
         if self.life.state is not StationState.READY:
             self.stop("production is locked")
             return
-        self.life.to(StationState.CONTINUOUS_EXECUTION, "going on after a camera was lost")
+        self.life.to(StationState.CONTINUOUS_EXECUTION, "going on after a device was lost")
         line.release()
 
     def alarm(self, key: str, health: Health, text: str) -> None:

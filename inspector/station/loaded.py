@@ -63,7 +63,9 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     recipe = rooms.catalogue.recipe(product)
     if recipe.needs_teaching:
         taught_bundle(rooms.data_folder, product)
-    eyes = open_cameras(config, recipe, rooms.data_folder, rooms.belt, rooms.clock)
+    eyes = open_cameras(
+        config, recipe, rooms.data_folder, rooms.belt, rooms.clock, sensor=rooms.sensor
+    )
     try:
         judging = load_judging(
             recipe,
@@ -84,7 +86,13 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     master_taps: tuple[PartTap, ...] = (display,)
     if rooms.writer is not None:
         _make_room_for_evidence(rooms, judging, eyes)
-        evidence = EvidenceTap(rooms.writer, judging.identity, recipe.evidence, rooms.clock)
+        evidence = EvidenceTap(
+            rooms.writer,
+            judging.identity,
+            recipe.evidence,
+            rooms.clock,
+            lot=lambda: rooms.plc.read_inputs().lot,
+        )
         taps = (evidence, *taps)
         uncounted = replace(judging.identity, production=False)
         master_taps = (EvidenceTap(rooms.writer, uncounted, _ALL, rooms.clock), *master_taps)

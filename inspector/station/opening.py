@@ -12,7 +12,9 @@ from inspector.access.permissions import Role
 from inspector.access.sessions import Sessions
 from inspector.access.users import Users
 from inspector.core.canonical import Json
+from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig
+from inspector.core.plc_config import SimPlc
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import RecordKind
 from inspector.durable.files import expanded
@@ -26,11 +28,14 @@ from inspector.link.server import LinkServer
 from inspector.sim.plc import SimulatedPlc
 from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
-from inspector.station.devices import make_belt, make_plc
+from inspector.station.devices import make_belt
 from inspector.station.part_ids import VolatilePartIds
 from inspector.station.places import find_config
+from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
 from inspector.station.station import Station
+from inspector.station.telling import make_plc
+from inspector.station.write_access import WriteAccess
 
 
 class _NoRecorder:
@@ -67,8 +72,16 @@ class OpenStation:
 
     station: Station
     console: InProcessClient
-    plc: SimulatedPlc
+    simulated: SimulatedPlc | None
+    """The PLC at the gate, where it is simulated."""
     data_folder: Path
+
+    @property
+    def plc(self) -> SimulatedPlc:
+        """The simulated PLC. Raises ``ConfigError`` where it is a real one."""
+        if self.simulated is None:
+            raise ConfigError("the PLC is not simulated", remedy="Set plc.driver: sim")
+        return self.simulated
 
 
 def data_folder_of(config: LineConfig) -> Path:
@@ -113,13 +126,16 @@ def open_station(
     with contextlib.ExitStack() as stack:
         ledger = _open_ledger(config, data_folder, clock, stack)
         belt = make_belt(config, clock, limit=limit, on_limit=on_limit)
-        plc = make_plc(config, belt, clock)
+        told = make_plc(config, belt, clock)
+        access = WriteAccess(auto=not isinstance(config.plc, SimPlc) and config.plc.grants)
         rooms = Rooms(
             config=config,
             data_folder=data_folder,
             catalogue=catalogue,
             belt=belt,
-            plc=plc,
+            plc=told.plc,
+            sensor=told.sensor,
+            access=access,
             part_ids=ledger.part_ids if ledger else VolatilePartIds(),
             recorder=ledger.writer if ledger else _NoRecorder(),
             writer=ledger.writer if ledger else None,
@@ -131,6 +147,8 @@ def open_station(
         users, sessions = Users(data_folder, clock=clock), Sessions(clock=clock)
         console = Commands(station, users, sessions, rooms.recorder, Role.OPERATOR)
         outlets.local = InProcessLink(console)
+        as_plc = Commands(station, users, sessions, rooms.recorder, Role.OPERATOR, writer="plc")
+        station.listen_to(PlcDesk(as_plc, catalogue, access, told.plc, told.asked))
         if config.link.enabled:
             own_role = None if config.link.panel_role == "none" else Role(config.link.panel_role)
             panels = Commands(station, users, sessions, rooms.recorder, own_role)
@@ -142,7 +160,7 @@ def open_station(
         station.open()
         if outlets.server is not None:
             outlets.server.start()
-        yield OpenStation(station, outlets.local.client(), plc, data_folder)
+        yield OpenStation(station, outlets.local.client(), told.simulated, data_folder)
 
 
 def _open_ledger(

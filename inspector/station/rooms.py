@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.core.line_config import LineConfig
-from inspector.core.ports import Clock, PartIds, Plc, Recorder
+from inspector.core.ports import Clock, PartIds, Plc, Recorder, TriggerSource
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
 from inspector.station.catalogue import Catalogue
+from inspector.station.write_access import WriteAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,9 @@ class Rooms:
     catalogue: Catalogue
     belt: Belt
     plc: Plc
+    sensor: TriggerSource
+    """What fires cameras that are triggered by software."""
+    access: WriteAccess
     part_ids: PartIds
     recorder: Recorder
     writer: LedgerWriter | None

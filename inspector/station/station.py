@@ -14,14 +14,18 @@ from inspector.core.ports import PlcStatus
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
 from inspector.link.messages import ProductEntry, Snapshot
+from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
+from inspector.station.alarming import LOST
 from inspector.station.camera_watch import CameraWatch
 from inspector.station.display_tap import Outlet
 from inspector.station.execution import Execution, Job
 from inspector.station.listing import listed
+from inspector.station.plc_desk import PlcDesk
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
 from inspector.station.watch import Watch
+from inspector.station.write_access import Writer
 from inspector.teaching.bundles import current_bundle
 
 _log = structlog.get_logger(__name__)
@@ -46,6 +50,7 @@ class Station:
         self._life = self._execution.life
         self._clearance = self._execution.clearance
         self._qualification = Qualification(rooms, self._clearance, self.announce)
+        self._desk: PlcDesk | None = None
         self._cameras = CameraWatch(rooms.clock, self._execution)
         self._watch = Watch(rooms, self._execution)
         self._closing = threading.Event()
@@ -167,6 +172,9 @@ class Station:
             alarms=run.alarms.standing(),
             dropped_records=writer.dropped_records if writer else 0,
             dropped_evidence=writer.dropped_evidence if writer else 0,
+            writer=self._rooms.access.writer,
+            plc_asks=self._rooms.access.wanted,
+            lot=self._rooms.plc.read_inputs().lot,
             unseen=self._watch.reconciling.unseen,
             uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
             locked=self._clearance.locked,
@@ -226,11 +234,26 @@ class Station:
             _log.exception("station failed")
             self.fault(f"station: {type(error).__name__}: {error}")
 
+    def listen_to(self, desk: PlcDesk) -> None:
+        """Carry out what the PLC asks for. Before ``open``."""
+        self._desk = desk
+
+    def hand_over(self, to: Writer) -> None:
+        """Write access for the PLC, or back to the operator."""
+        self._rooms.access.hand_over(to)
+
+    def require_access(self, asking: Writer) -> None:
+        """Raises ``RefusedError`` when somebody else may write."""
+        self._rooms.access.require(asking)
+
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
         self._watch.look(self._execution.line)
         self._clearance.look(self._execution.judged)
         loaded = self._execution.loaded
+        if self._desk is not None:
+            number = loaded.judging.recipe.plc_id if loaded else 0
+            self._desk.look(self._rooms.plc.read_inputs(), self._life.state, number)
         self._cameras.look(loaded.eyes.cameras if loaded is not None else ())
         if loaded is not None and loaded.drift is not None:
             loaded.drift.tell(self._execution)
@@ -244,14 +267,31 @@ class Station:
 
     def _plc_status(self) -> PlcStatus:
         state, loaded = self._life.state, self._execution.loaded
+        parts = self._execution.counters.parts()
+        failed = state is StationState.ERROR
         return PlcStatus(
             online=True,
             ready=state is StationState.READY or state.running,
             busy=state.running,
-            error=state is StationState.ERROR,
-            error_code=1 if state is StationState.ERROR else 0,
+            error=failed,
+            error_code=self._error_code() if failed else 0,
             recipe_id=loaded.judging.recipe.plc_id if loaded else 0,
+            state=STATES[state],
+            health=HEALTHS[self._execution.alarms.health],
+            production=self._life.production,
+            stop_request=failed and self._execution.line is not None,
+            plc_may_write=self._rooms.access.writer == "plc",
+            rejects=parts.rejected,
+            verdicts=parts.verdicts,
+            missed_trigger=self._watch.reconciling.unseen > 0,
         )
+
+    def _error_code(self) -> int:
+        """As ``docs/plc.md`` has it: 2 a camera is gone, 3 the PLC was, 1 any other fault."""
+        keys = {alarm.key for alarm in self._execution.alarms.standing()}
+        if "fault" in keys or not any(key.startswith(LOST) for key in keys):
+            return 1
+        return 3 if LOST + "plc" in keys else 2
 
     def fault(self, reason: str) -> None:
         """Error, alarm, record, and reject everything from here on. Any thread."""

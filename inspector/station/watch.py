@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from inspector.core.plc_config import SimPlc
 from inspector.core.state import Health
 from inspector.line.line import Line
-from inspector.station.alarming import Alarming
+from inspector.station.alarming import Losing
 from inspector.station.reconciling import Reconciling
 from inspector.station.rooms import Rooms
 
@@ -16,10 +17,11 @@ class Watch:
     _CALM_NS = 60_000_000_000
     """After this time without another dropped picture the alarm is gone."""
 
-    def __init__(self, rooms: Rooms, alarming: Alarming) -> None:
+    def __init__(self, rooms: Rooms, alarming: Losing) -> None:
         self._rooms = rooms
         self._alarming = alarming
         self._beat, self._beat_at_ns = -1, 0
+        self._plc_gone = False
         self.reconciling = Reconciling(rooms.clock, alarming, rooms.recorder)
         self._dropped_before = 0
         self._pictures_before, self._pictures_at_ns = 0, 0
@@ -31,24 +33,39 @@ class Watch:
         else:
             self._rooms.plc.beat()
         self._look_at_plc(line)
+        self._look_at_lateness(line)
         self._look_at_ledger()
 
     def _look_at_plc(self, line: Line | None) -> None:
         now_ns = self._rooms.clock.monotonic_ns()
         inputs = self._rooms.plc.read_inputs()
         self.reconciling.look(line, inputs)
-        beat = inputs.heartbeat
         if inputs.overrun:
             self._alarming.alarm(
                 "overrun",
                 Health.OUT_OF_SPECIFICATION,
                 "The PLC did not take every result in time; those parts were ejected",
             )
+        if not inputs.connected:
+            self._plc_gone = True
+            self._alarming.lost("plc", inputs.detail)
+        elif self._plc_gone:
+            self._plc_gone = False
+            self._alarming.found("plc")
+        if isinstance(self._rooms.config.plc, SimPlc):
+            self._look_at_beat(inputs.heartbeat, now_ns)
+
+    def _look_at_beat(self, beat: int, now_ns: int) -> None:
         allowed_ns = self._MISSED_BEATS * 1e6 * self._rooms.config.plc.heartbeat_ms
         if beat != self._beat:
             self._beat, self._beat_at_ns = beat, now_ns
         elif now_ns - self._beat_at_ns > allowed_ns:
             self._alarming.fault("the PLC's heartbeat stands still")
+
+    def _look_at_lateness(self, line: Line | None) -> None:
+        allowed = self._rooms.config.gate.late_in_row
+        if line is not None and line.counters.late_in_row >= allowed:
+            self._alarming.fault(f"{allowed} verdicts in a row came late: stop the line")
 
     def _look_at_ledger(self) -> None:
         writer = self._rooms.writer

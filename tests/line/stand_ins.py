@@ -139,6 +139,12 @@ class ListeningPlc:
         self._during(verdict)
         self.verdicts.append(verdict)
 
+    def exposed(self, count: int) -> None:
+        pass
+
+    def answer_recipe(self, recipe: int, *, confirmed: bool) -> None:
+        pass
+
     def set_status(self, status: PlcStatus) -> None:
         pass
 

@@ -75,7 +75,7 @@ def test_parts_are_rejected_while_it_is_gone_and_the_line_goes_on_by_itself(
         device.vanish()
         until(lambda: station.state is StationState.ERROR)
         alarms = {alarm.key: alarm.health for alarm in station.status().alarms}
-        assert alarms == {"camera 4711": Health.FAILURE}
+        assert alarms == {"lost 4711": Health.FAILURE}
         rejected = station.status().parts.rejected
         until(lambda: station.status().parts.rejected >= rejected + 5)
         passed = station.status().parts.passed
@@ -109,7 +109,7 @@ def test_another_fault_meanwhile_keeps_the_station_in_error(
         until(lambda: station.state is StationState.ERROR)
         station.fault("a device failed")
         device.present = True
-        until(lambda: "camera 4711" not in {alarm.key for alarm in station.status().alarms})
+        until(lambda: "lost 4711" not in {alarm.key for alarm in station.status().alarms})
         passed = station.status().parts.passed
         time.sleep(0.3)
         assert station.state is StationState.ERROR

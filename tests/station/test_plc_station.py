@@ -1,0 +1,169 @@
+"""A whole station whose PLC is on a desk: commands, recipes, lots, and a PLC that goes away."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+import yaml
+
+from inspector.core.errors import RefusedError
+from inspector.core.record import RecordKind
+from inspector.core.state import Health, StationState
+from inspector.ledger.ledger import ledger_folder
+from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.link.messages import HandOver, Start
+from inspector.station import telling
+from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
+from tests.plc.desk_plc import Desk, until
+from tests.plc.test_gateway import run_on_desk
+from tests.plc.test_handshake import PlcProgram
+from tests.tiny_plant import TinyPlant, make_plant
+
+PLC = {"driver": "modbus-client", "host": "desk", "scan_ms": 2.0, "heartbeat_ms": 300.0}
+
+
+class DeskPlc:
+    """The desk's PLC, scanning on a thread of its own; ``ask`` changes its inputs to us."""
+
+    def __init__(self, path: Path) -> None:
+        self.desk, self.program = Desk(path), PlcProgram()
+        self._lock = threading.Lock()
+        self._running = threading.Event()
+        self._ended = threading.Event()
+        self._running.set()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ended.wait(0.002):
+            if self._running.is_set():
+                with self._lock:
+                    self.program.scan(self.desk.outputs)
+                    self.desk.inputs = self.program.inputs
+
+    def ask(self, **inputs: object) -> None:
+        with self._lock:
+            self.program.inputs = replace(self.program.inputs, **inputs)  # type: ignore[arg-type]  # of a test
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._thread.join()
+
+
+@contextmanager
+def running(
+    plant: TinyPlant, path: Path, monkeypatch: pytest.MonkeyPatch, **more: object
+) -> Iterator[tuple[OpenStation, DeskPlc]]:
+    line = yaml.safe_load(plant.line_file.read_text())
+    line |= {"plc": PLC | more, "belt": {"parts_per_s": 40.0, "counts_per_part": 1000}}
+    plant.line_file.write_text(yaml.safe_dump(line))
+    recipe_file = plant.line_file.parent / "products/tiny.yaml"
+    recipe_file.write_text(yaml.safe_dump(yaml.safe_load(recipe_file.read_text()) | {"plc_id": 7}))
+    made = telling.FieldbusPlc
+    monkeypatch.setattr(telling, "FieldbusPlc", partial(made, entry=partial(run_on_desk, path)))
+    desk = DeskPlc(path)
+    try:
+        config = load_line(plant.line_file)
+        with open_station(config, catalogue_of(plant.line_file, plant.data_folder)) as opened:
+            yield opened, desk
+    finally:
+        desk.stop()
+
+
+def test_the_plc_starts_it_takes_results_and_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch) as (opened, desk):
+        station = opened.station
+        until(lambda: desk.desk.outputs.ready)
+        assert desk.desk.outputs.recipe == 7
+        desk.ask(start=True)
+        time.sleep(0.3)
+        assert station.state is StationState.READY, "without write access nothing is carried out"
+        desk.ask(start=False, wants_to_write=True, lot="LOT-8")
+        until(lambda: desk.desk.outputs.plc_may_write)
+        desk.ask(start=True)
+        until(lambda: station.state is StationState.CONTINUOUS_EXECUTION)
+        with pytest.raises(RefusedError, match="the PLC has write access"):
+            opened.console.call(Start())
+        until(lambda: len(desk.program.taken) >= 10)
+        assert {passed for _, passed in desk.program.taken} == {True, False}
+        desk.ask(stop=True)
+        until(lambda: station.state is StationState.READY)
+        status = station.status()
+        assert status.parts.reconciled
+        assert status.lot == "LOT-8"
+        until(lambda: len(desk.program.taken) == status.parts.verdicts)
+    reader = LedgerReader.open(ledger_folder(plant.data_folder))
+    parts = list(reader.each(RecordFilter(kind=RecordKind.INSPECTION)))
+    actions = [r.content for r in reader.each(RecordFilter(kind=RecordKind.ACTION))]
+    reader.close()
+    assert [record.outcome == "pass" for record in parts] == [
+        passed for _, passed in desk.program.taken
+    ]
+    assert parts[-1].content["lot"] == "LOT-8"
+    asked = [(action["action"], action["user"], bool(action["refused"])) for action in actions]
+    assert asked[:2] == [("Start", "plc", True), ("Start", "plc", False)]
+    assert ("Stop", "plc", False) in asked
+
+
+def test_recipes_are_confirmed_once_loaded_and_refused_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch) as (_, desk):
+        desk.ask(wants_to_write=True)
+        until(lambda: desk.desk.outputs.plc_may_write)
+        desk.ask(recipe_request=True, recipe_wanted=99)
+        until(lambda: desk.desk.outputs.recipe_refused)
+        assert desk.desk.outputs.recipe_answer == 99
+        desk.ask(recipe_request=False)
+        until(lambda: not desk.desk.outputs.recipe_refused)
+        desk.ask(recipe_request=True, recipe_wanted=7)
+        until(lambda: desk.desk.outputs.recipe_confirmed)
+        assert desk.desk.outputs.recipe_answer == 7
+
+
+def test_a_plc_that_is_gone_rejects_everything_and_the_line_goes_on_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch) as (opened, desk):
+        station = opened.station
+        opened.console.call(Start())
+        until(lambda: len(desk.program.taken) >= 5)
+        desk.desk.reachable = False
+        until(lambda: station.state is StationState.ERROR)
+        alarms = {alarm.key: alarm.health for alarm in station.status().alarms}
+        assert alarms == {"lost plc": Health.FAILURE}
+        taken, passed = len(desk.program.taken), station.status().parts.passed
+        rejected = station.status().parts.rejected
+        until(lambda: station.status().parts.rejected > rejected + 5)
+        assert station.status().parts.passed == passed
+        desk.desk.reachable = True
+        until(lambda: station.state is StationState.CONTINUOUS_EXECUTION)
+        until(lambda: len(desk.program.taken) >= taken + 10)
+        ids = [part_id for part_id, _ in desk.program.taken]
+        assert ids == sorted(set(ids)), "no result twice, none of before the cut afterwards"
+
+
+def test_an_operator_hands_write_access_over_where_the_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch, write_access="operator") as (opened, desk):
+        desk.ask(wants_to_write=True)
+        until(lambda: opened.station.status().plc_asks)
+        assert opened.station.status().writer == "operator"
+        opened.console.call(HandOver("plc"))
+        until(lambda: desk.desk.outputs.plc_may_write)
+        opened.console.call(HandOver("operator"))
+        until(lambda: not desk.desk.outputs.plc_may_write)
