@@ -57,11 +57,14 @@ def _missing(model: type[BaseModel], written: dict[str, object], place: str) -> 
         if isinstance(value, dict):
             # A section of several forms is told apart by a field of one literal value.
             for section in _sections(field.annotation):
-                if not section.model_fields.keys() & {"method"} or value.get("method") in get_args(
-                    section.model_fields["method"].annotation
-                ):
+                if _is(section, value):
                     missing += _missing(section, value, f"{place}{name}.")
     return missing
+
+
+def _is(section: type[BaseModel], value: dict[str, object]) -> bool:
+    told_by = section.model_fields.keys() & {"method", "driver"}
+    return all(value.get(key) in get_args(section.model_fields[key].annotation) for key in told_by)
 
 
 def _sections(annotation: Any) -> list[type[BaseModel]]:
