@@ -33,7 +33,18 @@ class Demand:
     """The serial number of a trigger's part."""
 
 
-_EDGES = ("recipe_request", "start", "stop", "reset", "reset_flags", "trigger")
+_EDGES = (
+    "recipe_request",
+    "start",
+    "stop",
+    "reset",
+    "reset_flags",
+    "trigger",
+    "start_single",
+    "abort",
+    "halt",
+    "select_automatic",
+)
 
 
 class Handshake:
