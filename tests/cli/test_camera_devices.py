@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import cv2
@@ -251,6 +252,14 @@ def test_armed_uses_the_trigger_of_the_line(device: FreeDevice, line: Path, tmp_
     said("record", SERIAL, out, "--armed", "--seconds", "0.05", "--line", line)
     assert ("TriggerSource", "Line2") in device.features.written
     assert device.features.get("TriggerSource") == "Line1"
+
+
+def test_the_commands_of_the_manual_exist() -> None:
+    manual = Path(__file__).parents[2] / "docs/cameras.md"
+    shown = set(re.findall(r"^inspector camera (\w+)", manual.read_text("utf-8"), re.MULTILINE))
+    assert shown == {"list", "show", "live", "trigger", "record", "save"}
+    for command in shown:
+        assert "Examples" in said(command, "--help")
 
 
 def test_small_shares_are_seen_in_the_histogram() -> None:

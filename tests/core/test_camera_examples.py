@@ -12,7 +12,8 @@ from inspector.core.camera_config import PresenceConfig, StrobeConfig, TriggerCo
 from inspector.core.line_config import LineConfig
 from inspector.durable.yaml_files import load_yaml
 
-FILE = Path(__file__).parents[2] / "configs/camera-examples.yaml"
+ROOT = Path(__file__).parents[2]
+FILE, MANUAL = ROOT / "configs/camera-examples.yaml", ROOT / "docs/cameras.md"
 MODELS = (
     camera_config.PylonCamera,
     camera_config.GenicamCamera,
@@ -49,3 +50,11 @@ def test_the_defaults_that_are_spelled_out_are_the_defaults() -> None:
     assert isinstance(entry, camera_config.PylonCamera)
     plain = camera_config.PylonCamera(driver="pylon", name=entry.name, transport=entry.transport)
     assert entry == plain
+
+
+def test_the_manual_shows_each_trigger_mode_as_it_can_be_written() -> None:
+    lines = [line for line in MANUAL.read_text("utf-8").splitlines() if line.startswith("trigger:")]
+    shown = [TriggerConfig.model_validate(yaml.safe_load(line)["trigger"]) for line in lines]
+    assert {one.mode for one in shown} == set(
+        get_args(TriggerConfig.model_fields["mode"].annotation)
+    )
