@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Acknowledge": _LINE,
     "AnnounceMasters": _LINE,
     "HandOver": _LINE,
+    "Bypass": _ENGINEERS,
     "AddMaster": _ENGINEERS,
     "RemoveMaster": _ENGINEERS,
     "Release": _ENGINEERS,

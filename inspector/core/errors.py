@@ -18,7 +18,8 @@
         │   └── CameraEnded   the source has no more frames (a replay that does not loop)
         ├── EngineError
         ├── PlcError
-        │   └── PlcLost       it cannot be reached; it is looked for, its parts are rejected
+        │   ├── PlcLost       it cannot be reached; it is looked for, its parts are rejected
+        │   └── PlcAwaited    it has not connected to us yet; we go on listening
         ├── LedgerError
         ├── StorageError      disk full, folder not writable
         └── LinkError
@@ -110,6 +111,10 @@ class PlcError(FaultError):
 
 class PlcLost(PlcError):
     """The PLC cannot be reached, or stands still; it may come back."""
+
+
+class PlcAwaited(PlcError):
+    """It connects to us, and has not yet, or not again; we go on listening."""
 
 
 class LedgerError(FaultError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from inspector.core.section import Section
 
@@ -74,6 +75,14 @@ class ModbusServer(_Bus):
     outputs_at: int = Field(0, ge=0, le=65535, description="first input register of our outputs")
     inputs_at: int = Field(0, ge=0, le=65535, description="first holding register of our inputs")
 
+    @field_validator("interface", "peers")
+    @classmethod
+    def _named(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for address in (value,) if isinstance(value, str) else value:
+            if ip_address(address).is_unspecified:
+                raise ValueError(f"{address} means any address; name one")
+        return value
+
 
 class S7Client(_Bus):
     """A Siemens S7 PLC: two data blocks without optimised access."""
@@ -85,6 +94,7 @@ class S7Client(_Bus):
     slot: int = Field(1, ge=0, le=31, description="1 for S7-1200 and S7-1500, 2 for S7-300")
     outputs_db: int = Field(description="number of the data block that we write", ge=1, le=65535)
     inputs_db: int = Field(description="number of the data block that we read", ge=1, le=65535)
+    timeout_ms: float = Field(200.0, gt=0.0, description="of one request")
     outputs_at: int = Field(0, ge=0, description="first byte in it")
     inputs_at: int = Field(0, ge=0, description="first byte in it")
 
@@ -95,11 +105,17 @@ class OpcUaSecurity(Section):
     policy: Literal["Basic256Sha256", "none"] = Field(
         "Basic256Sha256", description="none: only for a trial on this PC"
     )
+    folder: str = Field(
+        "~/.local/share/inspector/opcua",
+        description="where certificate, key, trusted/ and rejected/ lie that are not named below",
+    )
     certificate: str = Field(
         "", description="our certificate, DER or PEM; empty = made on first use"
     )
     key: str = Field("", description="our private key, PEM; empty = made on first use")
-    trusted: str = Field("", description="folder of the certificates that are trusted")
+    trusted: str = Field(
+        "", description="folder of the peers' certificates that are trusted; empty = trusted/"
+    )
     credentials: str = Field(
         "", description="file with lines user:role:password-hash (server) or user:password (client)"
     )
@@ -113,6 +129,15 @@ class OpcUaServer(_Bus):
     security: OpcUaSecurity = Field(
         default_factory=OpcUaSecurity, description="certificates and users"
     )
+    anonymous: bool = Field(False, description="true: a trusted client may read without a user")
+    alive_by: Literal["heartbeat", "session"] = Field(
+        "heartbeat",
+        description="session: a client that is connected counts as alive, though it writes no "
+        "heartbeat; for clients that only call methods or only read",
+    )
+    configuration_id: str = Field(
+        "", description="configurationId of results: whatever names this line's set-up"
+    )
 
 
 class OpcUaClient(_Bus):
@@ -122,6 +147,7 @@ class OpcUaClient(_Bus):
     endpoint: str = Field(description="opc.tcp:// address of the PLC")
     outputs_node: str = Field(description="node id of the folder or structure of our outputs")
     inputs_node: str = Field(description="node id of the folder or structure of our inputs")
+    timeout_ms: float = Field(500.0, gt=0.0, description="of one exchange")
     security: OpcUaSecurity = Field(
         default_factory=OpcUaSecurity, description="certificates and users"
     )

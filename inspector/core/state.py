@@ -110,22 +110,24 @@ class CameraCounters:
 
 @dataclass(frozen=True, slots=True)
 class PartCounters:
-    """Per line; ``parts == verdicts == passed + rejected``.
+    """Per line; ``parts == verdicts == passed + rejected + bypassed``.
 
-    ``late`` counts the verdicts that came past their deadline, seen or unseen.
+    ``late`` counts the verdicts that came past their deadline, seen or unseen; ``bypassed`` parts
+    were let through whatever was found on them, and are no good ones.
     """
 
     parts: int = 0
     verdicts: int = 0
     passed: int = 0
     rejected: int = 0
+    bypassed: int = 0
     late: int = 0
     by_cause: dict[str, int] = field(default_factory=dict)
 
     @property
     def reconciled(self) -> bool:
         """True when every part has one verdict and every verdict one outcome."""
-        return self.parts == self.verdicts == self.passed + self.rejected
+        return self.parts == self.verdicts == self.passed + self.rejected + self.bypassed
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class StationStatus:
     dropped_records: int = 0
     dropped_evidence: int = 0
     uptime_s: float = 0.0
+    bypass: str = ""
+    """Who signed for letting all parts pass; empty when they are sorted."""
     writer: str = "operator"
     """Who may command: operator or plc."""
     plc_asks: bool = False

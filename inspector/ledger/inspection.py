@@ -78,8 +78,9 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
         "encoder_count": verdict.encoder_count,
         "product": identity.product,
         "lot": identity.lot,
-        "production": identity.production and not verdict.master,
+        "production": identity.production and not verdict.master and not verdict.bypassed,
         "master": verdict.master,
+        "bypassed": verdict.bypassed,
         "hashes": {
             "recipe": identity.recipe,
             "preparation": identity.preparation,

@@ -54,7 +54,7 @@ class LineCounters:
     def __init__(self, cameras: tuple[str, ...]) -> None:
         self._lock = threading.Lock()
         self._cameras = {name: CameraCounters() for name in cameras}
-        self._parts = self._verdicts = self._passed = self._late = 0
+        self._parts = self._verdicts = self._passed = self._bypassed = self._late = 0
         self._causes: Counter[str] = Counter()
         self.late_in_row = 0
         """Verdicts past their deadline, seen or unseen, one after the other."""
@@ -85,7 +85,8 @@ class LineCounters:
         """A verdict went out."""
         with self._lock:
             self._verdicts += 1
-            self._passed += verdict.passed
+            self._bypassed += bool(verdict.bypassed)
+            self._passed += verdict.passed and not verdict.bypassed
             self._late += verdict.margin_ns < 0
             self.late_in_row = self.late_in_row + 1 if verdict.margin_ns < 0 else 0
             self._causes[verdict.cause.value] += 1
@@ -99,7 +100,8 @@ class LineCounters:
                 parts=self._parts,
                 verdicts=self._verdicts,
                 passed=self._passed,
-                rejected=self._verdicts - self._passed,
+                rejected=self._verdicts - self._passed - self._bypassed,
+                bypassed=self._bypassed,
                 late=self._late,
                 by_cause=dict(self._causes),
             )

@@ -78,6 +78,8 @@ class Inspection:
         self._service_ns = 0.0
         self._idle_since_ns = 0
         self._fault = self._held = ""
+        self.bypass = ""
+        """Who signed for letting all parts pass; any thread."""
         self.engine_in_use = threading.Lock()
         """Held while the engine looks at a part."""
         self.alive_ns = self._clock.monotonic_ns()
@@ -128,6 +130,8 @@ class Inspection:
             verdict = _rejected(verdict, self._refusing)
         if self._masters is not None:
             verdict = self._masters.mark(verdict)
+        if self.bypass:
+            verdict = replace(verdict, bypassed=self.bypass)
         verdict = self._publish(verdict)
         published = self._clock.monotonic_ns()
         self._counters.count_verdict(verdict, published)

@@ -111,6 +111,13 @@ class Withdraw(Command, frozen=True):
     reason: str
 
 
+class Bypass(Command, frozen=True):
+    """Let all parts pass whatever is found on them, or sort them again. Recorded and loud."""
+
+    on: bool
+    reason: str
+
+
 class HandOver(Command, frozen=True):
     """Give write access to the PLC, which asks for it, or take it back (``operator``)."""
 
@@ -139,6 +146,7 @@ AnyCommand = (
     | RemoveMaster
     | Release
     | Withdraw
+    | Bypass
     | HandOver
     | GetStatus
     | ListProducts

@@ -19,6 +19,7 @@ from inspector.link.messages import (
     AnnounceMasters,
     Answer,
     AnyCommand,
+    Bypass,
     GetStatus,
     HandOver,
     Hello,
@@ -43,7 +44,7 @@ _UNRECORDED = (Hello, GetStatus, ListProducts)
 _NEEDS_ACCESS = (Start, Reset, SelectProduct, AnnounceMasters)
 """Of operator and PLC only one may give these at a time; Stop is for everybody."""
 
-_TOLD = ("product", "alarm", "name", "names", "reason", "to")
+_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on")
 """What a record tells of any command that has it."""
 
 
@@ -67,6 +68,9 @@ class Operations(Protocol):
 
     def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
         """Limit samples and releases; returns what the record tells. Raises ``InputError``."""
+
+    def bypass(self, user: str, reason: str) -> None:
+        """Let all parts pass, as this user signs; nobody: sort them again."""
 
     def hand_over(self, to: Writer) -> None:
         """Write access for the PLC, or back to the operator."""
@@ -123,7 +127,7 @@ class Commands:
                 actor = Actor(user, role.value if role else "")
                 details = self._operations.qualify(command, actor)
             else:
-                answer = self._carry_out(command, token)
+                answer = self._carry_out(command, token, user)
         except InspectorError as refusal:
             self._record(command, user, peer, refused=str(refusal))
             raise
@@ -143,7 +147,7 @@ class Commands:
         self._record(command, user.name, peer)
         return Session(self._sessions.begin(user), user.name, user.role.value)
 
-    def _carry_out(self, command: AnyCommand, token: str) -> Answer:
+    def _carry_out(self, command: AnyCommand, token: str, user: str) -> Answer:
         actions: dict[type, Callable[[], None]] = {
             Start: self._operations.request_start,
             Stop: self._operations.request_stop,
@@ -153,6 +157,8 @@ class Commands:
         match command:
             case SelectProduct(product=product):
                 self._operations.request_product(product)
+            case Bypass(on=on, reason=reason):
+                self._operations.bypass(user if on else "", reason)
             case HandOver(to=to):
                 self._operations.hand_over(to)
             case Acknowledge(alarm=alarm):

@@ -172,6 +172,7 @@ class Station:
             alarms=run.alarms.standing(),
             dropped_records=writer.dropped_records if writer else 0,
             dropped_evidence=writer.dropped_evidence if writer else 0,
+            bypass=self._execution.bypassed_by,
             writer=self._rooms.access.writer,
             plc_asks=self._rooms.access.wanted,
             lot=self._rooms.plc.read_inputs().lot,
@@ -238,6 +239,12 @@ class Station:
         """Carry out what the PLC asks for. Before ``open``."""
         self._desk = desk
 
+    def bypass(self, user: str, reason: str) -> None:
+        """Let all parts pass, as this user signs; nobody: sort them again."""
+        if not reason.strip():
+            raise RefusedError("a bypass needs a reason", remedy="Say why in a few words")
+        self._execution.bypass(user, reason)
+
     def hand_over(self, to: Writer) -> None:
         """Write access for the PLC, or back to the operator."""
         self._rooms.access.hand_over(to)
@@ -279,6 +286,7 @@ class Station:
             state=STATES[state],
             health=HEALTHS[self._execution.alarms.health],
             production=self._life.production,
+            bypass=bool(self._execution.bypassed_by),
             stop_request=failed and self._execution.line is not None,
             plc_may_write=self._rooms.access.writer == "plc",
             rejects=parts.rejected,

@@ -34,7 +34,7 @@ def test_an_auditor_only_reads() -> None:
 
 
 def test_only_engineers_and_administrators_say_what_runs_in_production() -> None:
-    qualifying = {"AddMaster", "RemoveMaster", "Release", "Withdraw"}
+    qualifying = {"AddMaster", "Bypass", "RemoveMaster", "Release", "Withdraw"}
     assert _allowed(Role.ENGINEER) == _allowed(Role.ADMINISTRATOR)
     assert _allowed(Role.ENGINEER) - _allowed(Role.OPERATOR) == qualifying
     assert "AnnounceMasters" in _allowed(Role.OPERATOR)

@@ -18,7 +18,8 @@ from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
 from inspector.ledger.ledger import ledger_folder
 from inspector.ledger.reader import LedgerReader, RecordFilter
-from inspector.link.messages import HandOver, Start
+from inspector.link.messages import Bypass, HandOver, Start
+from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.station import telling
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
 from tests.plc.desk_plc import Desk, until
@@ -66,8 +67,8 @@ def running(
     plant.line_file.write_text(yaml.safe_dump(line))
     recipe_file = plant.line_file.parent / "products/tiny.yaml"
     recipe_file.write_text(yaml.safe_dump(yaml.safe_load(recipe_file.read_text()) | {"plc_id": 7}))
-    made = telling.FieldbusPlc
-    monkeypatch.setattr(telling, "FieldbusPlc", partial(made, entry=partial(run_on_desk, path)))
+    on_desk = partial(FieldbusPlc, entry=partial(run_on_desk, path))
+    monkeypatch.setattr(telling, "FieldbusPlc", on_desk)
     desk = DeskPlc(path)
     try:
         config = load_line(plant.line_file)
@@ -87,7 +88,7 @@ def test_the_plc_starts_it_takes_results_and_stops_it(
         assert desk.desk.outputs.recipe == 7
         desk.ask(start=True)
         time.sleep(0.3)
-        assert station.state is StationState.READY, "without write access nothing is carried out"
+        assert not station.state.running, "without write access nothing is carried out"
         desk.ask(start=False, wants_to_write=True, lot="LOT-8")
         until(lambda: desk.desk.outputs.plc_may_write)
         desk.ask(start=True)
@@ -167,3 +168,37 @@ def test_an_operator_hands_write_access_over_where_the_line_says_so(
         until(lambda: desk.desk.outputs.plc_may_write)
         opened.console.call(HandOver("operator"))
         until(lambda: not desk.desk.outputs.plc_may_write)
+
+
+def test_a_bypass_is_signed_loud_and_counted_and_no_part_of_it_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch) as (opened, desk):
+        station = opened.station
+        with pytest.raises(RefusedError, match="not allowed to the role operator"):
+            opened.console.call(Bypass(on=True, reason="lamp broken"))
+        with pytest.raises(RefusedError, match="needs a reason"):
+            station.bypass("sato", " ")
+        station.bypass("sato", "lamp broken")
+        opened.console.call(Start())
+        until(lambda: len(desk.program.taken) >= 12)
+        assert {passed for _, passed in desk.program.taken} == {True}
+        assert desk.desk.outputs.bypass
+        status = station.status()
+        assert status.parts.passed == 0
+        assert status.parts.bypassed > 0
+        assert status.health is Health.CHECK_FUNCTION
+        assert "sato: lamp broken" in status.alarms[0].text
+        station.bypass("", "lamp is new")
+        until(lambda: station.status().parts.passed >= 3)
+        until(lambda: False in {passed for _, passed in desk.program.taken})
+        assert station.request_stop_and_wait(20.0)
+        assert station.status().parts.reconciled
+        assert station.status().health is Health.GOOD
+    reader = LedgerReader.open(ledger_folder(plant.data_folder))
+    parts = [r.content for r in reader.each(RecordFilter(kind=RecordKind.INSPECTION))]
+    reader.close()
+    signed = [part for part in parts if part["bypassed"] == "sato"]
+    assert len(signed) == station.status().parts.bypassed
+    assert {part["cause"] for part in signed} == {"good", "defect"}, "what was found is told"
