@@ -80,6 +80,9 @@ _SENTENCES = (
         "{camera}: parts lie turned by {moved}° counter-clockwise against calibration. "
         "Check camera mount and guide rails",
     ),
+    QT_TRANSLATE_NOOP(
+        "Station", "{camera}: someone changed {changes}, or it was without power. Put back"
+    ),
     QT_TRANSLATE_NOOP("Station", "Not released: {why}. Release it: inspector release {product}"),
     QT_TRANSLATE_NOOP("Station", "Limit samples: {why}. Show all of them"),
     QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before limit samples are shown"),

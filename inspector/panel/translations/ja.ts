@@ -429,6 +429,10 @@
       <translation>{camera}:画像がぼけています。レンズを確認してください。</translation>
     </message>
     <message>
+      <source>{camera}: someone changed {changes}, or it was without power. Put back</source>
+      <translation>{camera}:設定が変更されたか、電源が切れました({changes})。元に戻しました。</translation>
+    </message>
+    <message>
       <source>{camera}: the camera is warmer. Check its cooling</source>
       <translation>{camera}:カメラの温度が上がっています。冷却を確認してください。</translation>
     </message>
