@@ -20,6 +20,9 @@ import pytest
 from inspector.camera.device import FeatureValue
 from inspector.camera.making import make_camera
 from inspector.camera.pictures import FilePictures
+from inspector.camera.recorded import recorded_camera
+from inspector.camera.recorder import Recorder
+from inspector.camera.recording import about
 from inspector.camera.replay import ReplayCamera
 from inspector.core import camera_config as entries
 from inspector.core.camera_config import DeviceCameraConfig
@@ -29,6 +32,7 @@ from inspector.core.ports import Camera, SystemClock
 from inspector.sim.pictures import RenderedPictures
 from inspector.sim.scene import WasherScene
 from tests.camera.rig import HandSensor, slot_of
+from tests.camera.scripted_device import ScriptedDevice
 
 TIMEOUT_S = 5.0
 GIGE = "INSPECTOR_FAKE_GIGE"
@@ -135,6 +139,24 @@ def replay(folder: Path) -> Rig:
     return Rig(ReplayCamera("replay-0", pictures, sensor, SystemClock()), sensor, timed=False)
 
 
+def recorded(folder: Path) -> Rig:
+    """Frames every 20 ms, as they were recorded; it plays again from the start."""
+    device = ScriptedDevice(serial="4711")
+    device.open()
+    device.start(4)
+    recorder = Recorder(folder / "run", about(device, 0), buffers=64)
+    for number in range(60):
+        device.expose(level=number)
+        delivered = device.fetch(1.0)
+        assert delivered is not None
+        delivered.arrived_ns = number * 20_000_000
+        assert recorder.offer(delivered)
+        device.give_back(delivered)
+    recorder.close()
+    camera = recorded_camera("recorded-0", folder / "run", SystemClock(), loop=True)
+    return Rig(camera, HandSensor(), timed=True)
+
+
 def rendered() -> Rig:
     sensor = HandSensor()
     pictures = RenderedPictures(WasherScene(64, 64, 0.1, 0))
@@ -147,6 +169,7 @@ RIGS: dict[str, Callable[[Path], Rig]] = {
     "genicam-timer": lambda _folder: genicam(),
     "aravis-software": lambda _folder: aravis_in_process(),
     "opencv-video": opencv,
+    "recording": recorded,
     "replay": replay,
     "sim": lambda _folder: rendered(),
 }
