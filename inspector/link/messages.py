@@ -45,8 +45,24 @@ class Start(Command, frozen=True):
     """Start continuous execution (OPC 40100-1 StartContinuous)."""
 
 
+class StartSingle(Command, frozen=True):
+    """Inspect one part (OPC 40100-1 StartSingleJob)."""
+
+
 class Stop(Command, frozen=True):
     """Stop after the parts that are under way (OPC 40100-1 Stop)."""
+
+
+class Abort(Command, frozen=True):
+    """Stop at once: the parts that are under way are rejected (OPC 40100-1 Abort)."""
+
+
+class Halt(Command, frozen=True):
+    """Stop, and unload the product until ``SelectAutomatic`` (OPC 40100-1 Halt)."""
+
+
+class SelectAutomatic(Command, frozen=True):
+    """Load the product again after ``Halt`` (OPC 40100-1 SelectModeAutomatic)."""
 
 
 class Reset(Command, frozen=True):
@@ -137,7 +153,11 @@ AnyCommand = (
     | Login
     | Logout
     | Start
+    | StartSingle
     | Stop
+    | Abort
+    | Halt
+    | SelectAutomatic
     | Reset
     | SelectProduct
     | Acknowledge

@@ -15,12 +15,14 @@ from inspector.core.ports import Recorder
 from inspector.core.record import RecordKind
 from inspector.core.state import StationStatus
 from inspector.link.messages import (
+    Abort,
     Acknowledge,
     AnnounceMasters,
     Answer,
     AnyCommand,
     Bypass,
     GetStatus,
+    Halt,
     HandOver,
     Hello,
     ListProducts,
@@ -29,10 +31,12 @@ from inspector.link.messages import (
     ProductEntry,
     Products,
     Reset,
+    SelectAutomatic,
     SelectProduct,
     Session,
     Snapshot,
     Start,
+    StartSingle,
     Stop,
 )
 from inspector.station.qualifying import Actor, Qualifying
@@ -41,8 +45,8 @@ from inspector.station.write_access import Writer
 _UNRECORDED = (Hello, GetStatus, ListProducts)
 """Commands that change nothing leave no record."""
 
-_NEEDS_ACCESS = (Start, Reset, SelectProduct, AnnounceMasters)
-"""Of operator and PLC only one may give these at a time; Stop is for everybody."""
+_NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, AnnounceMasters)
+"""Of operator and PLC only one may give these at a time; stopping is for everybody."""
 
 _TOLD = ("product", "alarm", "name", "names", "reason", "to", "on")
 """What a record tells of any command that has it."""
@@ -54,8 +58,20 @@ class Operations(Protocol):
     def request_start(self) -> None:
         """Start continuous execution."""
 
+    def request_single(self) -> None:
+        """Inspect one part."""
+
     def request_stop(self) -> None:
         """Stop after the parts under way."""
+
+    def request_abort(self) -> None:
+        """Stop, and reject the parts under way."""
+
+    def request_halt(self) -> None:
+        """Stop and unload."""
+
+    def request_automatic(self) -> None:
+        """Load again after a halt."""
 
     def request_reset(self) -> None:
         """Leave Error."""
@@ -150,7 +166,11 @@ class Commands:
     def _carry_out(self, command: AnyCommand, token: str, user: str) -> Answer:
         actions: dict[type, Callable[[], None]] = {
             Start: self._operations.request_start,
+            StartSingle: self._operations.request_single,
             Stop: self._operations.request_stop,
+            Abort: self._operations.request_abort,
+            Halt: self._operations.request_halt,
+            SelectAutomatic: self._operations.request_automatic,
             Reset: self._operations.request_reset,
             Logout: lambda: self._sessions.end(token),
         }

@@ -19,7 +19,7 @@ from inspector.line.counters import LineCounters
 from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
 from inspector.line.masters import AnnouncedMasters
-from inspector.line.part import PartTap
+from inspector.line.part import JudgedPart, PartTap
 from inspector.station import camera_watch, drift
 from inspector.station.alarming import LOST
 from inspector.station.alarms import AlarmBoard
@@ -32,6 +32,19 @@ from inspector.station.showing import Showing
 _log = structlog.get_logger(__name__)
 
 Job = Callable[[], None]
+
+
+class _AfterTheFirst:
+    """A tap that says once that a part has its verdict."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell: Callable[[], None] | None = tell
+
+    def offer(self, part: JudgedPart) -> None:
+        """Inspection thread."""
+        tell, self._tell = self._tell, None
+        if tell is not None:
+            tell()
 
 
 class Execution:
@@ -112,10 +125,15 @@ class Execution:
         self._unload("reset")
         self.load(self.product)
 
+    def halt(self) -> None:
+        """Stop and unload; the station waits in Halted."""
+        self._unload("halted on request")
+
     def _unload(self, reason: str) -> None:
         self.stop(reason)  # it may still run: in Error, or by a start that came just before
         self.clear("fault")
-        self.life.to(StationState.HALTED, reason)
+        if self.life.state is not StationState.HALTED:
+            self.life.to(StationState.HALTED, reason)
         self.clearance.unload()
         loaded, self.loaded = self.loaded, None
         if loaded is not None:
@@ -131,12 +149,25 @@ class Execution:
 
     def start(self) -> None:
         """Continuous execution; none when the station is not Ready any more."""
+        self._start(StationState.CONTINUOUS_EXECUTION, ())
+
+    def start_single(self) -> None:
+        """One part; the station rests again when its verdict is out."""
+        end = _AfterTheFirst(lambda: self._later(lambda: self.stop("one part was inspected")))
+        self._start(StationState.SINGLE_EXECUTION, (end,))
+
+    def abort(self) -> None:
+        """Whatever is under way is rejected. Any thread."""
+        if self.line is not None:
+            self.line.hold("aborted on request")
+
+    def _start(self, state: StationState, more: tuple[PartTap, ...]) -> None:
         loaded = self.loaded
         if loaded is None or self.life.state is not StationState.READY:
             return
-        line = self._make_line(loaded, loaded.taps + self.extra_taps)
+        line = self._make_line(loaded, (*loaded.taps, *self.extra_taps, *more))
         try:
-            self.life.to(StationState.CONTINUOUS_EXECUTION, "started")
+            self.life.to(state, "started")
         except RefusedError as refusal:  # something lapsed since the start was asked for
             _log.warning("not started", reason=str(refusal))
             return

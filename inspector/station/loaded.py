@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engines.runtimes import page_lock_of
 from inspector.core.recipe import EvidenceSpec
 from inspector.line.equipment import Equipment
 from inspector.line.masters import AnnouncedMasters
@@ -47,6 +48,7 @@ class LoadedProduct:
             taps=taps,
             clock=rooms.clock,
             masters=masters,
+            lock_pages=page_lock_of(self.judging.engine),
         )
 
     def close(self) -> None:

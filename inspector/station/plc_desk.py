@@ -10,7 +10,18 @@ from typing import Protocol
 from inspector.core.errors import InspectorError
 from inspector.core.ports import PlcInputs
 from inspector.core.state import StationState
-from inspector.link.messages import Answer, AnyCommand, Reset, SelectProduct, Start, Stop
+from inspector.link.messages import (
+    Abort,
+    Answer,
+    AnyCommand,
+    Halt,
+    Reset,
+    SelectAutomatic,
+    SelectProduct,
+    Start,
+    StartSingle,
+    Stop,
+)
 from inspector.plc.handshake import Demand
 from inspector.station.catalogue import Catalogue
 from inspector.station.write_access import WriteAccess
@@ -18,7 +29,15 @@ from inspector.station.write_access import WriteAccess
 PEER = "plc"
 """Who it is in records."""
 _AT_REST = (StationState.INITIALIZED, StationState.READY)
-_COMMANDS: Mapping[str, Callable[[], AnyCommand]] = {"start": Start, "stop": Stop, "reset": Reset}
+_COMMANDS: Mapping[str, Callable[[], AnyCommand]] = {
+    "start": Start,
+    "start_single": StartSingle,
+    "stop": Stop,
+    "abort": Abort,
+    "halt": Halt,
+    "select_automatic": SelectAutomatic,
+    "reset": Reset,
+}
 
 
 class Asking(Protocol):

@@ -118,6 +118,30 @@ class Station:
             raise RefusedError("the line does not run")
         self._jobs.put(lambda: self._execution.stop("stopped on request"))
 
+    def request_single(self) -> None:
+        """Inspect one part."""
+        self._require(StationState.READY, "start")
+        self._jobs.put(self._execution.start_single)
+
+    def request_abort(self) -> None:
+        """Stop, and reject the parts under way."""
+        if not self._life.state.running:
+            raise RefusedError("the line does not run")
+        self._execution.abort()
+        self._jobs.put(lambda: self._execution.stop("aborted on request"))
+
+    def request_halt(self) -> None:
+        """Stop, and unload the product."""
+        if self._life.state is StationState.HALTED:
+            raise RefusedError("the station is halted already")
+        self._require_no_stuck_thread()
+        self._jobs.put(self._execution.halt)
+
+    def request_automatic(self) -> None:
+        """Load the product again after a halt."""
+        self._require(StationState.HALTED, "load")
+        self._jobs.put(lambda: self._execution.load(self._execution.product))
+
     def request_stop_and_wait(self, timeout_s: float) -> bool:
         """Stop, and return when the last part under way has its verdict."""
         done = threading.Event()

@@ -202,3 +202,32 @@ def test_a_bypass_is_signed_loud_and_counted_and_no_part_of_it_is_good(
     signed = [part for part in parts if part["bypassed"] == "sato"]
     assert len(signed) == station.status().parts.bypassed
     assert {part["cause"] for part in signed} == {"good", "defect"}, "what was found is told"
+
+
+def test_one_part_abort_halt_and_automatic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant = make_plant(tmp_path)
+
+    def press(desk: DeskPlc, bit: str) -> None:
+        desk.ask(**{bit: True})
+        time.sleep(0.1)
+        desk.ask(**{bit: False})
+
+    with running(plant, tmp_path / "desk", monkeypatch) as (opened, desk):
+        station = opened.station
+        desk.ask(wants_to_write=True)
+        until(lambda: desk.desk.outputs.plc_may_write)
+        press(desk, "start_single")
+        until(lambda: len(desk.program.taken) >= 1)
+        until(lambda: station.state is StationState.READY)
+        assert station.status().parts.reconciled
+        press(desk, "start")
+        until(lambda: station.status().parts.verdicts >= 3)
+        press(desk, "abort")
+        until(lambda: station.state is StationState.READY)
+        press(desk, "halt")
+        until(lambda: desk.desk.outputs.state == 2)
+        assert not desk.desk.outputs.ready
+        press(desk, "start")
+        press(desk, "select_automatic")
+        until(lambda: desk.desk.outputs.state == 6)
+        assert desk.desk.outputs.recipe == 7
