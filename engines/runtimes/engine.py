@@ -13,6 +13,7 @@ from engines.precision.variants import folder_of, graph_of
 from engines.runtimes.parity import TOLERANCES
 from engines.runtimes.tiling import as_whole
 from inspector.core.errors import EngineError
+from inspector.core.frame import Pixels
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 
@@ -75,6 +76,16 @@ def self_test(engine: Engine, bundle: Bundle, views: int = 1) -> SelfTest:
             remedy="Use another runtime (runtime.name), or update its package",
         )
     return SelfTest(len(golden.images), map_difference, score_difference, cell, allowed)
+
+
+def page_lock_of(engine: Engine) -> Callable[[Pixels], Callable[[], None]] | None:
+    """What page-locks arrays for this engine's GPU; None for an engine that uses none."""
+    if engine.info.runtime not in ("tensorrt", "rtx"):
+        return None
+    from engines.runtimes.nvidia.gpu import open_gpu  # noqa: PLC0415  # see below
+    from engines.runtimes.nvidia.page_lock import page_lock  # noqa: PLC0415  # see below
+
+    return page_lock(open_gpu())
 
 
 # Each runtime is imported when it is asked for: a line PC carries one of them.

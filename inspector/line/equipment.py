@@ -10,6 +10,7 @@ from inspector.core.ports import Camera, Clock, Engine, PartIds, Plc
 from inspector.core.pose import Pose
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
+from inspector.line.ring import PageLock
 from inspector.scoring.judge import Judge
 
 
@@ -34,3 +35,5 @@ class Equipment:
     clock: Clock
     masters: AnnouncedMasters | None = None
     """Who the parts of this run are; None: parts of production."""
+    lock_pages: PageLock | None = None
+    """How slots are page-locked; None where no GPU reads them."""

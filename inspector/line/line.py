@@ -48,8 +48,12 @@ class Line:
         self._on_fault = on_fault
         self.counters = LineCounters(tuple(camera.name for camera in equipment.cameras))
         tickets: SimpleQueue[Ticket | None] = SimpleQueue()
-        ring = SlotRing(
-            slots, len(equipment.cameras), formats.pop(), (info.height, info.width, info.channels)
+        ring = self._ring = SlotRing(
+            slots,
+            len(equipment.cameras),
+            formats.pop(),
+            (info.height, info.width, info.channels),
+            equipment.lock_pages,
         )
         self._inspection = Inspection(equipment, ring, tickets, self.counters, on_fault)
         self._capture = Capture(
@@ -89,6 +93,8 @@ class Line:
                 self._fault(f"{camera.name}: {error}")
         ended = self._capture.stop(timeout_s) and self._inspection.join(timeout_s)
         gc.unfreeze()
+        if ended:  # else a thread is stuck, and may write into a slot yet
+            self._ring.close()
         return ended
 
     def discrepancies(self) -> list[str]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import mmap
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from inspector.core.frame import FrameFormat, Pixels
+
+Unlock = Callable[[], None]
+PageLock = Callable[[Pixels], Unlock]
+"""Keeps an array's pages in memory, where a GPU copies from them by itself, until it is undone."""
 
 
 def page_aligned(shape: tuple[int, ...]) -> Pixels:
@@ -33,11 +38,16 @@ class SlotRing:
     """A fixed number of part slots. Overflow policy: the newest part gets none (overrun).
 
     ``lease`` is called on the capture thread, ``release`` on the inspection thread; both are O(1),
-    take no lock and never allocate.
+    take no lock and never allocate. With ``lock_pages`` the slots are page-locked until ``close``.
     """
 
     def __init__(
-        self, slots: int, views: int, camera: FrameFormat, prepared: tuple[int, int, int]
+        self,
+        slots: int,
+        views: int,
+        camera: FrameFormat,
+        prepared: tuple[int, int, int],
+        lock_pages: PageLock | None = None,
     ) -> None:
         self.size = slots
         self._free: deque[PartSlot] = deque(
@@ -48,6 +58,15 @@ class SlotRing:
             )
             for index in range(slots)
         )
+        self._unlocks: list[Unlock] = []
+        if lock_pages is not None:
+            arrays = [array for slot in self._free for array in (slot.pixels, slot.prepared)]
+            self._unlocks = [lock_pages(array) for array in arrays]
+
+    def close(self) -> None:
+        """Let the pages go; nobody uses a slot any more."""
+        while self._unlocks:
+            self._unlocks.pop()()
 
     def lease(self) -> PartSlot | None:
         """The slot that was freed first, or None when all are leased."""

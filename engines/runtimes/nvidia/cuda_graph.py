@@ -23,27 +23,27 @@ class CudaGraph:
 
     def __init__(self, stream: int, record: Callable[[], None]) -> None:
         graph, self._executable = ctypes.c_void_p(), ctypes.c_void_p()
-        _call("cuStreamBeginCapture_v2", ctypes.c_void_p(stream), ctypes.c_int(_THREAD_LOCAL))
+        call("cuStreamBeginCapture_v2", ctypes.c_void_p(stream), ctypes.c_int(_THREAD_LOCAL))
         try:
             record()
         except BaseException:
             _driver().cuStreamEndCapture(ctypes.c_void_p(stream), ctypes.byref(graph))
             raise
-        _call("cuStreamEndCapture", ctypes.c_void_p(stream), ctypes.byref(graph))
+        call("cuStreamEndCapture", ctypes.c_void_p(stream), ctypes.byref(graph))
         try:
             flags = ctypes.c_ulonglong(0)
-            _call("cuGraphInstantiateWithFlags", ctypes.byref(self._executable), graph, flags)
+            call("cuGraphInstantiateWithFlags", ctypes.byref(self._executable), graph, flags)
         finally:
-            _call("cuGraphDestroy", graph)
+            call("cuGraphDestroy", graph)
 
     def launch(self, stream: int) -> None:
         """Queue all of it on the stream."""
-        _call("cuGraphLaunch", self._executable, ctypes.c_void_p(stream))
+        call("cuGraphLaunch", self._executable, ctypes.c_void_p(stream))
 
     def close(self) -> None:
         """Free it; no launch of it may be under way."""
         if self._executable:
-            _call("cuGraphExecDestroy", self._executable)
+            call("cuGraphExecDestroy", self._executable)
             self._executable = ctypes.c_void_p()
 
 
@@ -58,7 +58,8 @@ def _driver() -> ctypes.CDLL:
         ) from error
 
 
-def _call(name: str, *arguments: object) -> None:
+def call(name: str, *arguments: object) -> None:
+    """A function of the CUDA driver. Raises ``EngineError`` with its words."""
     code = int(getattr(_driver(), name)(*arguments))
     if code:
         text = ctypes.c_char_p()
