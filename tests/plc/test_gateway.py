@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -187,3 +189,54 @@ def test_a_plc_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
         patch.setattr(fieldbus_plc, "_FIRST_S", 3.0)
         with pytest.raises(PlcError, match="nobody answers"):
             plc.open()
+
+
+STATION = """
+import sys, threading, time
+from functools import partial
+from pathlib import Path
+from inspector.core.ports import PlcStatus
+from inspector.plc.fieldbus_plc import FieldbusPlc
+from tests.plc.test_gateway import config, run_on_desk, verdict
+
+if __name__ == "__main__":
+    plc = FieldbusPlc(config(), entry=partial(run_on_desk, Path(sys.argv[1])))
+    plc.open()
+    plc.set_status(PlcStatus(online=True, ready=True, busy=True))
+    for part_id in range(1, 10_000):
+        plc.beat()
+        plc.publish(verdict(part_id))
+        print(part_id, flush=True)
+        time.sleep(0.01)
+"""
+
+
+@pytest.mark.chaos
+def test_a_station_that_is_killed_leaves_no_result_standing(tmp_path: Path) -> None:
+    """kill -9 with parts on the belt: the gateway sees the end of its pipe and withdraws."""
+    path, script = tmp_path / "desk", tmp_path / "station.py"
+    script.write_text(STATION)
+    running = RunningPlc(Desk(path))
+    root = Path(__file__).parents[2]
+    station = subprocess.Popen(
+        [sys.executable, str(script), str(path)],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
+    try:
+        assert station.stdout is not None
+        for _ in range(20):
+            station.stdout.readline()
+        assert running.desk.outputs.online
+        station.kill()
+        station.wait()
+        until(lambda: not running.desk.outputs.online)
+        image = running.desk.outputs
+        assert (image.ok, image.ng, image.result_valid) == (False, False, False)
+        taken = len(running.program.taken)
+        time.sleep(0.2)
+        assert len(running.program.taken) == taken
+    finally:
+        station.kill()
+        station.wait()
+        running.stop()
