@@ -2,111 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import cv2
 import pytest
-import yaml
 
 from engines.runtimes.openvino import OpenVinoEngine
 from inspector.camera import making
-from inspector.camera.device_camera import DeviceCamera
-from inspector.core.camera_config import DeviceCameraConfig
 from inspector.core.detection import Detection
 from inspector.core.frame import Pixels
-from inspector.core.record import RecordKind
-from inspector.core.state import StationState, StationStatus
-from inspector.ledger.ledger import ledger_folder
-from inspector.ledger.reader import LedgerReader, RecordFilter
-from inspector.link.messages import Start
-from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
+from inspector.core.state import StationState
 from inspector.station.station import Station
 from tests.camera.scripted_device import ScriptedDevice
-from tests.tiny_plant import GOOD, SIDE, TinyPlant, make_plant, picture
+from tests.station.camera_line import (
+    SETTINGS,
+    Entry,
+    camera_of,
+    causes,
+    parts_of,
+    running,
+    stopped,
+    until,
+    verdicts,
+)
+from tests.tiny_plant import GOOD, SIDE, make_plant, picture
 
-Entry = dict[str, Any]
-SETTINGS = {"Width": SIDE, "Height": SIDE, "PixelFormat": "Mono8"}
 STALL_S = 0.5
 SLOW = {"parts_per_s": 10.0, "counts_per_part": 1000}
 """The emulated camera exposes on this PC, and when that is busy a frame is late for its shot."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What the ledger keeps of a part."""
-
-    outcome: str
-    cause: str
-    detail: str
-
-
-@contextmanager
-def running(
-    plant: TinyPlant, cameras: list[Entry], settings: Entry, **line: Any
-) -> Iterator[Station]:
-    """A station in production with these cameras."""
-    config = yaml.safe_load(plant.line_file.read_text())
-    config |= {"cameras": cameras, "belt": {"parts_per_s": 40.0, "counts_per_part": 1000}, **line}
-    plant.line_file.write_text(yaml.safe_dump(config))
-    recipe_file = plant.line_file.parent / "products/tiny.yaml"
-    recipe = yaml.safe_load(recipe_file.read_text()) | {"camera": {"settings": settings}}
-    recipe_file.write_text(yaml.safe_dump(recipe))
-    catalogue = catalogue_of(plant.line_file, plant.data_folder)
-    with open_station(load_line(plant.line_file), catalogue) as opened:
-        start(opened)
-        yield opened.station
-
-
-def start(opened: OpenStation) -> None:
-    opened.console.call(Start())
-    until(lambda: opened.station.state is StationState.CONTINUOUS_EXECUTION)
-
-
-def until(what: Callable[[], bool], timeout_s: float = 30.0) -> None:
-    end = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.005)
-
-
-def camera_of(station: Station, number: int = 0) -> DeviceCamera:
-    loaded = station._execution.loaded
-    assert loaded is not None
-    return cast("DeviceCamera", loaded.eyes.cameras[number])
-
-
-def verdicts(station: Station) -> int:
-    return station.status().parts.verdicts
-
-
-def stopped(station: Station) -> StationStatus:
-    """Stopped, and everything accounted for: a discrepancy would have ended in Error."""
-    assert station.request_stop_and_wait(30.0)
-    status = station.status()
-    assert status.state is StationState.READY, [alarm.text for alarm in status.alarms]
-    assert status.parts.parts == status.parts.verdicts
-    assert all(camera.reconciled for camera in status.cameras.values())
-    return status
-
-
-def parts_of(plant: TinyPlant) -> list[Part]:
-    reader = LedgerReader.open(ledger_folder(plant.data_folder))
-    records = list(reader.each(RecordFilter(kind=RecordKind.INSPECTION)))
-    reader.close()
-    return [
-        Part(str(record.outcome), str(record.content["cause"]), str(record.content["detail"]))
-        for record in records
-    ]
-
-
-def causes(plant: TinyPlant) -> Counter[str]:
-    return Counter(part.cause for part in parts_of(plant))
 
 
 # -- pylon's emulated camera ----------------------------------------------------------------------
@@ -311,91 +241,6 @@ class Stall:
         monkeypatch.setattr(camera, "grab", slow)
 
 
-# -- several cameras ------------------------------------------------------------------------------
-
-
-class ShyDevice(ScriptedDevice):
-    """Shows good parts; at some shots its trigger line is not connected, and it does not know."""
-
-    def __init__(self, serial: str) -> None:
-        super().__init__(serial=serial)
-        self.misses = 0
-
-    def pass_part(self) -> None:
-        if self.misses:
-            self.misses -= 1
-            return
-        self.expose(level=GOOD, device_ns=time.monotonic_ns())
-
-
-@pytest.fixture
-def two(monkeypatch: pytest.MonkeyPatch) -> dict[str, ShyDevice]:
-    """Two cameras in hardware mode."""
-    devices = {serial: ShyDevice(serial) for serial in ("left", "right")}
-
-    def made(config: DeviceCameraConfig) -> ShyDevice:
-        return devices[config.name]
-
-    monkeypatch.setattr(making, "make_device", made)
-    return devices
-
-
-def pair() -> list[Entry]:
-    return [{"driver": "pylon", "name": name, "retry_s": 0.2} for name in ("left", "right")]
-
-
-def armed(devices: dict[str, ShyDevice]) -> None:
-    until(lambda: all(device.started for device in devices.values()))
-
-
-def pass_parts(devices: dict[str, ShyDevice], parts: int, gap_s: float) -> None:
-    for _ in range(parts):
-        for device in devices.values():
-            device.pass_part()
-        time.sleep(gap_s)
-
-
-@pytest.mark.parametrize("shy", ["left", "right"])
-@pytest.mark.parametrize("gap_s", [0.05, 0.3])
-def test_one_camera_that_misses_a_trigger_costs_one_part(
-    tmp_path: Path, two: dict[str, ShyDevice], shy: str, gap_s: float
-) -> None:
-    plant = make_plant(tmp_path)
-    with running(plant, pair(), SETTINGS, capture={"slots": 16, "timeout_ms": 100.0}) as station:
-        armed(two)
-        pass_parts(two, 5, gap_s)
-        two[shy].misses = 1
-        pass_parts(two, 1, gap_s)
-        pass_parts(two, 5, gap_s)
-        until(lambda: verdicts(station) == 11)
-        stopped(station)
-    parts = parts_of(plant)
-    assert [part.cause for part in parts] == ["good"] * 5 + ["frame-lost"] + ["good"] * 5
-    assert parts[5].detail == f"{shy}: it was not triggered with the others"
-
-
-def test_one_of_two_cameras_that_is_gone_costs_the_parts_meanwhile(
-    tmp_path: Path, two: dict[str, ShyDevice]
-) -> None:
-    """The other one sees every part, so each is counted; both are in step when it is back."""
-    plant = make_plant(tmp_path)
-    with running(plant, pair(), SETTINGS, capture={"slots": 16, "timeout_ms": 100.0}) as station:
-        armed(two)
-        pass_parts(two, 5, 0.05)
-        two["left"].vanish()
-        until(lambda: station.state is StationState.ERROR)
-        pass_parts({"right": two["right"]}, 40, 0.02)
-        until(lambda: verdicts(station) == 45)
-        two["left"].present = True
-        until(lambda: station.state is StationState.CONTINUOUS_EXECUTION)
-        pass_parts(two, 5, 0.05)
-        until(lambda: verdicts(station) == 50)
-        stopped(station)
-    parts = parts_of(plant)
-    assert [part.outcome for part in parts] == ["pass"] * 5 + ["reject"] * 40 + ["pass"] * 5
-    assert all("left" in part.detail for part in parts[5:45])
-
-
 # -- from run to run ------------------------------------------------------------------------------
 
 
@@ -417,3 +262,30 @@ def test_a_product_that_is_loaded_again_begins_with_its_own_parts(
         until(lambda: verdicts(station) >= 10)
         after = stopped(station).parts.parts
     assert causes(plant) == {"good": before + after}
+
+
+# -- a network that loses packets -----------------------------------------------------------------
+
+
+def test_one_packet_in_a_thousand_is_lost_and_no_part(tmp_path: Path) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or shutil.which("arv-fake-gv-camera-0.8") is None:
+        pytest.skip("Aravis' fake camera is not installed (Debian: aravis-tools)")
+    command = [unshare, "--map-root-user", "--net"]
+    if subprocess.run([*command, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no network namespace may be made here")
+    ended = subprocess.run(
+        [*command, sys.executable, "-m", "tests.station.gige_line", str(tmp_path), "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout.splitlines()[-1])
+    assert told["parts"] == told["verdicts"] == told["triggers"] == sum(told["causes"].values())
+    assert told["frames"] + told["lost"] == told["triggers"]
+    assert told["lost"] == told["causes"]["frame-lost"] > 0
+    assert told["frames"] > 0
+    assert told["lost_passed"] == 0
+    assert any("incomplete" in reason for reason in told["lost_for"]), told["lost_for"]
