@@ -19,6 +19,7 @@ SPDX = {
     "Apache 2.0": "Apache-2.0",
     "BSD 2-Clause License": "BSD-2-Clause",
     "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.1-or-later",
+    "GNU Lesser General Public License v3 or later": "LGPL-3.0-or-later",
 }
 SAID_ELSEWHERE = {
     "scipy": "the licence text stands in its metadata",
