@@ -218,11 +218,9 @@ def test_a_station_that_is_killed_leaves_no_result_standing(tmp_path: Path) -> N
     script.write_text(STATION)
     running = RunningPlc(Desk(path))
     root = Path(__file__).parents[2]
-    station = subprocess.Popen(
-        [sys.executable, str(script), str(path)],
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(root)},
-    )
+    command = [sys.executable, str(script), str(path)]
+    env = os.environ | {"PYTHONPATH": str(root)}
+    station = subprocess.Popen(command, stdout=subprocess.PIPE, env=env)
     try:
         assert station.stdout is not None
         for _ in range(20):
@@ -238,5 +236,5 @@ def test_a_station_that_is_killed_leaves_no_result_standing(tmp_path: Path) -> N
         assert len(running.program.taken) == taken
     finally:
         station.kill()
-        station.wait()
+        station.communicate()
         running.stop()
