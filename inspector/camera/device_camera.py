@@ -107,7 +107,7 @@ class DeviceCamera:
     def grab(self, pixels: Pixels, timeout_s: float) -> FrameInfo:
         """Copy the frame of the next trigger; see the port."""
         if self._stopped_ns is not None:
-            timeout_s = min(timeout_s, _DRAINED_S)
+            timeout_s = min(timeout_s, self._drained_s)
         until_ns = self._clock.monotonic_ns() + int(timeout_s * 1e9)
         while True:
             self._tell_losses()
@@ -132,6 +132,11 @@ class DeviceCamera:
         if self._clock.monotonic_ns() >= until_ns:
             self._rest()
             raise CameraTimeout(f"{self.name}: no frame of a part")
+
+    @property
+    def _drained_s(self) -> float:
+        """How long after the stop a frame may still be under way."""
+        return _DRAINED_S + (self._exposure_us or 0.0) / 1e6 + self._config.transfer_ms / 1e3
 
     def _rest(self) -> None:
         """Once stopped and drained, nothing is acquired until the next start."""
