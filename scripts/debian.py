@@ -42,6 +42,8 @@ ARAVIS: Mapping[str, str] = {
     "pkg-config": "bin/pkg-config",
 }
 """Files below /usr. The last three build PyGObject, of which there are no wheels."""
+POSTGRESQL: Mapping[str, str] = {"postgresql": "lib/postgresql/*/bin"}
+"""Folder of the server's programs below /usr; optional: without it tests are skipped."""
 
 
 def loads(library: str) -> bool:
@@ -67,6 +69,12 @@ def can_have_aravis(system: Path = Path("/usr")) -> bool:
     """True when PyGObject can be built here, and Aravis and its fake camera are there."""
     headers = Path(sysconfig.get_path("include")) / "Python.h"
     return headers.exists() and all(any(system.glob(name)) for name in ARAVIS.values())
+
+
+def postgresql_programs(system: Path = Path("/usr")) -> Path | None:
+    """The newest server's folder of programs; None where there is none."""
+    found = [path for path in system.glob(POSTGRESQL["postgresql"]) if (path / "initdb").exists()]
+    return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
 def missing_packages(

@@ -93,13 +93,22 @@ def check_system() -> None:
 
 def extras() -> list[str]:
     """What to install: everything that this system can have."""
-    return ["cameras", "demo", "dev", "int8", "plc", "rtx", *(["aravis"] if debian.can_have_aravis() else [])]
+    return [
+        "cameras",
+        "demo",
+        "dev",
+        "int8",
+        "plant",
+        "plc",
+        "rtx",
+        *(["aravis"] if debian.can_have_aravis() else []),
+    ]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Set up, run all checks, print the table; 1 when one of them failed."""
     if "--apt-list" in arguments:
-        print(*debian.PACKAGES, *debian.ARAVIS)
+        print(*debian.PACKAGES, *debian.ARAVIS, *debian.POSTGRESQL)
         return 0
     check_system()
     places = bootstrap.Places()

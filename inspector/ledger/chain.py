@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from inspector.core.canonical import canonical_bytes
+from inspector.core.canonical import Json, canonical_bytes
 from inspector.core.record import LedgerRecord
 from inspector.ledger.plain import plain
 
@@ -34,6 +34,7 @@ class SealedRecord:
     part_id: int | None
     outcome: str | None
     payload: bytes
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class StoredRecord:
     outcome: str | None
     payload: bytes
     digest: bytes
+    cause: str | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -84,7 +86,12 @@ def seal(record: LedgerRecord) -> SealedRecord:
         part_id=record.part_id,
         outcome=record.outcome,
         payload=canonical_bytes(content),
+        cause=_text_or_none(content.get("cause")),
     )
+
+
+def _text_or_none(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def next_digest(previous: bytes, payload: bytes) -> bytes:
@@ -103,4 +110,24 @@ def link(station: str, head: Head, record: SealedRecord) -> StoredRecord:
         outcome=record.outcome,
         payload=record.payload,
         digest=next_digest(head.digest, record.payload),
+        cause=record.cause,
     )
+
+
+def restored(station: str, sequence: int, payload: bytes, digest: bytes) -> StoredRecord:
+    """The record with its index columns made anew from the payload. Raises ``ValueError``."""
+    content = json.loads(payload)
+    try:
+        return StoredRecord(
+            station=station,
+            sequence=sequence,
+            kind=content["kind"],
+            utc_us=content["utc_us"],
+            part_id=content["part_id"],
+            outcome=content["outcome"],
+            payload=payload,
+            digest=digest,
+            cause=_text_or_none(content.get("cause")),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"the payload lacks {error}") from error

@@ -12,7 +12,7 @@ from inspector.core.canonical import Json
 from inspector.core.errors import LedgerError
 from inspector.core.ports import Clock
 from inspector.core.record import LedgerRecord, RecordKind
-from inspector.ledger.store import LedgerStore
+from inspector.ledger.store import Store
 
 
 class PartIdBlocks:
@@ -22,7 +22,7 @@ class PartIdBlocks:
     to the store. Opening settles what an earlier run left and reserves two blocks.
     """
 
-    def __init__(self, store: LedgerStore, size: int, clock: Clock) -> None:
+    def __init__(self, store: Store, size: int, clock: Clock) -> None:
         self._store = store
         self._size = size
         self._clock = clock
@@ -76,7 +76,7 @@ class PartIdBlocks:
 
     def _settle(self, block: range, given_to: int) -> None:
         """Ids below ``given_to`` may have been given to a part; those from there on never were."""
-        recorded = self._store.reader.recorded_parts(block.start, block.stop - 1)
+        recorded = self._store.recorded_parts(block)
         unused_from = max(block.start, min(given_to, block.stop))
         missing = gaps(range(block.start, unused_from), recorded)
         payload: dict[str, Json] = {

@@ -12,7 +12,13 @@ from sqlalchemy import Engine, Row, Select, func, select
 from inspector.core.errors import LedgerError
 from inspector.core.record import RecordKind
 from inspector.ledger.chain import Head, StoredRecord, genesis
-from inspector.ledger.schema import DATABASE, heads, ledger_errors, open_for_reading, records
+from inspector.ledger.database import (
+    DatabaseAddress,
+    check_version,
+    postgres,
+    sqlite_for_reading,
+)
+from inspector.ledger.schema import DATABASE, heads, ledger_errors, records
 
 _PAGE = 1000
 
@@ -24,6 +30,7 @@ class RecordFilter:
     kind: RecordKind | None = None
     outcome: str | None = None
     part_id: int | None = None
+    cause: str | None = None
     since_us: int | None = None
     until_us: int | None = None
 
@@ -34,6 +41,7 @@ class RecordFilter:
             (columns.kind, self.kind),
             (columns.outcome, self.outcome),
             (columns.part_id, self.part_id),
+            (columns.cause, self.cause),
         ):
             if value is not None:
                 query = query.where(column == value)
@@ -53,7 +61,7 @@ class LedgerReader:
     Long reads go page by page, so that they never hold back the writer's checkpoints.
     """
 
-    def __init__(self, path: Path, engine: Engine, station: str) -> None:
+    def __init__(self, path: Path | DatabaseAddress, engine: Engine, station: str) -> None:
         self.path = path
         self.station = station
         self._engine = engine
@@ -65,7 +73,7 @@ class LedgerReader:
         Raises ``LedgerError`` when there is none, when it is empty or another station's.
         """
         path = folder.resolve() / DATABASE
-        engine = open_for_reading(path)
+        engine = sqlite_for_reading(path)
         try:
             with ledger_errors(path), engine.connect() as connection:
                 owner = connection.scalar(select(heads.c.station))
@@ -80,6 +88,18 @@ class LedgerReader:
             engine.dispose()
             raise
         return cls(path, engine, owner)
+
+    @classmethod
+    def of_plant(cls, address: DatabaseAddress, station: str) -> LedgerReader:
+        """Read a station's records in the plant's database. Raises ``LedgerError``."""
+        engine = postgres(address, station)
+        try:
+            with ledger_errors(address):
+                check_version(address, engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(address, engine, station)
 
     def close(self) -> None:
         """Close the database."""
@@ -177,4 +197,5 @@ def _stored(row: Row[Any]) -> StoredRecord:
         outcome=row.outcome,
         payload=row.payload,
         digest=row.digest,
+        cause=row.cause,
     )

@@ -1,45 +1,32 @@
-"""Tables of the ledger, and how a database file is opened and checked.
+"""Tables of the ledger, the same in SQLite and PostgreSQL; ``migrations`` makes and changes them.
 
 Only ``payload`` and ``digest`` are the record; every other column is an index on it and can be
-made anew from the payload. Types are chosen so that PostgreSQL can hold the same tables.
+made anew from the payload. The station is the first column of every key and index: many stations
+share one database, each with a chain of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
-    URL,
     BigInteger,
     Boolean,
     Column,
-    Engine,
     Index,
-    Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    create_engine,
-    event,
-    insert,
-    inspect,
-    select,
-    text,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from inspector.core.errors import LedgerError
 
-SCHEMA_VERSION = 1
 DATABASE = "ledger.sqlite"
 
 metadata = MetaData()
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
 records = Table(
     "records",
@@ -52,8 +39,12 @@ records = Table(
     Column("outcome", String(16)),
     Column("payload", LargeBinary, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
-    Index("records_by_part", "part_id"),
-    Index("records_by_kind", "kind", "sequence"),
+    Column("cause", String(16)),
+    Index("records_of_part", "station", "part_id"),
+    Index("records_of_kind", "station", "kind", "sequence"),
+    Index("records_of_outcome", "station", "outcome", "sequence"),
+    Index("records_of_cause", "station", "cause", "sequence"),
+    Index("records_of_time", "station", "utc_us", "outcome"),
 )
 
 heads = Table(
@@ -75,73 +66,14 @@ blocks = Table(
 
 
 @contextlib.contextmanager
-def ledger_errors(path: Path) -> Iterator[None]:
-    """Turn a database error about ``path`` into a ``LedgerError`` that says what to do."""
+def ledger_errors(where: object) -> Iterator[None]:
+    """Turn a database error into a ``LedgerError`` that says ``where``, and what to do."""
     try:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         problem = " ".join(str(cause).split())
         remedy = "Check disk space and rights; if it is damaged, restore the newest backup"
-        raise LedgerError(f"{path}: {problem}", remedy=remedy) from error
-
-
-def _durable(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.close()
-
-
-def open_for_writing(path: Path) -> Engine:
-    """Open or create the database (WAL, synchronous=FULL), check its integrity and its version."""
-    with ledger_errors(path):
-        engine = create_engine(URL.create("sqlite", database=str(path)))
-        event.listen(engine, "connect", _durable)
-        try:
-            _check_integrity(path, engine)
-            _check_version(path, engine)
-            with engine.begin() as connection:
-                metadata.create_all(connection)
-                if connection.scalar(select(schema_version.c.version)) is None:
-                    connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
-        except BaseException:
-            engine.dispose()
-            raise
-    return engine
-
-
-def open_for_reading(path: Path) -> Engine:
-    """Open an existing database read-only, beside a station that may be writing to it."""
-    if not path.is_file():
-        raise LedgerError(f"{path}: there is no ledger", remedy="Check the data folder")
-    with ledger_errors(path):
-        query = {"mode": "ro", "uri": "true"}
-        engine = create_engine(URL.create("sqlite", database=path.as_uri(), query=query))
-        try:
-            _check_version(path, engine)
-        except BaseException:
-            engine.dispose()
-            raise
-    return engine
-
-
-def _check_integrity(path: Path, engine: Engine) -> None:
-    with engine.connect() as connection:
-        finding = connection.scalar(text("PRAGMA quick_check(1)"))
-    if finding != "ok":
-        raise LedgerError(
-            f"{path}: the database is damaged ({finding})", remedy="Restore the newest backup"
-        )
-
-
-def _check_version(path: Path, engine: Engine) -> None:
-    if not inspect(engine).has_table(schema_version.name):
-        return
-    with engine.connect() as connection:
-        version = connection.scalar(select(schema_version.c.version))
-    if version is not None and version > SCHEMA_VERSION:
-        raise LedgerError(
-            f"{path}: written by a newer Inspector (schema {version}, known {SCHEMA_VERSION})",
-            remedy="Update Inspector on this PC",
-        )
+        if str(where).startswith("postgresql:"):
+            remedy = "Check the database server and the network"
+        raise LedgerError(f"{where}: {problem}", remedy=remedy) from error

@@ -3,29 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from inspector.core.errors import LedgerError
-from inspector.core.record import LedgerRecord
+from inspector.core.record import LedgerRecord, RecordKind
 from inspector.durable.files import storage_errors, sync_folder
 from inspector.ledger.chain import Head, SealedRecord, StoredRecord, genesis, link, seal
+from inspector.ledger.database import sqlite_for_writing
 from inspector.ledger.lock import WriterLock
-from inspector.ledger.reader import LedgerReader
-from inspector.ledger.schema import (
-    DATABASE,
-    blocks,
-    heads,
-    ledger_errors,
-    open_for_writing,
-    records,
-)
+from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.ledger.schema import DATABASE, blocks, heads, ledger_errors, records
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFigures:
+    """What waits in the journal for the plant's database, and why."""
+
+    records: int = 0
+    bytes: int = 0
+    fault: str | None = None
+
+
+class Store(Protocol):
+    """Where the writer's records go. One thread at a time, the writer's.
+
+    What a method returned from is on the disk. Any may raise ``LedgerError`` or ``StorageError``,
+    and may then be called again with the same records: they are not stored twice.
+    """
+
+    station: str
+    reader: LedgerReader
+
+    @property
+    def head(self) -> Head:
+        """The newest link of the chain."""
+
+    @property
+    def journal(self) -> JournalFigures:
+        """What is on this disk and not yet where it shall be. Any thread."""
+
+    def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
+        """Append the records in order, and return them as stored."""
+
+    def append_sealed(self, batch: Sequence[SealedRecord]) -> tuple[StoredRecord, ...]:
+        """``append_batch`` of records that are in their final bytes."""
+
+    def recent(self, kind: RecordKind, count: int) -> list[StoredRecord]:
+        """The newest records of a kind, oldest of them first, wherever they are by now."""
+
+    def reserve_block(self, size: int, record: LedgerRecord) -> range:
+        """Reserve the next part ids; ``first`` and ``last`` are added to the record."""
+
+    def unsettled_blocks(self) -> list[range]:
+        """Blocks whose end is not recorded yet, oldest first."""
+
+    def recorded_parts(self, block: range) -> list[int]:
+        """Part ids of a block that is not settled that have an inspection record, ascending."""
+
+    def settle_block(self, block: range, record: LedgerRecord) -> None:
+        """Record how a block of part ids ended. It is settled once."""
+
+    def close(self) -> None:
+        """Close, then let the next writer in."""
 
 
 class LedgerStore:
-    """Opens or creates the ledger in ``folder`` for writing. One thread at a time.
+    """The store of a station by itself: an SQLite file, made or opened in ``folder`` for writing.
 
     Raises ``LedgerError`` when another process writes to it, when it is damaged or newer than this
     program, or when it belongs to another station; ``StorageError`` when the folder cannot be made.
@@ -38,7 +85,7 @@ class LedgerStore:
             folder.mkdir(parents=True, exist_ok=True)
         self._lock = WriterLock(folder / "writer.lock")
         try:
-            self._engine = open_for_writing(self.path)
+            self._engine = sqlite_for_writing(self.path)
             with storage_errors(folder):
                 sync_folder(folder)
             self.reader = LedgerReader(self.path, self._engine, station)
@@ -59,6 +106,11 @@ class LedgerStore:
         """The newest link of the chain."""
         return self._head
 
+    @property
+    def journal(self) -> JournalFigures:
+        """Nothing ever waits: the database is this disk."""
+        return JournalFigures()
+
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
         """Append the records in order, in one transaction, and return them as stored."""
         return self.append_sealed([seal(record) for record in batch])
@@ -73,6 +125,10 @@ class LedgerStore:
             self._commit(connection, linked)
         self._advance(linked)
         return linked
+
+    def recent(self, kind: RecordKind, count: int) -> list[StoredRecord]:
+        """The newest records of a kind, oldest of them first."""
+        return self.reader.tail(count, RecordFilter(kind=kind))
 
     def reserve_block(self, size: int, record: LedgerRecord) -> range:
         """Reserve the next ``size`` part ids for ever; ``record`` gets ``first`` and ``last``."""
@@ -99,6 +155,10 @@ class LedgerStore:
         )
         with ledger_errors(self.path), self._engine.connect() as connection:
             return [range(row.first, row.last + 1) for row in connection.execute(query)]
+
+    def recorded_parts(self, block: range) -> list[int]:
+        """Part ids of the block that have an inspection record, ascending."""
+        return self.reader.recorded_parts(block.start, block.stop - 1)
 
     def settle_block(self, block: range, record: LedgerRecord) -> None:
         """Record how a block of part ids ended. It is settled once."""

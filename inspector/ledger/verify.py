@@ -11,23 +11,17 @@ from inspector.durable.files import sha256_of_file
 from inspector.ledger.chain import Head, StoredRecord, genesis, next_digest
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.reader import LedgerReader
+from inspector.ledger.signatures import Finding, Proofs, Signed, SignatureWalk
 
 _MOST_FINDINGS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong, at a record."""
-
-    sequence: int
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
     """What a walk over the chain found; at most 100 findings, in the order of the chain.
 
-    ``head`` is the newest digest (hex): compare it with one that was noted elsewhere.
+    ``head`` is the newest digest (hex). Records before ``signed_from`` were written before signing
+    began, those after ``signed_to`` are not signed yet; both are 0 where nothing is signed.
     """
 
     station: str
@@ -36,6 +30,10 @@ class VerifyReport:
     findings: tuple[Finding, ...]
     seconds: float
     head: str
+    signed_from: int = 0
+    signed_to: int = 0
+    key: str | None = None
+    """Id of the key that signed the newest head."""
 
     @property
     def intact(self) -> bool:
@@ -53,18 +51,22 @@ class VerifyReport:
         return self.records / self.seconds if self.seconds > 0 else 0.0
 
 
-def verify(reader: LedgerReader, evidence: EvidenceStore | None) -> VerifyReport:
+def verify(
+    reader: LedgerReader, evidence: EvidenceStore | None, proofs: Proofs | None = None
+) -> VerifyReport:
     """Walk the whole chain, and the evidence too if its store is given.
 
-    Records that a running station adds meanwhile are left for the next walk.
+    ``proofs`` is what the ledger must agree with. Records that a running station adds meanwhile
+    are left for the next walk.
     """
     started = time.perf_counter()
-    walk = _Walk(reader, evidence)
+    walk = Walk(reader, evidence, proofs or Proofs())
     findings: list[Finding] = []
-    for finding in walk.findings():
+    for finding in walk.whole():
         findings.append(finding)
         if len(findings) >= _MOST_FINDINGS:
             break
+    signed = walk.signatures.signed
     return VerifyReport(
         station=reader.station,
         records=walk.records,
@@ -72,52 +74,80 @@ def verify(reader: LedgerReader, evidence: EvidenceStore | None) -> VerifyReport
         findings=tuple(findings),
         seconds=time.perf_counter() - started,
         head=walk.link.digest.hex(),
+        signed_from=signed.begun,
+        signed_to=signed.last,
+        key=signed.key,
     )
 
 
-class _Walk:
-    """The state of one walk: the last link seen, and counts."""
+class Walk:
+    """The state of one walk: the last link seen, the signatures so far, and counts.
 
-    def __init__(self, reader: LedgerReader, store: EvidenceStore | None) -> None:
+    ``link`` and ``signed`` are where an earlier walk came to, for one that goes on from there.
+    """
+
+    def __init__(
+        self,
+        reader: LedgerReader,
+        store: EvidenceStore | None,
+        proofs: Proofs,
+        link: Head | None = None,
+        signed: Signed | None = None,
+    ) -> None:
         self._reader = reader
         self._store = store
-        self.link = genesis(reader.station)
+        self.link = link or genesis(reader.station)
+        self.signatures = SignatureWalk(reader.station, proofs, signed)
         self.records = 0
         self.evidence = 0
 
-    def findings(self) -> Iterator[Finding]:
+    def whole(self) -> Iterator[Finding]:
+        """From the first record to the newest, and what only the whole can show."""
         head = self._reader.head()
         for record in self._reader.each(last=head.sequence):
-            yield from self._follow(record)
+            yield from self.follow(record)
+        yield from self.end(head)
+        for part in self._reader.repeated_parts():
+            yield Finding(head.sequence, f"part {part} has more than one inspection record")
+
+    def follow(self, record: StoredRecord) -> Iterator[Finding]:
+        """The next record."""
+        before = self.link
+        self.link = Head(record.sequence, record.digest)
+        self.records += 1
+        yield from self.signatures.anchored(record)
+        if record.sequence != before.sequence + 1:
+            yield Finding(before.sequence + 1, f"removed, up to record {record.sequence - 1}")
+        elif next_digest(before.digest, record.payload) != record.digest:
+            yield Finding(record.sequence, "altered, inserted or moved: its digest does not follow")
+        else:
+            yield from self._contents(record, before)
+
+    def end(self, head: Head) -> Iterator[Finding]:
+        """``head`` is the newest link as the ledger kept it when the walk began its last stretch."""
         if self.link.sequence < head.sequence:
             yield Finding(self.link.sequence + 1, "removed, with all that followed")
         elif self.link != head:
             yield Finding(head.sequence, "the newest digest is not the one noted at its writing")
         if (beyond := self._reader.beyond_head()) is not None:
             yield Finding(beyond, "inserted after the newest record that was written")
-        for part in self._reader.repeated_parts():
-            yield Finding(head.sequence, f"part {part} has more than one inspection record")
+        yield from self.signatures.end(self.link)
 
-    def _follow(self, record: StoredRecord) -> Iterator[Finding]:
-        if record.sequence != self.link.sequence + 1:
-            yield Finding(self.link.sequence + 1, f"removed, up to record {record.sequence - 1}")
-        elif next_digest(self.link.digest, record.payload) != record.digest:
-            yield Finding(record.sequence, "altered, inserted or moved: its digest does not follow")
-        else:
-            yield from self._contents(record)
-        self.link = Head(record.sequence, record.digest)
-        self.records += 1
-
-    def _contents(self, record: StoredRecord) -> Iterator[Finding]:
-        content = record.content
+    def _contents(self, record: StoredRecord, before: Head) -> Iterator[Finding]:
+        try:
+            content = record.content
+        except ValueError as error:
+            yield Finding(record.sequence, f"not a record: {error}")
+            return
         yield from _index(record, content)
-        if self._store is not None:
+        yield from self.signatures.follow(record, content, before)
+        if self._store is not None and content.get("evidence"):
             yield from self._pictures(self._store, record, content)
 
     def _pictures(
         self, store: EvidenceStore, record: StoredRecord, content: dict[str, Any]
     ) -> Iterator[Finding]:
-        for mark in content.get("evidence", ()):
+        for mark in content["evidence"]:
             if "digest" not in mark:
                 continue
             self.evidence += 1
@@ -129,6 +159,6 @@ class _Walk:
 
 
 def _index(record: StoredRecord, content: dict[str, Any]) -> Iterator[Finding]:
-    for name in ("kind", "utc_us", "part_id", "outcome"):
+    for name in ("kind", "utc_us", "part_id", "outcome", "cause"):
         if content.get(name) != getattr(record, name):
             yield Finding(record.sequence, f"index column {name} differs from the payload")

@@ -20,7 +20,7 @@ from inspector.ledger.evidence import Evidence, EvidenceStore
 from inspector.ledger.inspection import Inspection
 from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.pool import EvidencePool, Lease
-from inspector.ledger.store import LedgerStore
+from inspector.ledger.store import JournalFigures, Store
 
 _BATCH_RECORDS = 64
 _BATCH_PICTURES = 16
@@ -75,7 +75,7 @@ class LedgerWriter:
 
     def __init__(
         self,
-        store: LedgerStore,
+        store: Store,
         evidence: EvidenceStore,
         blocks: PartIdBlocks | None = None,
         *,
@@ -116,6 +116,16 @@ class LedgerWriter:
         """Records that wait for the disk."""
         batch = self._batch
         return len(self._waiting) + (len(batch.records) if batch else 0)
+
+    @property
+    def room(self) -> int:
+        """Records that may wait before any is dropped."""
+        return self._room
+
+    @property
+    def journal(self) -> JournalFigures:
+        """What is on this disk and waits for the plant's database."""
+        return self._store.journal
 
     def offer_inspection(
         self,

@@ -108,7 +108,11 @@ def test_the_package_list_is_printed_without_a_set_up() -> None:
         text=True,
         check=True,
     )
-    assert listed.stdout.split() == [*debian.PACKAGES, *debian.ARAVIS]
+    assert listed.stdout.split() == [
+        *debian.PACKAGES,
+        *debian.ARAVIS,
+        *debian.POSTGRESQL,
+    ]
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "debian", "run", "test"])

@@ -79,7 +79,7 @@ def test_the_ledger_of_another_station_is_refused(tmp_path: Path) -> None:
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     filled(tmp_path, 1)
     with sqlite3.connect(tmp_path / DATABASE) as database:
-        database.execute("UPDATE schema_version SET version = 99")
+        database.execute("UPDATE alembic_version SET version_num = '0099'")
     database.close()
     with pytest.raises(LedgerError, match="newer Inspector"):
         LedgerStore(tmp_path, "station-1")

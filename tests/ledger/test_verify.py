@@ -117,7 +117,7 @@ def test_an_inserted_record_is_found(pristine: Path, tmp_path: Path, sequence: i
                 "UPDATE records SET sequence = ? WHERE sequence = ?", (later + 1, later)
             )
         database.execute(
-            "INSERT INTO records SELECT station, ?, kind, utc_us, part_id, outcome, payload, digest"
+            "INSERT INTO records SELECT station, ?, kind, utc_us, part_id, outcome, payload, digest, cause"
             " FROM records WHERE sequence = ?",
             (sequence, sequence + 1),
         )
@@ -136,7 +136,7 @@ def test_an_inserted_record_with_a_right_digest_breaks_the_next(
         payload = b'{"kind":"event","outcome":null,"part_id":null,"utc_us":5}'
         digest = next_digest(genesis("station-1").digest, payload)
         database.execute(
-            "INSERT INTO records VALUES ('station-1', 1, 'event', 5, NULL, NULL, ?, ?)",
+            "INSERT INTO records VALUES ('station-1', 1, 'event', 5, NULL, NULL, ?, ?, NULL)",
             (payload, digest),
         )
     assert _first(tmp_path) == 2
@@ -151,7 +151,7 @@ def test_a_cut_off_end_is_found(pristine: Path, tmp_path: Path, keep: int) -> No
 
 
 @pytest.mark.parametrize(
-    "change", ["kind = 'other'", "utc_us = 1", "part_id = 3", "outcome = 'pass'"]
+    "change", ["kind = 'other'", "utc_us = 1", "part_id = 3", "outcome = 'pass'", "cause = 'late'"]
 )
 def test_an_index_column_that_differs_is_found(pristine: Path, tmp_path: Path, change: str) -> None:
     with _tampered(pristine, tmp_path) as database:
@@ -178,8 +178,8 @@ def test_missing_and_altered_evidence_is_found(tmp_path: Path) -> None:
     store.append_batch([inspection(part + 1).record([pictures[part].mark()]) for part in range(3)])
     store.close()
     assert _verify(tmp_path, evidence).intact
-    evidence.path(pictures[0].digest, ".png").unlink()
-    changed = evidence.path(pictures[2].digest, ".png")
+    evidence.path(pictures[0].digest, ".jxl").unlink()
+    changed = evidence.path(pictures[2].digest, ".jxl")
     changed.write_bytes(changed.read_bytes()[:-1])
     report = _verify(tmp_path, evidence)
     assert [(f.sequence, f.problem.split(": ")[0]) for f in report.findings] == [
