@@ -11,7 +11,8 @@ class Fieldbus(Protocol):
     """One connection by one protocol. All methods on one thread of the gateway process.
 
     Each may raise ``PlcError`` when the peer cannot be reached; the gateway then calls ``close``,
-    and ``open`` again with growing pauses.
+    and ``open`` again with growing pauses. A server that waits for its first client raises
+    ``PlcAwaited`` instead, and stays open.
     """
 
     def open(self) -> None:

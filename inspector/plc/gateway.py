@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from inspector.core.errors import InspectorError, PlcError
+from inspector.core.errors import InspectorError, PlcAwaited, PlcError
 from inspector.core.plc_config import BusConfig
 from inspector.core.ports import PlcInputs
 from inspector.plc import wire
@@ -121,6 +121,10 @@ class Gateway:
             return
         try:
             inputs = self._bus.exchange(self._handshake.outputs())
+        except PlcAwaited as error:  # a server goes on listening
+            self._beat = None
+            self._miss(error)
+            return
         except PlcError as error:
             self._lose(error, now_s)
             return
@@ -146,6 +150,9 @@ class Gateway:
         self._open = False
         self._retry_at_s = now_s + self._retry_s
         self._retry_s = min(2 * self._retry_s, _LONGEST_RETRY_S)
+        self._miss(error)
+
+    def _miss(self, error: InspectorError) -> None:
         self._handshake.lost_peer()
         self._tell(PlcInputs(connected=False, detail=str(error)))
 
@@ -156,6 +163,7 @@ class Gateway:
             self._beat, self._beat_at_s = inputs.heartbeat, now_s
         heard = meaning(inputs, overrun=self._handshake.outputs().overrun)
         if now_s - self._beat_at_s > self._silence_s:
+            self._handshake.lost_peer()  # it must not find an old result when it goes on
             detail = f"its heartbeat has stood still for more than {self._silence_s:g} s"
             return replace(heard, connected=False, detail=detail)
         return heard

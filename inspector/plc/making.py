@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
+from inspector.core.errors import ConfigError
 from inspector.core.plc_config import BusConfig
 from inspector.plc.fieldbus import Fieldbus
 
@@ -22,5 +23,11 @@ _MODULES = {
 
 def make_fieldbus(config: BusConfig) -> Fieldbus:
     """The protocol's fieldbus, not open yet. Raises ``ConfigError`` when a library is missing."""
-    module = import_module(f"inspector.plc.buses.{_MODULES[config.driver]}")
+    try:
+        module = import_module(f"inspector.plc.buses.{_MODULES[config.driver]}")
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"plc: driver {config.driver} needs the Python package {error.name}",
+            remedy="Install Inspector with its extra plc: pip install inspector-line[plc]",
+        ) from error
     return cast("Fieldbus", module.make(config))
