@@ -1,8 +1,8 @@
 """Which system libraries and programs the tests need, and the packages that bring them.
 
 The wheels bring nearly everything; Qt's xcb platform and a virtual display come from the system,
-and so does Aravis, which is optional: without it the tests of its cameras are skipped. Standard
-library only.
+and so do Aravis and the broker mosquitto, which are optional: without them the tests of Aravis'
+cameras and of MQTT are skipped. Standard library only.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ LIBRARIES: Mapping[str, str] = {
 PROGRAMS: Mapping[str, str] = {"gcc": "gcc", "xauth": "xauth", "xvfb": "xvfb-run"}
 JAPANESE_FONTS: Mapping[str, str] = {"fonts-vlgothic": "VL-Gothic-Regular.ttf"}
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+BROKER: Mapping[str, str] = {"mosquitto": "mosquitto"}
 PACKAGES = (*JAPANESE_FONTS, *LIBRARIES, *PROGRAMS)
 ARAVIS: Mapping[str, str] = {
     "aravis-tools": "bin/arv-fake-gv-camera-0.8",

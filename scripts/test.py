@@ -108,7 +108,7 @@ def extras() -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Set up, run all checks, print the table; 1 when one of them failed."""
     if "--apt-list" in arguments:
-        print(*debian.PACKAGES, *debian.ARAVIS, *debian.POSTGRESQL)
+        print(*debian.PACKAGES, *debian.ARAVIS, *debian.BROKER, *debian.POSTGRESQL)
         return 0
     check_system()
     places = bootstrap.Places()

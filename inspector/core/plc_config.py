@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from inspector.core.section import Section
 
@@ -157,16 +157,59 @@ class Mqtt(_Bus):
     """Results and status to an MQTT broker; commands from it only where it is the PLC."""
 
     driver: Literal["mqtt"]
+    hold_scans: int = Field(1, ge=1, le=1000, description="where nothing is acknowledged")
     host: str = Field(description="address of the broker")
     port: int = Field(8883, ge=1, le=65535, description="TCP port; 1883 without TLS")
-    topic: str = Field("inspector", min_length=1, description="first level of every topic")
+    topic: str = Field(
+        "inspector",
+        pattern=r"^[^#+/]+(/[^#+/]+)*$",
+        description="what every topic begins with, such as plant/line-3",
+    )
     payload: Literal["json", "sparkplug-b"] = Field("json", description="form of the messages")
-    tls: bool = Field(True, description="false: only for a trial on this PC")
-    ca: str = Field("", description="certificate of the authority that signed the broker's, PEM")
+    client_id: str = Field("", description="our name at the broker; empty = the broker gives one")
+    commands: bool = Field(
+        False,
+        description="true: whoever writes to TOPIC/command is the PLC, with acks and a heartbeat",
+    )
+    tls: bool = Field(True, description="false: only for a broker on this PC")
+    ca: str = Field(
+        "",
+        description="certificate of the authority that signed the broker's, PEM; empty = those "
+        "that this PC trusts",
+    )
     certificate: str = Field("", description="our certificate, PEM; empty = none")
     key: str = Field("", description="its private key, PEM")
     credentials: str = Field("", description="file with one line user:password; empty = none")
     qos: Literal[0, 1] = Field(1, description="quality of service of results")
+    keep: int = Field(
+        1000, ge=1, le=100_000, description="results kept while the broker is away; not for qos 0"
+    )
+    keep_s: float = Field(
+        30.0, ge=0.0, description="how long; then it counts as lost. 0 where commands are taken"
+    )
+
+    @field_validator("payload")
+    @classmethod
+    def _has_a_library(cls, payload: str) -> str:
+        if payload == "sparkplug-b":
+            raise ValueError("no maintained Sparkplug-B library fits (docs/plc/mqtt.md); use json")
+        return payload
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if not self.tls and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("tls: false is for a broker on this PC only")
+        if self.certificate and not self.key:
+            raise ValueError("certificate needs its key")
+        return self
+
+
+class Lamps(Section):
+    """A signal tower on the relays of a board, by NAMUR NE 107."""
+
+    red: int | None = Field(None, description="relay of Error and Failure")
+    yellow: int | None = Field(None, description="relay of the warnings between, and of a bypass")
+    green: int | None = Field(None, description="relay of ready and Good")
 
 
 class SerialRelay(_Bus):
@@ -175,11 +218,17 @@ class SerialRelay(_Bus):
     driver: Literal["serial"]
     port: str = Field(description="/dev/ttyUSB0, COM3")
     baud: int = Field(9600, ge=300, description="bits per second")
-    on: str = Field(description="what switches a relay on: text with {n}, or hex:A0 {n:02X} 01 ...")
+    on: str = Field(
+        description="what switches a relay on: text with {n}, or hex:A0 {n:02X} 01 {sum}; {sum} "
+        "is the sum of the bytes before it, modulo 256"
+    )
     off: str = Field(description="what switches it off")
     ok_relay: int | None = Field(None, description="relay that is on while a part passes")
     ng_relay: int | None = Field(None, description="relay that is on while a part is rejected")
-    alive_relay: int | None = Field(None, description="relay that toggles with our heartbeat")
+    alive_relay: int | None = Field(
+        None, description="relay that toggles each heartbeat_ms while the inspection is alive"
+    )
+    lamps: Lamps = Field(default_factory=Lamps, description="relays of a signal tower")
     pulse_ms: float = Field(50.0, gt=0.0, description="how long a result is on")
 
 

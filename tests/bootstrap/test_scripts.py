@@ -111,6 +111,7 @@ def test_the_package_list_is_printed_without_a_set_up() -> None:
     assert listed.stdout.split() == [
         *debian.PACKAGES,
         *debian.ARAVIS,
+        *debian.BROKER,
         *debian.POSTGRESQL,
     ]
 
