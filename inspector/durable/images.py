@@ -16,8 +16,11 @@ import numpy as np
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, Pixels
 from inspector.core.levels import Levels, pixels_of, rescale
+from inspector.durable.codecs import decode_jpeg_xl, encode_png, is_jpeg_xl
 
-IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+__all__ = ["IMAGE_SUFFIXES", "MIN_SIDE", "decode_image", "encode_png", "read_image"]
+
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".jxl"})
 MIN_SIDE = 32
 """Pictures with a shorter side (px) are refused: no engine sees anything in them."""
 
@@ -54,18 +57,10 @@ def decode_image(data: bytes, name: str, pixel_format: PixelFormat) -> Pixels:
     return pixels_of(_in_colour(_in_depth(raw, name, pixel_format), pixel_format))
 
 
-def encode_png(levels: Levels) -> bytes:
-    """Lossless PNG bytes of [H, W] or [H, W, C], C being 1 or 3 in RGB order; 8 or 16 bits deep.
-
-    Pixels of a deep format are given as ``levels_of`` them.
-    """
-    if levels.ndim == 3 and levels.shape[2] == 3:
-        levels = levels[:, :, ::-1]
-    # Default compression: explicit zlib levels were measured slower and larger.
-    return bytes(cv2.imencode(".png", levels)[1])
-
-
 def _decoded(data: bytes) -> Levels | None:
+    if is_jpeg_xl(data):
+        levels = decode_jpeg_xl(data)
+        return None if levels is None else levels[:, :, ::-1]  # as OpenCV gives others
     raw = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
     return None if raw is None else cast("Levels", np.atleast_3d(raw))
 

@@ -1,6 +1,6 @@
 """Evidence: pictures kept beside the records, each under the SHA-256 of its bytes.
 
-``evidence/ab/abcdef...png``: the name proves the content, equal content is kept once, and a record
+``evidence/ab/abcdef...jxl``: the name proves the content, equal content is kept once, and a record
 refers to it by digest alone.
 """
 
@@ -10,16 +10,26 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inspector.core.canonical import Json, sha256_hex
 from inspector.core.frame import Pixels, ScoreMap
-from inspector.core.levels import levels_of
+from inspector.core.levels import Levels, levels_of, pixels_of
 from inspector.core.record import EvidenceFile
+from inspector.durable.codecs import (
+    JPEG_XL,
+    decode_floats,
+    decode_jpeg_xl,
+    encode_floats,
+    encode_levels,
+    encode_png,
+    is_jpeg_xl,
+)
 from inspector.durable.files import storage_errors, sync_folder
-from inspector.durable.images import encode_png
 
 _THUMBNAIL_PX = 256
 _TOP_CODE = 65535
@@ -49,52 +59,78 @@ class Evidence:
 
 
 def encode_image(name: str, pixels: Pixels) -> Evidence:
-    """Lossless PNG of uint8[H, W, C] in any pixel format; 16 bits deep where that is."""
+    """Lossless picture of uint8[H, W, C] in any pixel format; 16 bits deep where that is.
+
+    JPEG XL, or PNG where its codec is absent.
+    """
     height, width, channels = pixels.shape
     facts: dict[str, Json] = {"height": height, "width": width, "channels": channels}
-    return Evidence(EvidenceFile(name, ".png", encode_png(levels_of(pixels))), facts)
+    return Evidence(EvidenceFile(name, *encode_levels(levels_of(pixels))), facts)
 
 
 def encode_map(name: str, scores: ScoreMap) -> Evidence:
-    """16-bit PNG of float32[h, w]: ``value = offset + step * code``; code 0 means 'no number'.
+    """Float32[h, w], bit for bit, as zstd; where that codec is absent as ``encode_coarse_map``.
 
     Larger maps shrink to at most 256 px by the maximum of each cell, so that no peak is lost.
     """
-    shrink = -(-max(scores.shape) // _THUMBNAIL_PX)
-    rows, columns = (np.arange(0, size, shrink) for size in scores.shape)
-    small = np.maximum.reduceat(np.maximum.reduceat(scores, rows, axis=0), columns, axis=1)
-    small = small.astype(np.float64)
+    if not JPEG_XL:
+        return encode_coarse_map(name, scores)
+    small = _shrunk(scores)
+    facts = _map_facts(small, scores)
+    return Evidence(EvidenceFile(name, ".f32.zst", encode_floats(small)), facts)
+
+
+def encode_coarse_map(name: str, scores: ScoreMap) -> Evidence:
+    """16-bit PNG of float32[h, w]: ``value = offset + step * code``; code 0 means 'no number'."""
+    small = _shrunk(scores).astype(np.float64)
     known = np.isfinite(small)
     low = float(small[known].min()) if known.any() else 0.0
     high = float(small[known].max()) if known.any() else 0.0
     step = (high - low) / (_TOP_CODE - 1) or 1.0
     codes = np.zeros(small.shape, np.uint16)
     codes[known] = np.rint((small[known] - low) / step).astype(np.uint16) + 1
-    facts: dict[str, Json] = {
+    facts = {**_map_facts(small, scores), "offset": low - step, "step": step}
+    return Evidence(EvidenceFile(name, ".png", encode_png(codes)), facts)
+
+
+def _shrunk(scores: ScoreMap) -> ScoreMap:
+    shrink = -(-max(scores.shape) // _THUMBNAIL_PX)
+    rows, columns = (np.arange(0, size, shrink) for size in scores.shape)
+    return np.maximum.reduceat(np.maximum.reduceat(scores, rows, axis=0), columns, axis=1)
+
+
+def _map_facts(small: NDArray[Any], scores: ScoreMap) -> dict[str, Json]:
+    return {
         "height": small.shape[0],
         "width": small.shape[1],
         "map_height": scores.shape[0],
         "map_width": scores.shape[1],
-        "offset": low - step,
-        "step": step,
     }
-    return Evidence(EvidenceFile(name, ".png", encode_png(codes)), facts)
 
 
 def decode_image(data: bytes) -> Pixels:
     """The pixels of ``encode_image``, uint8[H, W, C], bit for bit. Raises ``ValueError``."""
-    levels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if is_jpeg_xl(data):
+        levels = decode_jpeg_xl(data)
+    else:
+        read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        levels = None if read is None else cast("Levels", np.atleast_3d(read)[:, :, ::-1])
     if levels is None:
-        raise ValueError("not a picture")
-    return np.ascontiguousarray(np.atleast_3d(levels)[:, :, ::-1]).view(np.uint8)
+        raise ValueError("not a picture that can be read here")
+    return pixels_of(levels)
 
 
-def decode_map(data: bytes, offset: float, step: float) -> ScoreMap:
-    """The values of ``encode_map``, float32[h, w]; NaN where there was no number."""
+def decode_map(data: bytes, facts: Mapping[str, Any]) -> ScoreMap:
+    """The values of a map that a record marks with ``facts``, float32[h, w]; NaN: no number.
+
+    Raises ``ValueError``.
+    """
+    if "step" not in facts:
+        return decode_floats(data, (facts["height"], facts["width"]))
     codes = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     if codes is None:
         raise ValueError("not a picture")
-    values = (offset + step * codes.astype(np.float64)).astype(np.float32)
+    values = (facts["offset"] + facts["step"] * codes.astype(np.float64)).astype(np.float32)
     return np.where(codes == 0, np.float32(np.nan), values)
 
 
@@ -135,16 +171,20 @@ class EvidenceStore:
             descriptors: list[int] = []
             try:
                 for path, data in new.items():
-                    descriptors.append(_write(path.with_suffix(".part"), data))
+                    descriptors.append(_write(_partial(path), data))
                 for descriptor in descriptors:
                     os.fsync(descriptor)
             finally:
                 for descriptor in descriptors:
                     os.close(descriptor)
             for path in new:
-                path.with_suffix(".part").replace(path)
+                _partial(path).replace(path)
             for folder in {path.parent for path in paths}:
                 sync_folder(folder)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f"{path.name}.part")
 
 
 def _write(path: Path, data: bytes) -> int:

@@ -42,7 +42,10 @@ In Python:
 
 Images hold the camera's own levels. In those of more than 8 bits white is 2 to the power of the
 bits that the record's frames/pixel_format names, less 1: Mono12 looks dark in a viewer of 16 bits.
-Maps are 16-bit pictures: value = offset + step * code (both in the record); code 0 means no value.
+Images end in .jxl (JPEG XL, ISO/IEC 18181, lossless) or .png. Maps ending in .f32.zst are Zstandard
+(RFC 8878): the first bytes of all float32 values, row by row, then the second, third and fourth
+bytes (little-endian); height and width stand in the record. Maps ending in .png are 16-bit
+pictures: value = offset + step * code (both in the record); code 0 means no value.
 """
 
 

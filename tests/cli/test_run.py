@@ -145,7 +145,7 @@ def test_ledger_commands(plant: TinyPlant, tmp_path: Path) -> None:
     exported = inspector("ledger", "export", str(tmp_path / "audit"), *line)
     assert exported.returncode == 0
     assert (tmp_path / "audit" / "records.jsonl").is_file()
-    picture = next((plant.data_folder / "evidence").rglob("*.png"))
+    picture = next((plant.data_folder / "evidence").rglob("*.jxl"))
     picture.write_bytes(b"other")
     damaged = inspector("ledger", "verify", *line)
     assert damaged.returncode == 3

@@ -62,7 +62,7 @@ def test_an_export_verifies_as_its_readme_says(
 def test_missing_evidence_is_named(
     store: LedgerStore, evidence: EvidenceStore, tmp_path: Path
 ) -> None:
-    for file in evidence.folder.rglob("*.png"):
+    for file in evidence.folder.rglob("*.jxl"):
         file.unlink()
     report = export(store.reader, evidence, tmp_path / "out")
     manifest = json.loads((report.folder / "manifest.json").read_text(encoding="utf-8"))
