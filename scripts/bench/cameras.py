@@ -55,6 +55,8 @@ _TIMEOUT_S = 5.0
 _WARM = 10
 _PICTURES = 8
 _FAST_HZ = 1000.0
+_STEADY_HZ = 200.0
+"""While memory is watched: a rate that this thread keeps up with."""
 
 
 @dataclass(frozen=True)
@@ -355,7 +357,7 @@ def memory(adapters: Sequence[str], frames: int, folder: Path) -> dict[str, Grow
     found = {}
     for adapter in adapters:
         for case in cases(adapter, [FIVE_MEGAPIXELS]):
-            with armed(case, folder) as camera:
+            with armed(replace(case, rate_hz=_STEADY_HZ), folder) as camera:
                 grown = found[f"{adapter} {case.pixel_format}"] = memory_growth(camera, frames)
             print(
                 f"{adapter} {case.width}x{case.height} {case.pixel_format}: {grown.frames} frames, "
