@@ -1,0 +1,99 @@
+"""OPC UA end to end: station, gateway process, and a PLC in a process of its own."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("asyncua")
+
+from inspector.core.errors import PlcLost
+from inspector.core.plc_config import OpcUaClient, OpcUaServer
+from inspector.plc.fieldbus_plc import FieldbusPlc
+from tests.plc.desk_plc import until
+from tests.plc.opcua_peers import (
+    PASSWORD,
+    call_opcua,
+    own,
+    people_file,
+    private,
+    security_of,
+    serve_opcua,
+    trusting,
+)
+from tests.plc.peers import HEARTBEAT_MS, Peer, free_port, station, verdict
+
+
+def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:
+    return OpcUaClient(
+        driver="opcua-client",
+        endpoint=f"opc.tcp://127.0.0.1:{port}",
+        outputs_node="ns=2;s=FromCamera",
+        inputs_node="ns=2;s=ToCamera",
+        scan_ms=5.0,
+        heartbeat_ms=HEARTBEAT_MS,
+        security=security_of(folder, **keys),
+    )
+
+
+def server_config(port: int, folder: Path) -> OpcUaServer:
+    return OpcUaServer(
+        driver="opcua-server",
+        endpoint=f"opc.tcp://127.0.0.1:{port}",
+        scan_ms=5.0,
+        heartbeat_ms=HEARTBEAT_MS,
+        security=security_of(folder, credentials=people_file(folder / "people")),
+    )
+
+
+def publish_all(plc: FieldbusPlc, numbers: range) -> None:
+    for number in numbers:
+        plc.publish(verdict(number, passed=number % 4 != 0))
+        time.sleep(0.02)
+
+
+def expected(*ranges: range) -> list[tuple[int, bool]]:
+    return [(number, number % 4 != 0) for numbers in ranges for number in numbers]
+
+
+def survive_a_restart(plc: FieldbusPlc, peer: Peer) -> None:
+    """Results before and after the PLC was killed; never an old one, each as itself."""
+    until(lambda: plc.read_inputs().connected and peer.online)
+    publish_all(plc, range(1, 11))
+    until(lambda: peer.taken == expected(range(1, 11)))
+    peer.off()
+    seen = len(peer.seen)
+    until(lambda: not plc.read_inputs().connected)
+    with pytest.raises(PlcLost):
+        plc.publish(verdict(11))
+    peer.on()
+    until(lambda: plc.read_inputs().connected and len(peer.seen) > seen and peer.online)
+    publish_all(plc, range(12, 20))
+    until(lambda: peer.taken == expected(range(1, 11), range(12, 20)))
+
+
+def test_our_client_and_a_plc_that_is_killed_and_restarted(tmp_path: Path) -> None:
+    own(tmp_path / "plc")
+    trusting(tmp_path / "us", tmp_path / "plc")
+    credentials = private(tmp_path / "us" / "login", f"plc:{PASSWORD}\n")
+    peer = Peer(serve_opcua, free_port(), tmp_path, "sample")
+    try:
+        config = client_config(peer.port, tmp_path / "us", credentials=credentials)
+        with station(config) as plc:
+            survive_a_restart(plc, peer)
+        until(lambda: not peer.online)
+    finally:
+        peer.off()
+
+
+def test_our_server_and_a_plc_that_is_killed_and_restarted(tmp_path: Path) -> None:
+    own(tmp_path / "plc")
+    trusting(tmp_path / "us", tmp_path / "plc")
+    peer = Peer(call_opcua, free_port(), tmp_path, "sample")
+    try:
+        with station(server_config(peer.port, tmp_path / "us")) as plc:
+            survive_a_restart(plc, peer)
+    finally:
+        peer.off()
