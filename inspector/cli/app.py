@@ -17,6 +17,7 @@ from inspector.cli import (
     release,
     render,
     run,
+    simulate,
     teach,
 )
 from inspector.cli import compile as compiling
@@ -39,6 +40,7 @@ app.command("release")(release.release_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
+app.command("simulate")(simulate.simulate_command)
 app.command("doctor")(doctor.doctor_command)
 camera.app.command("list")(camera_devices.list_command)
 camera.app.command("show")(camera_devices.show_command)

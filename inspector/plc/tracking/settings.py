@@ -1,0 +1,59 @@
+"""Where sensors and gate stand, and how sure a position is. All lengths in encoder counts."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from inspector.core.section import Section
+
+
+class TrackingSettings(Section):
+    """Geometry of trigger sensor, gate sensor and gate along the belt.
+
+    ``lead_counts`` covers what the belt moves in one PLC scan and the gate's response, at full
+    speed. ``tolerance_counts`` covers sensor, encoder noise and the gate's width.
+    """
+
+    distance_counts: int = Field(gt=0, description="from trigger sensor to gate")
+    gate_sensor_counts: int | None = Field(
+        None, gt=0, description="from trigger sensor to the sensor before the gate; null: none"
+    )
+    tolerance_counts: int = Field(gt=0, description="a position is so certain at the least")
+    slip_counts: int = Field(0, ge=0, description="slip from trigger to gate that is allowed for")
+    lead_counts: int = Field(0, ge=0, description="way during one scan and the gate's response")
+    debounce_counts: int = Field(gt=0, description="an edge so close to another is the same part")
+    double_counts: int = Field(gt=0, description="what covers a sensor for longer is two parts")
+    jog_counts: int = Field(0, ge=0, description="how far the belt may go back")
+    step_counts: int = Field(1 << 30, gt=0, description="a longer way in one scan is no way")
+    confirm_ms: float | None = Field(
+        None, gt=0.0, description="until an ejected part is in the bin; null: no sensor there"
+    )
+    late_in_a_row: int = Field(5, gt=0, description="so many parts without a verdict stop the line")
+
+    @property
+    def uncertainty(self) -> int:
+        """How far a part may be from where the encoder has it, before the gate sensor saw it."""
+        return self.tolerance_counts + self.slip_counts
+
+    @property
+    def after_sensor(self) -> int:
+        """From gate sensor to gate; 0 without a sensor."""
+        return self.distance_counts - (self.gate_sensor_counts or self.distance_counts)
+
+    @property
+    def free_pitch(self) -> int:
+        """Parts at least so far apart never condemn each other."""
+        if self.gate_sensor_counts is None:
+            return 2 * self.uncertainty + self.lead_counts + 1
+        at_gate = 2 * self.tolerance_counts + self.lead_counts
+        return max(2 * self.uncertainty, at_gate) + 1
+
+    @model_validator(mode="after")
+    def _sensor_has_room(self) -> TrackingSettings:
+        sure = self.tolerance_counts + self.lead_counts
+        wanted = max(2 * (self.uncertainty + sure), self.double_counts + sure) + 1
+        if self.gate_sensor_counts is not None and self.after_sensor < wanted:
+            raise ValueError(
+                f"gate_sensor_counts: {wanted} counts at least must lie between it and the gate"
+            )
+        return self

@@ -1,0 +1,166 @@
+"""Each physical part's end against the verdict that it got, and against what the PLC told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from inspector.plc.tracking import Alarm, Fate, Reason
+from inspector.sim.plant.belt import Lane, PhysicalPart
+from inspector.sim.plant.plant import Plant
+from inspector.sim.plant.plc import PlcLog
+
+_DECLARED = (Reason.UNCERTAIN, Reason.DOUBLE, Reason.NOT_SEEN, Reason.WITHDRAWN)
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of a run; the first five must be zero for the gate to have kept its promise."""
+
+    escapes: int = 0
+    """Parts in the good lane whose verdict was reject, late or missing."""
+    undeclared: int = 0
+    """Parts with a good verdict in the bin, for which nobody gave a reason."""
+    untold: int = 0
+    """Parts that were triggered and of which the PLC told no fate, and did not lose its memory."""
+    contradicted: int = 0
+    """Parts that were told to have passed, or not to have, and did not, or did."""
+    unexplained: int = 0
+    """Parts that nobody triggered and no fault hid."""
+    parts: int = 0
+    lanes: Counter[Lane] = field(default_factory=Counter)
+    fates: Counter[Fate] = field(default_factory=Counter)
+    good_ejected: Counter[str] = field(default_factory=Counter)
+    """Parts with a good verdict in the bin, by reason."""
+    either_way: int = 0
+    """Good parts that were at the gate when positions were lost: told as ejected, but passed."""
+    bypassed: int = 0
+    stuck: int = 0
+    """Parts in the good lane because the ejector failed."""
+    alarms: Counter[Alarm] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    triggers: int = 0
+    forgotten: int = 0
+    under_way: int = 0
+    reconciled: bool = False
+    culprits: list[PhysicalPart] = field(default_factory=list)
+
+    @property
+    def kept(self) -> bool:
+        """Whether all is as promised."""
+        return self.reconciled and not (
+            self.escapes + self.undeclared + self.untold + self.contradicted + self.unexplained
+        )
+
+
+def score(plant: Plant, faults: Counter[str]) -> Score:
+    """Score a run that has ended."""
+    log = plant.plc.log
+    result = Score(faults=faults, alarms=Counter(event.alarm for event in log.events))
+    result.triggers, result.under_way = log.triggers, plant.plc.under_way
+    result.forgotten = len(log.forgotten)
+    result.fates = Counter(one.fate for one in log.fates.values())
+    told = len(log.fates) + result.forgotten + result.under_way
+    result.reconciled = told == log.triggers
+    told_of = _ToldOf(log)
+    for part in plant.belt.parts:
+        if part.number <= plant.scenario.parts:
+            _score_part(part, log, told_of, result)
+    return result
+
+
+class _ToldOf:
+    """Trigger counts that the PLC named in alarms, or forgot."""
+
+    def __init__(self, log: PlcLog) -> None:
+        def named(alarm: Alarm) -> set[int]:
+            return {n for event in log.events if event.alarm is alarm for n in event.parts}
+
+        self.lost = named(Alarm.POSITION_LOST)
+        self.declared = named(Alarm.UNCERTAIN) | self.lost
+        self.forgotten = set(log.forgotten)
+
+
+def _score_part(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -> None:
+    result.parts += 1
+    result.lanes[part.lane] += 1
+    count = part.trigger_count
+    passed = log.accepted.get(count) is True
+    if part.lane is Lane.GOOD:
+        _score_passed(part, result, passed=passed)
+    elif part.lane is Lane.BIN and passed:
+        _score_ejected(part, log, told_of, result)
+    if count:
+        _compare(part, log, told_of, result)
+    elif not part.marks:
+        result.unexplained += 1
+        result.culprits.append(part)
+
+
+def _score_passed(part: PhysicalPart, result: Score, *, passed: bool) -> None:
+    if part.bypassed:
+        result.bypassed += 1
+    elif part.stuck:
+        result.stuck += 1
+    elif not passed:
+        result.escapes += 1
+        result.culprits.append(part)
+
+
+def _score_ejected(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -> None:
+    told = log.fates.get(part.trigger_count)
+    declared = part.trigger_count in told_of.declared
+    if part.trigger_count in told_of.forgotten:
+        result.good_ejected["plc-restart"] += 1
+        return
+    if told is not None and told.fate is Fate.PASSED and "brought-back" in part.marks:
+        result.good_ejected["brought back past the gate"] += 1
+        return
+    reason = told.reason if told is not None else Reason.GOOD
+    result.good_ejected[reason.value] += 1
+    if reason not in _DECLARED or (reason is Reason.UNCERTAIN and not declared):
+        result.undeclared += 1
+        result.culprits.append(part)
+
+
+def _compare(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -> None:
+    told = log.fates.get(part.trigger_count)
+    if told is None:
+        result.untold += not (part.trigger_count in told_of.forgotten or part.lane is Lane.BELT)
+        return
+    free = told.fate is Fate.BYPASSED or part.bypassed or part.stuck
+    free |= told.fate is Fate.PASSED and "brought-back" in part.marks
+    if part.lane is Lane.GOOD and told.reason is Reason.UNCERTAIN and not free:
+        result.either_way += 1
+        free = log.accepted.get(part.trigger_count) is True and part.trigger_count in told_of.lost
+    if not free and (told.fate is Fate.PASSED) != (part.lane is Lane.GOOD):
+        result.contradicted += 1
+        result.culprits.append(part)
+
+
+def table(result: Score) -> str:
+    """The score as lines of text."""
+    kept = "kept" if result.kept else "BROKEN"
+    rows: list[tuple[str, object]] = [
+        ("parts", result.parts),
+        *((f"  {lane.value}", n) for lane, n in sorted(result.lanes.items())),
+        ("triggers", result.triggers),
+        *((f"  {fate.value}", n) for fate, n in sorted(result.fates.items())),
+        ("  forgotten at a PLC restart", result.forgotten),
+        ("  under way", result.under_way),
+        ("escapes", result.escapes),
+        ("  through a stuck gate", result.stuck),
+        ("passed by bypass", result.bypassed),
+        ("good ejected", sum(result.good_ejected.values())),
+        *((f"  {reason}", n) for reason, n in sorted(result.good_ejected.items())),
+        ("  undeclared", result.undeclared),
+        ("good, told as uncertain, passed", result.either_way),
+        ("untold, contradicted", f"{result.untold}, {result.contradicted}"),
+        ("never triggered, unexplained", result.unexplained),
+        ("alarms", sum(result.alarms.values())),
+        *((f"  {alarm.value}", n) for alarm, n in sorted(result.alarms.items())),
+        ("faults", sum(result.faults.values())),
+        *((f"  {kind}", n) for kind, n in sorted(result.faults.items())),
+        ("promise", kept),
+    ]
+    return "\n".join(f"{name:<32}{value:>10}" for name, value in rows)

@@ -1,0 +1,44 @@
+"""A scenario from beginning to end, by the virtual clock."""
+
+from __future__ import annotations
+
+from random import Random
+
+from inspector.core.errors import FaultError
+from inspector.sim.plant.events import EventQueue
+from inspector.sim.plant.plant import Plant
+from inspector.sim.plant.scenario import Scenario
+from inspector.sim.plant.score import Score, score
+from inspector.sim.plant.script import Script
+from inspector.sim.plant.station import StandInStation, Wire
+
+_AFTERWARDS_S = 3.0
+"""Until the bin has confirmed the last part."""
+
+
+class Simulation:
+    """Plant, stand-in station and script on one virtual clock."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.events = EventQueue()
+        self.wire = Wire()
+        self.plant = Plant(scenario, self.events, self.wire)
+        random = Random(scenario.seed + 2)
+        self.station = StandInStation(scenario.station, self.events, self.wire, random)
+        self.plant.camera = self.station.trigger
+        self.script = Script(self.plant, self.station, self.wire)
+
+    def run(self) -> Score:
+        """Until the last part is past the gate. Raises ``FaultError`` if that never comes."""
+        scenario = self.plant.scenario
+        pitch = scenario.belt.part_counts + scenario.belt.gap_mean
+        limit_s = 60 + 10 * scenario.parts * pitch / scenario.belt.speed
+        while not self.plant.empty:
+            self.plant.step()
+            if self.events.now_ns > limit_s * 1e9:
+                raise FaultError(f"the belt is not empty after {limit_s:.0f} virtual seconds")
+        end_ns = self.events.now_ns + round(_AFTERWARDS_S * 1e9)
+        while self.events.now_ns < end_ns:
+            self.plant.step()
+        self.plant.plc.end()
+        return score(self.plant, self.script.done)
