@@ -17,11 +17,11 @@ from inspector.core.errors import InputError, LedgerError
 from inspector.core.record import RecordKind
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.export import details, export, row
-from inspector.ledger.ledger import evidence_folder, ledger_folder
+from inspector.ledger.ledger import evidence_folder, open_reader
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.verify import verify
 from inspector.station.opening import data_folder_of, load_line
-from inspector.station.places import find_config
+from inspector.station.places import database_of, find_config
 
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
 
@@ -33,7 +33,7 @@ _LAST = 2**63 - 1
 def _opened(line: Path | None) -> Iterator[tuple[LedgerReader, EvidenceStore]]:
     config = load_line(line or find_config("line.yaml"))
     folder = data_folder_of(config)
-    reader = LedgerReader.open(ledger_folder(folder))
+    reader = open_reader(folder, config.station, database_of(config))
     try:
         yield reader, EvidenceStore(evidence_folder(folder))
     finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from inspector.core.camera_config import CameraConfig
 from inspector.core.plc_config import ObserverConfig, PlcConfig, SimPlc
@@ -64,6 +65,74 @@ class LedgerConfig(Section):
     queue_records: int = Field(20_000, ge=16, description="records that may wait for the disk")
     queue_evidence: int = Field(64, ge=1, description="pictures that may wait for the disk")
     block_size: int = Field(4096, ge=16, description="part ids reserved at a time")
+    segment_records: int = Field(1000, ge=16, description="records under one signature, about")
+    segment_min: float = Field(
+        5.0, gt=0.0, description="minutes until records are signed, at the latest"
+    )
+    anchor_path: str | None = Field(
+        None,
+        description="folder on another disk or share to which signed heads are appended as well; "
+        "it must be there",
+    )
+    check_share: float = Field(
+        0.05, ge=0.0, le=0.5, description="share of one core that verifies the ledger; 0 = none"
+    )
+    check_hours: float = Field(
+        24.0, gt=0.0, description="hours from one beginning of the whole to the next"
+    )
+    database: str = Field(
+        "",
+        description="empty: SQLite in the data folder; postgresql://USER@HOST/NAME: the plant's, "
+        "shared by many stations",
+    )
+    password_file: str = Field(
+        "", description="file that holds the database's password alone; empty: libpq's ~/.pgpass"
+    )
+
+    @model_validator(mode="after")
+    def _no_password_in_the_url(self) -> LedgerConfig:
+        if not self.database:
+            return self
+        parts = urlsplit(self.database)
+        if parts.scheme != "postgresql" or not parts.hostname:
+            raise ValueError("database: postgresql://USER@HOST/NAME is expected")
+        if parts.password is not None or "password" in parse_qs(parts.query):
+            raise ValueError("database: no password here: use password_file, or ~/.pgpass")
+        return self
+
+
+class Retention(Section):
+    """How long, and how much, of one class of pictures is kept. Held ones stay in any case."""
+
+    days: float | None = Field(None, gt=0.0, description="older ones are deleted; null = never")
+    gib: float | None = Field(
+        None, gt=0.0, description="the oldest beyond so much are deleted; null = however much"
+    )
+
+
+class EvidenceConfig(Section):
+    """What becomes of kept pictures, and what a full disk does. Records are never deleted."""
+
+    reject: Retention = Field(default_factory=Retention, description="pictures of rejects")
+    borderline: Retention = Field(
+        default_factory=Retention, description="of passes that nearly were none"
+    )
+    context: Retention = Field(default_factory=Retention, description="of parts before an alarm")
+    passes: Retention = Field(default_factory=Retention, description="of the passes that are drawn")
+    look_min: float = Field(10.0, gt=0.0, description="minutes between two looks for what may go")
+    maintenance_at: float = Field(
+        0.8, gt=0.0, le=1.0, description="share of the disk that is full: a person is told"
+    )
+    shed_at: float = Field(0.95, gt=0.0, le=1.0, description="share: passes are not kept any more")
+    stop_at: float = Field(
+        0.98, gt=0.0, le=1.0, description="share: stop, where the recipe says evidence.required"
+    )
+
+    @model_validator(mode="after")
+    def _one_after_the_other(self) -> EvidenceConfig:
+        if not self.maintenance_at <= self.shed_at <= self.stop_at:
+            raise ValueError("maintenance_at, shed_at and stop_at must follow each other")
+        return self
 
 
 class LinkConfig(Section):
@@ -115,6 +184,23 @@ class DriftConfig(Section):
     )
 
 
+class MetricsConfig(Section):
+    """Figures of the station for Prometheus, at ``http://ADDRESS:PORT/metrics``."""
+
+    enabled: bool = Field(False, description="needs the extra plant")
+    address: str = Field(
+        "127.0.0.1", description="who may ask: 127.0.0.1 this PC alone, 0.0.0.0 any; no log-in"
+    )
+    port: int = Field(9108, ge=1, le=65535, description="TCP port")
+
+
+class SyslogConfig(Section):
+    """Where the audit trail is forwarded to (RFC 5424), beside being recorded."""
+
+    address: str = Field("", description="HOST or HOST:PORT; empty: nowhere")
+    protocol: Literal["udp", "tcp"] = Field("udp", description="tcp: framed after RFC 6587")
+
+
 class LimitsConfig(Section):
     """How long a passed check of limit samples (known good and bad masters) is valid."""
 
@@ -146,9 +232,12 @@ class LineConfig(Section):
     runtime: RuntimeConfig = Field(default_factory=RuntimeConfig)
     capture: CaptureConfig = Field(default_factory=CaptureConfig)
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)
+    evidence: EvidenceConfig = Field(default_factory=EvidenceConfig)
     link: LinkConfig = Field(default_factory=LinkConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
+    metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    syslog: SyslogConfig = Field(default_factory=SyslogConfig)
 
     @property
     def simulated(self) -> bool:

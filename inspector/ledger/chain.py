@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +113,18 @@ def link(station: str, head: Head, record: SealedRecord) -> StoredRecord:
         digest=next_digest(head.digest, record.payload),
         cause=record.cause,
     )
+
+
+def link_all(
+    station: str, head: Head, records: Iterable[SealedRecord]
+) -> tuple[StoredRecord, ...]:
+    """The records as they follow ``head``, one after the other."""
+    linked = []
+    for record in records:
+        stored = link(station, head, record)
+        linked.append(stored)
+        head = Head(stored.sequence, stored.digest)
+    return tuple(linked)
 
 
 def restored(station: str, sequence: int, payload: bytes, digest: bytes) -> StoredRecord:

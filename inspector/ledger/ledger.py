@@ -9,9 +9,13 @@ import structlog
 from inspector.core.canonical import Json
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import LedgerRecord, RecordKind
+from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.parts import PartIdBlocks
-from inspector.ledger.store import LedgerStore
+from inspector.ledger.plant_store import PlantStore
+from inspector.ledger.proof import Proof, ProofSettings
+from inspector.ledger.reader import LedgerReader
+from inspector.ledger.store import LedgerStore, Store
 from inspector.ledger.writer import LedgerWriter
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +29,21 @@ def ledger_folder(data_folder: Path) -> Path:
 def evidence_folder(data_folder: Path) -> Path:
     """Where the evidence is."""
     return data_folder / "evidence"
+
+
+def open_store(data_folder: Path, station: str, database: DatabaseAddress | None) -> Store:
+    """The station's own file, or a journal before the plant's database. Raises ``LedgerError``."""
+    folder = ledger_folder(data_folder)
+    if database is None:
+        return LedgerStore(folder, station)
+    return PlantStore(folder, station, database)
+
+
+def open_reader(data_folder: Path, station: str, database: DatabaseAddress | None) -> LedgerReader:
+    """The station's records, wherever they are; beside a running station. ``LedgerError``."""
+    if database is None:
+        return LedgerReader.open(ledger_folder(data_folder), station)
+    return LedgerReader.of_plant(database, station)
 
 
 class Ledger:
@@ -43,10 +62,13 @@ class Ledger:
         queue_evidence: int = 64,
         block_size: int = 4096,
         clock: Clock | None = None,
+        proof: ProofSettings | None = None,
+        database: DatabaseAddress | None = None,
     ) -> None:
         clock = clock or SystemClock()
-        self.store = LedgerStore(ledger_folder(data_folder), station)
+        self.store = open_store(data_folder, station, database)
         try:
+            self.proof = Proof(self.store, data_folder, clock, proof or ProofSettings())
             self.evidence = EvidenceStore(evidence_folder(data_folder))
             self._tell_leftovers(self.evidence.prepare(), clock)
             self.part_ids = PartIdBlocks(self.store, block_size, clock)
@@ -54,18 +76,22 @@ class Ledger:
                 self.store,
                 self.evidence,
                 self.part_ids,
+                self.proof.segments,
                 queue_records=queue_records,
                 queue_evidence=queue_evidence,
                 clock=clock,
             )
             self.writer.start()
+            self.proof.start(self.evidence, self.writer)
         except BaseException:
             self.store.close()
             raise
 
     def close(self, timeout_s: float = 30.0) -> bool:
         """Write what waits and close; False when something could not be written in time."""
+        self.proof.close_check()
         complete = self.writer.close(timeout_s)
+        self.proof.close_anchor()
         if not complete:
             _log.error("records were not written", waiting=self.writer.backlog)
         if not self.writer.alive:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from inspector.core.errors import LedgerError
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.durable.files import storage_errors, sync_folder
-from inspector.ledger.chain import Head, SealedRecord, StoredRecord, genesis, link, seal
+from inspector.ledger.chain import Head, SealedRecord, StoredRecord, genesis, link_all, seal
 from inspector.ledger.database import sqlite_for_writing
 from inspector.ledger.lock import WriterLock
 from inspector.ledger.reader import LedgerReader, RecordFilter
@@ -83,6 +83,11 @@ class LedgerStore:
         self.path = folder.resolve() / DATABASE
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
+        if any((folder / "journal").glob("*")):
+            raise LedgerError(
+                f"{folder}: this station's records are in a plant's database",
+                remedy="Name it in ledger.database, or give the station another data_folder",
+            )
         self._lock = WriterLock(folder / "writer.lock")
         try:
             self._engine = sqlite_for_writing(self.path)
@@ -173,12 +178,7 @@ class LedgerStore:
         self._advance(linked)
 
     def _linked(self, batch: Sequence[SealedRecord]) -> tuple[StoredRecord, ...]:
-        head, linked = self._head, []
-        for record in batch:
-            stored = link(self.station, head, record)
-            linked.append(stored)
-            head = Head(stored.sequence, stored.digest)
-        return tuple(linked)
+        return link_all(self.station, self._head, batch)
 
     def _commit(self, connection: Connection, linked: Sequence[StoredRecord]) -> None:
         if not linked:

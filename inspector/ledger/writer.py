@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 
@@ -15,11 +15,12 @@ from inspector.core.errors import InspectorError
 from inspector.core.frame import Pixels, ScoreMap
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import LedgerRecord, RecordKind
-from inspector.ledger.chain import SealedRecord, seal
+from inspector.ledger.chain import SealedRecord, StoredRecord, seal
 from inspector.ledger.evidence import Evidence, EvidenceStore
 from inspector.ledger.inspection import Inspection
 from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.pool import EvidencePool, Lease
+from inspector.ledger.segments import Segments
 from inspector.ledger.store import JournalFigures, Store
 
 _BATCH_RECORDS = 64
@@ -29,6 +30,8 @@ _BREATH_S = 0.0002
 """Rest after each record: encoding is pure Python, and the inspection thread needs the GIL."""
 _FIRST_RETRY_S = 0.1
 _LAST_RETRY_S = 5.0
+_FOR_REJECTS = 4
+"""One of so many buffers for pictures is for rejects alone."""
 _ROOM_FOR_NOTES = 1000
 """Events and actions are few and may use this much more of the queue than inspections."""
 
@@ -53,6 +56,8 @@ class _Waiting:
     offered_ns: int
     lease: Lease | None = None
     dropped: tuple[str, ...] = ()
+    context: tuple[tuple[int, Lease], ...] = ()
+    """Pictures of other parts, with their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class LedgerWriter:
         store: Store,
         evidence: EvidenceStore,
         blocks: PartIdBlocks | None = None,
+        segments: Segments | None = None,
         *,
         queue_records: int = 20_000,
         queue_evidence: int = 64,
@@ -86,11 +92,13 @@ class LedgerWriter:
         self._store = store
         self._evidence = evidence
         self._blocks = blocks
+        self._segments = segments
         self._room = queue_records
         self._slots = queue_evidence
         self._clock = clock or SystemClock()
         self._pool = EvidencePool(0, 0, 0)
         self._waiting: deque[_Waiting] = deque()
+        self._jobs: deque[Callable[[], None]] = deque()
         self._batch: _Batch | None = None
         self._told_dropped = 0
         self._counting = threading.Lock()
@@ -100,8 +108,12 @@ class LedgerWriter:
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self.dropped_records = 0
         self.dropped_evidence = 0
+        self.shedding = False
+        """No room on the disk but for rejects; set by who watches it."""
         self.fault: str | None = None
         self.figures = LedgerFigures()
+        self.on_stored: tuple[Callable[[Sequence[StoredRecord]], None], ...] = ()
+        """Told of what is on the disk, on the writer's thread; must not wait and not raise."""
 
     def start(self) -> None:
         """Start the thread."""
@@ -110,6 +122,16 @@ class LedgerWriter:
     def size_evidence(self, image_bytes: int, map_values: int) -> None:
         """Make the buffers for pictures of this size (all views). Not while parts pass."""
         self._pool = EvidencePool(self._slots, image_bytes, map_values)
+
+    @property
+    def free_buffers(self) -> int:
+        """Parts whose pictures can be taken at this moment."""
+        return self._pool.free
+
+    @property
+    def spares_rejects(self) -> bool:
+        """Whether pictures of passes must give way: disk or buffers are kept for rejects."""
+        return self.shedding or self._pool.free <= self._pool.slots // _FOR_REJECTS
 
     @property
     def backlog(self) -> int:
@@ -158,6 +180,25 @@ class LedgerWriter:
         record = LedgerRecord(kind, self._clock.utc_us(), dict(payload))
         self._waiting.append(_Waiting(record, self._clock.monotonic_ns()))
 
+    def note_context(
+        self, payload: Mapping[str, Json], pictures: tuple[tuple[int, Lease], ...]
+    ) -> None:
+        """Queue an event with pictures of parts, by their numbers; they are released here."""
+        if len(self._waiting) >= self._room + _ROOM_FOR_NOTES:
+            self._drop()
+            for _, lease in pictures:
+                lease.release()
+            return
+        record = LedgerRecord(RecordKind.EVENT, self._clock.utc_us(), dict(payload))
+        self._waiting.append(_Waiting(record, self._clock.monotonic_ns(), context=pictures))
+
+    def between_batches(self, job: Callable[[], None]) -> None:
+        """Have the writing thread do this once, while nothing of a batch is under way.
+
+        It may write to the store itself. What it raises is told in ``fault``.
+        """
+        self._jobs.append(job)
+
     def close(self, timeout_s: float) -> bool:
         """Write what waits, settle the part ids and end the thread; False when time ran out."""
         self._closing.set()
@@ -195,6 +236,10 @@ class LedgerWriter:
     def _turn(self) -> bool:
         """Write one batch; False when there was none."""
         if self._batch is None:
+            if self._jobs:
+                self._jobs.popleft()()
+            if self._segments is not None:
+                self._segments.close_if_due()
             if self._blocks is not None:
                 self._blocks.keep_ahead()
             self._batch = self._collect()
@@ -211,6 +256,8 @@ class LedgerWriter:
     def _finish(self) -> None:
         if self._blocks is not None:
             self._blocks.close()
+        if self._segments is not None:
+            self._segments.close()
         self._finished = True
 
     def _collect(self) -> _Batch | None:
@@ -242,7 +289,9 @@ class LedgerWriter:
     def _write(self, batch: _Batch) -> None:
         started = time.perf_counter_ns()
         self._evidence.keep(batch.evidence)
-        self._store.append_sealed(batch.records)
+        stored = self._store.append_sealed(batch.records)
+        for tell in self.on_stored:
+            tell(stored)
         write_ms = (time.perf_counter_ns() - started) / 1e6
         before = self.figures
         self.figures = LedgerFigures(
@@ -258,18 +307,38 @@ class LedgerWriter:
 def _recorded(waiting: _Waiting) -> tuple[list[Evidence], LedgerRecord]:
     """Encode what one part left and build its record; the buffers are free afterwards."""
     if isinstance(waiting.what, LedgerRecord):
-        return [], waiting.what
+        return _with_context(waiting.what, waiting.context)
     pictures: list[Evidence] = []
     marks: list[Json] = [{"name": name, "dropped": True} for name in waiting.dropped]
     if waiting.lease is not None:
-        try:
-            pictures = waiting.lease.encode()
-        except (cv2.error, ValueError) as error:  # a picture must not cost the record
-            marks.append({"name": "image", "failed": " ".join(str(error).split())})
-        finally:
-            waiting.lease.release()
-        marks += [picture.mark() for picture in pictures]
+        pictures, of_lease = _encoded(waiting.lease)
+        marks += of_lease
     return pictures, waiting.what.record(marks)
+
+
+def _with_context(
+    record: LedgerRecord, context: tuple[tuple[int, Lease], ...]
+) -> tuple[list[Evidence], LedgerRecord]:
+    if not context:
+        return [], record
+    pictures: list[Evidence] = []
+    marks: list[Json] = []
+    for part_id, lease in context:
+        encoded, of_lease = _encoded(lease)
+        pictures += encoded
+        marks += [{"part": part_id, **mark} for mark in of_lease]
+    return pictures, replace(record, payload={**record.payload, "evidence": marks})
+
+
+def _encoded(lease: Lease) -> tuple[list[Evidence], list[dict[str, Json]]]:
+    """The pictures of a buffer and how a record names them; it is free afterwards."""
+    try:
+        pictures = lease.encode()
+    except (cv2.error, RuntimeError, ValueError) as error:  # a picture must not cost the record
+        return [], [{"name": "image", "failed": " ".join(str(error).split())}]
+    finally:
+        lease.release()
+    return pictures, [picture.mark() for picture in pictures]
 
 
 def _names(image: Pixels | None, score_map: ScoreMap | None) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from inspector.sim.belt import Belt
 from inspector.sim.pictures import RenderedPictures
 from inspector.sim.scene import Defect, WasherScene
 from inspector.sim.truth import Truth
+from inspector.station.places import database_of
 from inspector.station.replaying import KeptPictures, evidence_days
 from inspector.teaching.dataset import DatasetStore
 from inspector.teaching.solar import is_demo_product, solar_test_set
@@ -88,7 +89,7 @@ def open_cameras(
     try:
         for view, entry in enumerate(config.cameras):
             if isinstance(entry, ReplayEntry | SimEntry):
-                known = _Known(config.station, recipe, data_folder, view)
+                known = _Known(config, recipe, data_folder, view)
                 camera, shown = _open_pictures(entry, known, belt, clock)
                 labels.update(shown)
             else:
@@ -117,7 +118,7 @@ def open_cameras(
 class _Known:
     """What a source of pictures may ask for; ``view`` is the camera's place on the line, from 0."""
 
-    station: str
+    config: LineConfig
     recipe: Recipe
     data_folder: Path
     view: int
@@ -153,7 +154,9 @@ def _pictures(
         return _taught_images(data_folder, recipe.product, pixel_format)
     days = evidence_days(entry.source)
     if days is not None:
-        kept = KeptPictures(data_folder, known.station, recipe.product, days)
+        kept = KeptPictures(
+            data_folder, known.config.station, recipe.product, days, database_of(known.config)
+        )
         return kept.of_view(known.view, pixel_format), {}
     path = expanded(entry.source, "cameras.source")
     if path.suffix.lower() in _VIDEO_SUFFIXES:

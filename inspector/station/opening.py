@@ -13,13 +13,14 @@ from inspector.access.sessions import Sessions
 from inspector.access.users import Users
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError
-from inspector.core.line_config import LineConfig
+from inspector.core.line_config import LedgerConfig, LineConfig
 from inspector.core.plc_config import SimPlc
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import RecordKind
 from inspector.durable.files import expanded
 from inspector.durable.yaml_files import load_yaml
 from inspector.ledger.ledger import Ledger
+from inspector.ledger.proof import ProofSettings
 from inspector.link.in_process import InProcessClient, InProcessLink
 from inspector.link.mailbox import PictureMailbox
 from inspector.link.messages import Event
@@ -30,7 +31,7 @@ from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt
 from inspector.station.part_ids import VolatilePartIds
-from inspector.station.places import find_config
+from inspector.station.places import database_of, find_config
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
 from inspector.station.station import Station
@@ -141,6 +142,7 @@ def open_station(
             writer=ledger.writer if ledger else None,
             clock=clock,
             reader=ledger.store.reader if ledger else None,
+            proof=ledger.proof if ledger else None,
             pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)
@@ -175,6 +177,24 @@ def _open_ledger(
         queue_evidence=config.ledger.queue_evidence,
         block_size=config.ledger.block_size,
         clock=clock,
+        proof=_proof(config.ledger),
+        database=database_of(config),
     )
     stack.callback(ledger.close)
     return ledger
+
+
+def anchor_folder(config: LedgerConfig) -> Path | None:
+    """Where signed heads are kept as well; None where only the ledger has them."""
+    given = config.anchor_path
+    return None if given is None else expanded(given, "ledger.anchor_path").resolve()
+
+
+def _proof(config: LedgerConfig) -> ProofSettings:
+    return ProofSettings(
+        segment_records=config.segment_records,
+        segment_min=config.segment_min,
+        anchor_path=anchor_folder(config),
+        check_share=config.check_share,
+        check_hours=config.check_hours,
+    )

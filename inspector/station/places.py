@@ -1,4 +1,4 @@
-"""Where the line's file and the recipes that came with the program are found."""
+"""Where the line's file, the recipes that came with the program, and the records are found."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 from inspector.core.errors import ConfigError
+from inspector.core.line_config import LineConfig
+from inspector.durable.files import expanded
+from inspector.ledger.database import DatabaseAddress
 
 
 def config_folders() -> tuple[Path, ...]:
@@ -21,3 +24,12 @@ def find_config(name: str) -> Path:
             return folder / name
     looked = ", ".join(str(folder) for folder in config_folders())
     raise ConfigError(f"{name}: not found in {looked}", remedy="Name the line's file with --line")
+
+
+def database_of(config: LineConfig) -> DatabaseAddress | None:
+    """The plant's database that the line's file names; None without one."""
+    given = config.ledger
+    if not given.database:
+        return None
+    file = given.password_file
+    return DatabaseAddress(given.database, expanded(file, "password_file") if file else None)

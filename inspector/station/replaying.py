@@ -11,10 +11,10 @@ import structlog
 from inspector.camera.pictures import FilePictures
 from inspector.core.errors import ConfigError, DatasetError, LedgerError
 from inspector.core.frame import PixelFormat
+from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.kept import KeptPart, KeptView, kept_parts
-from inspector.ledger.ledger import evidence_folder, ledger_folder
-from inspector.ledger.reader import LedgerReader
+from inspector.ledger.ledger import evidence_folder, open_reader
 
 EVIDENCE_SOURCE = "evidence"
 _log = structlog.get_logger(__name__)
@@ -80,6 +80,7 @@ class KeptPictures:
     station: str
     product: str
     days: Days
+    database: DatabaseAddress | None = None
 
     def of_view(self, view: int, pixel_format: PixelFormat) -> FilePictures:
         """As one camera, counted from 0, saw them; names tell part and verdict.
@@ -105,7 +106,7 @@ class KeptPictures:
         evidence = EvidenceStore(evidence_folder(self.data_folder))
         since_us, until_us = self.days.since_us, self.days.until_us
         try:
-            reader = LedgerReader.open(ledger_folder(self.data_folder), self.station)
+            reader = open_reader(self.data_folder, self.station, self.database)
         except LedgerError as error:
             raise DatasetError(f"cameras.source: {error.problem}", remedy=error.remedy) from error
         try:

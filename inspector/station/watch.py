@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from inspector.core.plc_config import SimPlc
 from inspector.core.state import Health
+from inspector.ledger.store import JournalFigures
+from inspector.ledger.proof import Proof
 from inspector.line.line import Line
 from inspector.station.alarming import Losing
 from inspector.station.reconciling import Reconciling
 from inspector.station.rooms import Rooms
+
+_NEARLY_FULL = 0.9
+"""Share of the queue that may wait on a disk that fails before the line stops by itself."""
 
 
 class Watch:
@@ -23,6 +28,7 @@ class Watch:
         self._beat, self._beat_at_ns = -1, 0
         self._plc_gone = False
         self.reconciling = Reconciling(rooms.clock, alarming, rooms.recorder)
+        self._full = False
         self._dropped_before = 0
         self._pictures_before, self._pictures_at_ns = 0, 0
 
@@ -75,11 +81,39 @@ class Watch:
             self._alarming.alarm("ledger", Health.OUT_OF_SPECIFICATION, f"Ledger: {writer.fault}")
         else:
             self._alarming.clear("ledger")
+        full = bool(writer.fault) and writer.backlog >= _NEARLY_FULL * writer.room
+        if full and not self._full:
+            self._alarming.fault(f"no room is left for records: {writer.fault}")
+        self._full = full
+        self._look_at_database(writer.journal)
         dropped = writer.dropped_records
         if dropped > self._dropped_before:  # only then: else no reset could ever leave Error
             self._dropped_before = dropped
             self._alarming.fault("records could not be kept: free the disk")
         self._look_at_pictures(writer.dropped_evidence)
+        if self._rooms.proof is not None:
+            self._look_at_proof(self._rooms.proof)
+
+    def _look_at_proof(self, proof: Proof) -> None:
+        for key, health, text in (
+            ("ledger-finding", Health.FAILURE, proof.finding),
+            ("ledger-check", Health.MAINTENANCE_REQUIRED, proof.check_fault),
+            ("ledger-anchor", Health.MAINTENANCE_REQUIRED, proof.anchor_fault),
+        ):
+            if text is None:
+                self._alarming.clear(key)
+            else:
+                self._alarming.alarm(key, health, f"Ledger: {text}")
+
+    def _look_at_database(self, journal: JournalFigures) -> None:
+        if journal.fault is None:
+            self._alarming.clear("database")
+            return
+        self._alarming.alarm(
+            "database",
+            Health.MAINTENANCE_REQUIRED,
+            f"Records wait on this PC for the plant's database: {journal.fault}",
+        )
 
     def _look_at_pictures(self, dropped: int) -> None:
         now_ns = self._rooms.clock.monotonic_ns()

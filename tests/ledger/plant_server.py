@@ -1,0 +1,81 @@
+"""A real PostgreSQL server for tests: on loopback, in a folder of its own, stopped and started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+from scripts.debian import postgresql_programs
+
+MISSING = "no PostgreSQL server here: apt-get install postgresql"
+_OWNER = "postgres"
+
+
+class PlantServer:
+    """Made and started when constructed."""
+
+    def __init__(self) -> None:
+        programs = postgresql_programs()
+        assert programs is not None, MISSING
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="inspector-pg-"))
+        if os.geteuid() == 0:  # the server refuses to run as root
+            shutil.chown(self._folder, _OWNER, _OWNER)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self._databases = 0
+        self._run("initdb", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", _OWNER)
+        self.start()
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        options = f"-k {self._folder} -h 127.0.0.1 -p {self.port}"
+        self._run("pg_ctl", "-o", options, "-l", str(self._folder / "log"), "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """``immediate`` is what a crash or a power cut does to it."""
+        self._run("pg_ctl", "-m", mode, "-w", "stop")
+
+    def database(self) -> str:
+        """URL of a new, empty database."""
+        self._databases += 1
+        name = f"plant{self._databases}"
+        engine = create_engine(self._engine_url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, url: str, statement: str) -> None:
+        """Run a statement in a database."""
+        engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def remove(self) -> None:
+        """Stop it and delete it."""
+        self.stop()
+        shutil.rmtree(self._folder)
+
+    def _engine_url(self, database: str) -> str:
+        return f"postgresql+psycopg://{_OWNER}@127.0.0.1:{self.port}/{database}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
+        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        subprocess.run(
+            [*as_owner, *command],
+            check=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
