@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
@@ -105,17 +106,14 @@ def nothing_else(_data_folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def stalled_disk(_data_folder: Path) -> Iterator[None]:
     """Every synchronisation with the disk takes two seconds."""
-    real: Callable[[int], None] = os.fsync
+    real = os.fsync
 
     def slow(descriptor: int) -> None:
         time.sleep(DISK_S)
         real(descriptor)
 
-    os.fsync = slow
-    try:
+    with mock.patch.object(os, "fsync", slow):
         yield
-    finally:
-        os.fsync = real
 
 
 @contextlib.contextmanager
@@ -192,7 +190,8 @@ def run_once(config: LineConfig, line_file: Path, case: str, parts: int) -> Run:
         finally:
             plc.kill()
             plc.wait()
-        seen = dict(map(int, line.split()) for line in out.read_text().splitlines())
+        rows = [line.split() for line in out.read_text().splitlines()]
+    seen = {int(number): int(at_ns) for number, at_ns in rows}
     arrived = {number: times for number, times in decided.items() if number in seen}
     return Run(
         [(seen[number] - trigger) / 1e6 for number, (trigger, _) in arrived.items()],
