@@ -125,6 +125,21 @@ class EvidenceSpec(Section):
 
     rejects: bool = Field(True, description="keep image and map of every reject")
     pass_share: float = Field(0.01, ge=0.0, le=1.0, description="share of passes kept as well")
+    borderline_p: float = Field(
+        0.0, ge=0.0, le=1.0, description="passes kept of which a check's p is at most so; 0 = none"
+    )
+    borderline_margin: float = Field(
+        0.0,
+        ge=0.0,
+        lt=1.0,
+        description="passes kept of which a score is within this share of its threshold; 0 = none",
+    )
+    context: int = Field(
+        8, ge=0, le=256, description="last parts whose images a fault or an alarm keeps"
+    )
+    required: bool = Field(
+        False, description="true: a fault stops the line before a reject would go unseen"
+    )
 
 
 class Recipe(Section):

@@ -41,6 +41,8 @@ def encode_levels(levels: Levels) -> tuple[str, bytes]:
     """Suffix and bytes of the quickest lossless picture of [H, W, C], as for ``encode_png``."""
     if not JPEG_XL:
         return ".png", encode_png(levels)
+    if levels.ndim == 3 and levels.shape[2] not in (1, 3):  # it would pass for opacity
+        raise ValueError(f"no picture has {levels.shape[2]} colours")
     plane = levels[:, :, 0] if levels.ndim == 3 and levels.shape[2] == 1 else levels
     plane = np.ascontiguousarray(plane)
     return JPEG_XL_SUFFIX, bytes(jpegxl_encode(plane, effort=1, lossless=True, numthreads=1))

@@ -11,6 +11,7 @@ from inspector.core.frame import FrameInfo
 from inspector.core.judgement import CheckResult, Judgement, Region
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.core.verdict import StageTimes, Verdict
+from inspector.ledger.keeping import Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Inspection:
     utc_us: int
     identity: Identity
     frames: tuple[FrameInfo, ...] = ()
+    keeping: Keeping | None = None
+    """Whether its pictures were to be kept, and why; None where nobody drew."""
 
     def without_maps(self) -> Inspection:
         """The same without arrays: the maps belong to the engine, which uses them again."""
@@ -98,6 +101,7 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
         "checks": [_check(check) for check in judgement.checks],
         "poses": [None if pose is None else dataclasses.asdict(pose) for pose in judgement.poses],
         "frames": [_frame(frame, start) for frame in inspection.frames],
+        "keeping": None if inspection.keeping is None else inspection.keeping.payload(),
         "evidence": list(evidence),
     }
 

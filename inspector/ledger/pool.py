@@ -23,6 +23,7 @@ class EvidencePool:
     """
 
     def __init__(self, slots: int, image_bytes: int, map_values: int) -> None:
+        self.slots = slots
         # Filled, so that the operating system hands out the memory now and not in mid-line.
         self._free = deque(
             (np.full(image_bytes, 0, np.uint8), np.full(map_values, 0, np.float32))
@@ -43,6 +44,11 @@ class EvidencePool:
             self._free.append(buffer)
             return None
         return Lease(self, buffer, _views(image, pixels, 3), _views(score_map, values, 2))
+
+    @property
+    def free(self) -> int:
+        """Buffers that wait for a part."""
+        return len(self._free)
 
     def take_back(self, buffer: _Buffer) -> None:
         """Make a buffer free again."""

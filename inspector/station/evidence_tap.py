@@ -12,17 +12,15 @@ from inspector.core.ports import Clock
 from inspector.core.recipe import EvidenceSpec
 from inspector.core.verdict import Verdict
 from inspector.ledger.inspection import Identity, Inspection
+from inspector.ledger.keeping import keeping_of
 from inspector.ledger.writer import LedgerWriter
 from inspector.line.part import JudgedPart
-
-_GOLDEN = 0x9E3779B97F4A7C15
-_WORD = 2**64
 
 
 class EvidenceTap:
     """Offers every part to the ledger's writer, with image and map where the recipe says so.
 
-    Which passes are kept depends on their part number alone, so that a replay keeps the same ones.
+    Passes give way where disk or buffers are short (`LedgerWriter.spares_rejects`).
     """
 
     def __init__(
@@ -44,14 +42,16 @@ class EvidenceTap:
         """Queue the record; pictures are copied here, encoded and written elsewhere."""
         verdict = part.verdict
         age_us = (self._clock.monotonic_ns() - verdict.triggered_ns) // 1000
+        keeping = keeping_of(verdict, self._policy, shedding=self._writer.spares_rejects)
         inspection = Inspection(
             verdict=verdict,
             times=part.times,
             utc_us=self._clock.utc_us() - age_us,
             identity=self._of_lot(),
             frames=part.frames,
+            keeping=keeping,
         )
-        if part.pixels is None or not self._keeps(verdict):
+        if part.pixels is None or not keeping.kept:
             self._writer.offer_inspection(inspection)
         else:
             self._writer.offer_inspection(inspection, part.pixels, view_maps(verdict))
@@ -61,12 +61,6 @@ class EvidenceTap:
         if lot != self._identity.lot:
             self._identity = replace(self._identity, lot=lot)
         return self._identity
-
-    def _keeps(self, verdict: Verdict) -> bool:
-        if verdict.passed:
-            draw = (verdict.part_id * _GOLDEN % _WORD) / _WORD
-            return draw < self._policy.pass_share
-        return self._policy.rejects
 
 
 def view_maps(verdict: Verdict) -> ScoreMap | None:

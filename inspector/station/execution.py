@@ -310,6 +310,9 @@ class Execution:
         if self.alarms.set(key, health, text):
             _log.warning("alarm", alarm=key, health=health.value, text=text)
             self._note("alarm", alarm=key, health=health.value, text=text)
+            context = self.loaded.context if self.loaded else None
+            if context is not None:
+                context.alarm(key, health, text)
 
     def clear(self, key: str) -> None:
         """The cause of an alarm is gone. Any thread."""

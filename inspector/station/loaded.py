@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from engines.runtimes import page_lock_of
@@ -10,6 +11,7 @@ from inspector.line.equipment import Equipment
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
+from inspector.station.context import ContextTap
 from inspector.station.devices import Eyes, open_cameras, optics_of
 from inspector.station.display_tap import DisplayTap, Outlet
 from inspector.station.drift import DriftTap, make_drift_tap
@@ -33,6 +35,8 @@ class LoadedProduct:
     """Who sees limit samples: they are recorded with all pictures, and counted nowhere."""
     display: DisplayTap
     drift: DriftTap | None
+    context: ContextTap | None
+    """Who has the pictures of the last parts when an alarm comes."""
 
     def equipment(
         self, rooms: Rooms, taps: tuple[PartTap, ...], masters: AnnouncedMasters | None
@@ -99,9 +103,9 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
         uncounted = replace(judging.identity, production=False)
         master_taps = (EvidenceTap(rooms.writer, uncounted, _ALL, rooms.clock), *master_taps)
     drift = _drift_tap(rooms, judging, eyes)
-    if drift is not None:
-        taps = (*taps, drift)
-    return LoadedProduct(judging, eyes, tally, taps, master_taps, display, drift)
+    context = _context_tap(rooms, recipe.evidence, eyes)
+    taps += tuple(tap for tap in (drift, context) if tap is not None)
+    return LoadedProduct(judging, eyes, tally, taps, master_taps, display, drift, context)
 
 
 def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
@@ -117,11 +121,21 @@ def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
     )
 
 
+def _context_tap(rooms: Rooms, policy: EvidenceSpec, eyes: Eyes) -> ContextTap | None:
+    if rooms.writer is None or policy.context == 0:
+        return None
+    return ContextTap(rooms.writer, policy.context, _image_bytes(eyes))
+
+
+def _image_bytes(eyes: Eyes) -> int:
+    """Of all views of a part."""
+    return len(eyes.cameras) * math.prod(eyes.cameras[0].format.shape)
+
+
 def _make_room_for_evidence(rooms: Rooms, judging: Judging, eyes: Eyes) -> None:
     assert rooms.writer is not None
     views, info = len(eyes.cameras), judging.engine.info
-    height, width, channels = eyes.cameras[0].format.shape
     cells = info.map_height * info.map_width
     if len(judging.recipe.checks) > 1 or judging.recipe.engine.method == "none":
         cells = max(cells, info.height * info.width)  # background checks look at pixels
-    rooms.writer.size_evidence(views * height * width * channels, views * cells)
+    rooms.writer.size_evidence(_image_bytes(eyes), views * cells)

@@ -18,6 +18,7 @@ from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
 from inspector.station.alarming import LOST
 from inspector.station.camera_watch import CameraWatch
+from inspector.station.disk_guard import DiskGuard, disk_share
 from inspector.station.display_tap import Outlet
 from inspector.station.execution import Execution, Job
 from inspector.station.listing import listed
@@ -53,6 +54,7 @@ class Station:
         self._desk: PlcDesk | None = None
         self._cameras = CameraWatch(rooms.clock, self._execution)
         self._watch = Watch(rooms, self._execution)
+        self._disk = _disk_guard(rooms, self._execution)
         self._closing = threading.Event()
         self._threads = (
             threading.Thread(target=self._operate, name="operations", daemon=True),
@@ -282,6 +284,9 @@ class Station:
         self._watch.look(self._execution.line)
         self._clearance.look(self._execution.judged)
         loaded = self._execution.loaded
+        if self._disk is not None:
+            policy = loaded.judging.recipe.evidence if loaded is not None else None
+            self._disk.look(policy, running=self._life.state.running)
         if self._desk is not None:
             number = loaded.judging.recipe.plc_id if loaded else 0
             self._desk.look(self._rooms.plc.read_inputs(), self._life.state, number)
@@ -336,3 +341,15 @@ class Station:
     def clear(self, key: str) -> None:
         """The cause of an alarm is gone. Any thread."""
         self._execution.clear(key)
+
+
+def _disk_guard(rooms: Rooms, execution: Execution) -> DiskGuard | None:
+    if rooms.writer is None:
+        return None
+    return DiskGuard(
+        rooms.config.evidence,
+        rooms.writer,
+        execution,
+        rooms.clock,
+        lambda: disk_share(rooms.data_folder),
+    )

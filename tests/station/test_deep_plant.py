@@ -6,6 +6,7 @@ import json
 import threading
 from pathlib import Path
 
+import cv2
 import imagecodecs
 import numpy as np
 import pytest
