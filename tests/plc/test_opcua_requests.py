@@ -21,6 +21,18 @@ def test_a_pulse_is_one_demand() -> None:
     assert asked == [(Demand("start"),), (), (), (), ()]
 
 
+def test_a_pulse_of_who_has_just_come_is_not_lost() -> None:
+    handshake, requests = Handshake(), Requests()
+    requests.pulse("stop")
+    turn(handshake, requests, Inputs())
+    assert turn(handshake, requests, Inputs()) == (Demand("stop"),)
+    handshake.lost_peer()
+    requests.forget_peer()
+    requests.pulse("stop")
+    assert turn(handshake, requests, Inputs()) == ()
+    assert turn(handshake, requests, Inputs()) == (Demand("stop"),)
+
+
 def test_a_pulse_beside_a_variable_that_is_held_is_an_edge_too() -> None:
     handshake, requests = Handshake(), Requests()
     held = Inputs(stop=True)
@@ -71,6 +83,7 @@ def test_a_newer_recipe_takes_the_place_of_one_that_waits() -> None:
 def test_the_part_has_its_serial_number_while_its_job_lasts() -> None:
     requests = Requests()
     written = Inputs(serial="of the variable", heartbeat=3)
+    requests.image(Outputs(), written)
     requests.name_part("of the method")
     assert requests.image(Outputs(), written) == replace(written, serial="of the method")
     requests.name_part("")

@@ -17,6 +17,7 @@ class Requests:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = Inputs()
+        self._known = False
         self._due: set[str] = set()
         self._recipe: int | None = None
         self._raised = False
@@ -45,11 +46,19 @@ class Requests:
                 return None
             return self._answer[1]
 
+    def forget_peer(self) -> None:
+        """Nobody is there; the first image of who comes next shows no edge."""
+        with self._lock:
+            self._known = False
+
     def image(self, outputs: Outputs, written: Inputs) -> Inputs:
         """The inputs of one exchange; ``written`` is what the variables say."""
         with self._lock:
             self._hear(outputs)
             changes: dict[str, bool | int | str] = {}
+            if not self._known:
+                self._known, self._last = True, written
+                return written
             for bit in tuple(self._due):
                 changes[bit] = not getattr(self._last, bit)
                 if changes[bit]:

@@ -74,9 +74,10 @@ class OpcUaServerBus:
             raise PlcError(f"plc {self._config.endpoint}: {self._failure}")
         self._handed += 1
         self._loop.call_soon_threadsafe(self._images.put_nowait, outputs)
-        inputs = self._requests.image(outputs, self._written)
         if not self._guarded.occupied:
+            self._requests.forget_peer()
             raise PlcAwaited(f"plc {self._config.endpoint}: no client is logged in")
+        inputs = self._requests.image(outputs, self._written)
         if self._config.alive_by == "session":
             self._beats = self._beats + 1 & 0xFFFF
             return replace(inputs, heartbeat=self._beats)
