@@ -17,7 +17,6 @@ _MODULES = {
     "opcua-client": "opcua_client",
     "mqtt": "mqtt",
     "serial": "serial_relay",
-    "camera-output": "camera_output",
 }
 
 
