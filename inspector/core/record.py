@@ -20,6 +20,8 @@ class RecordKind(StrEnum):
     """State changes, faults, alarms, counters, runs."""
     BLOCK = "block"
     """A reserved block of part ids, and how it ended."""
+    SIGNING = "signing"
+    """The signed head of a segment of the chain, or a change of the key that signs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,16 +124,24 @@ class LedgerReader:
         return found[0] if found else None
 
     def each(
-        self, wanted: RecordFilter = EVERYTHING, *, first: int = 1, last: int | None = None
+        self,
+        wanted: RecordFilter = EVERYTHING,
+        *,
+        first: int = 1,
+        last: int | None = None,
+        page: int = _PAGE,
     ) -> Iterator[StoredRecord]:
-        """Records in the order of the chain, from ``first`` to ``last`` (sequence numbers)."""
-        query = wanted.apply(self._query()).order_by(records.c.sequence).limit(_PAGE)
+        """Records in the order of the chain, from ``first`` to ``last`` (sequence numbers).
+
+        ``page`` of them are read at a time.
+        """
+        query = wanted.apply(self._query()).order_by(records.c.sequence).limit(page)
         if last is not None:
             query = query.where(records.c.sequence <= last)
         after = first - 1
-        while page := self._fetch(query.where(records.c.sequence > after)):
-            yield from page
-            after = page[-1].sequence
+        while found := self._fetch(query.where(records.c.sequence > after)):
+            yield from found
+            after = found[-1].sequence
 
     def tail(self, count: int, wanted: RecordFilter = EVERYTHING) -> list[StoredRecord]:
         """The newest ``count`` records, oldest of them first."""

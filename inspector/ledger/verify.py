@@ -11,7 +11,7 @@ from inspector.durable.files import sha256_of_file
 from inspector.ledger.chain import Head, StoredRecord, genesis, next_digest
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.reader import LedgerReader
-from inspector.ledger.signatures import Finding, Proofs, Signed, SignatureWalk
+from inspector.ledger.signatures import Finding, Proofs, SignatureWalk, Signed
 
 _MOST_FINDINGS = 100
 
@@ -124,7 +124,7 @@ class Walk:
             yield from self._contents(record, before)
 
     def end(self, head: Head) -> Iterator[Finding]:
-        """``head`` is the newest link as the ledger kept it when the walk began its last stretch."""
+        """``head`` is the newest link as the ledger kept it before the last stretch was walked."""
         if self.link.sequence < head.sequence:
             yield Finding(self.link.sequence + 1, "removed, with all that followed")
         elif self.link != head:
@@ -142,7 +142,10 @@ class Walk:
         yield from _index(record, content)
         yield from self.signatures.follow(record, content, before)
         if self._store is not None and content.get("evidence"):
-            yield from self._pictures(self._store, record, content)
+            try:
+                yield from self._pictures(self._store, record, content)
+            except (KeyError, TypeError) as error:
+                yield Finding(record.sequence, f"what names its evidence is damaged: {error}")
 
     def _pictures(
         self, store: EvidenceStore, record: StoredRecord, content: dict[str, Any]

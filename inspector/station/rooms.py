@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inspector.core.line_config import LineConfig
 from inspector.core.ports import Clock, PartIds, Plc, Recorder, TriggerSource
+from inspector.ledger.proof import Proof
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
@@ -32,5 +33,7 @@ class Rooms:
     clock: Clock
     reader: LedgerReader | None = None
     """The ledger as it stands on the disk; None without one."""
+    proof: Proof | None = None
+    """What signs and checks the ledger; None without one."""
     pictures_shown: bool = False
     """Stored pictures of limit samples are shown in place of parts."""

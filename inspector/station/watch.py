@@ -96,7 +96,7 @@ class Watch:
 
     def _look_at_proof(self, proof: Proof) -> None:
         for key, health, text in (
-            ("ledger-finding", Health.FAILURE, proof.finding),
+            ("ledger-finding", Health.OUT_OF_SPECIFICATION, proof.finding),
             ("ledger-check", Health.MAINTENANCE_REQUIRED, proof.check_fault),
             ("ledger-anchor", Health.MAINTENANCE_REQUIRED, proof.anchor_fault),
         ):
