@@ -241,7 +241,7 @@ class DeviceCamera:
             trigger_count=trigger.count,
             encoder_count=trigger.encoder_count,
             triggered_ns=trigger.at_ns,
-            arrived_ns=delivered.arrived_ns,
+            arrived_ns=max(delivered.arrived_ns, trigger.at_ns),  # some SDKs stamp the start
             device_ns=delivered.device_ns,
             serial=trigger.serial,
             source=delivered.source,
