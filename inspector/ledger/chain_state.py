@@ -10,7 +10,6 @@ from inspector.core.canonical import Json
 from inspector.core.record import RecordKind
 from inspector.ledger.chain import StoredRecord, restored
 
-
 SIGNING_KEPT = 8
 """So many of the newest records of kind ``signing`` are known."""
 

@@ -89,7 +89,8 @@ class Forwarding:
         batch = self._journal.read(self._stored.sequence, _BATCH)
         if not batch:
             return False
-        self._stored = self._database.store(self._stored, batch)
+        stored = self._database.store(self._stored, batch)
+        self.fault, self._stored = None, stored
         self._journal.discard(self._stored.sequence)
         return True
 

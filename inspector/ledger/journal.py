@@ -16,6 +16,7 @@ from pathlib import Path
 from inspector.core.errors import LedgerError
 from inspector.durable.files import storage_errors, sync_folder, write_atomically
 from inspector.ledger.chain import Head, StoredRecord, next_digest
+from inspector.ledger.chain_state import ChainState
 from inspector.ledger.journal_file import (
     SUFFIX,
     Preface,
@@ -24,7 +25,6 @@ from inspector.ledger.journal_file import (
     read_records,
     segment_name,
 )
-from inspector.ledger.chain_state import ChainState
 
 _SEGMENT_BYTES = 8 * 2**20
 
@@ -196,17 +196,15 @@ class Journal:
     def _read_segment(self, segment: _Segment, after: int, last: int) -> list[StoredRecord]:
         place = self._place
         known = place is not None and (place.path, place.sequence) == (segment.path, after)
-        offset = place.offset if known and place is not None else 0
+        begin = place.offset if known and place is not None else 0
         found: list[StoredRecord] = []
-        for record, offset in read_records(segment.path, self._station, offset):
+        for record, behind in read_records(segment.path, self._station, begin):
             if record.sequence > after:
                 found.append(record)
-            if record.sequence >= last:
-                break
-        if not found or found[-1].sequence != last:
-            raise self._damaged(segment.path)
-        self._place = _Place(segment.path, last, offset)
-        return found
+            if record.sequence == last:
+                self._place = _Place(segment.path, last, behind)
+                return found
+        raise self._damaged(segment.path)
 
     def _begin_segment(self) -> None:
         """A new file; it replaces one that holds nothing but what was never acknowledged."""

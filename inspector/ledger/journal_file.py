@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from inspector.core.canonical import canonical_bytes
+from inspector.core.canonical import Json, canonical_bytes
 from inspector.core.errors import LedgerError
 from inspector.ledger.chain import Head, StoredRecord, restored
 from inspector.ledger.chain_state import ChainState
@@ -38,7 +38,7 @@ class Preface:
 
     def frame(self) -> bytes:
         """As the file has it."""
-        content = {
+        content: dict[str, Json] = {
             "journal": 1,
             "station": self.station,
             "sequence": self.before.sequence,
@@ -64,7 +64,9 @@ def read_preface(path: Path) -> Preface:
         with path.open("rb") as file:
             content = json.loads(_body(file) or b"")
         before = Head(content["sequence"], bytes.fromhex(content["digest"]))
-        return Preface(content["station"], before, ChainState.of(content["state"], content["station"]))
+        return Preface(
+            content["station"], before, ChainState.of(content["state"], content["station"])
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(
             f"{path}: the journal is damaged at its begin ({error})",

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from inspector.core.errors import LedgerError
 from inspector.core.record import RecordKind
 from inspector.ledger.chain import Head, StoredRecord, genesis
-from inspector.ledger.database import DatabaseAddress, migrate, postgres
 from inspector.ledger.chain_state import SIGNING_KEPT, ChainState, block_told
+from inspector.ledger.database import DatabaseAddress, migrate, postgres
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.schema import blocks, heads, ledger_errors, records
 

@@ -36,24 +36,18 @@ class PlantStore:
     ``LedgerError`` when another process writes, when the journal is damaged or another station's.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        station: str,
-        address: DatabaseAddress,
-        *,
-        database: PlantDatabase | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, station: str, address: DatabaseAddress) -> None:
         self.station = station
         with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
+        self._database = PlantDatabase(address, station)
         self._lock = WriterLock(folder / "writer.lock")
         try:
-            self._database = database or PlantDatabase(address, station)
             self.reader = self._database.reader
             self._journal = Journal(journal_folder(folder), station, self._begin(folder))
             self._forwarding = Forwarding(self._journal, self._database)
         except BaseException:
+            self._database.close()
             self._lock.release()
             raise
         self._forwarding.start()
@@ -67,9 +61,7 @@ class PlantStore:
     @property
     def journal(self) -> JournalFigures:
         """What waits for the database. Any thread."""
-        return JournalFigures(
-            self._forwarding.waiting, self._journal.bytes, self._forwarding.fault
-        )
+        return JournalFigures(self._forwarding.waiting, self._journal.bytes, self._forwarding.fault)
 
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
         """Append the records in order, and return them as stored."""

@@ -117,8 +117,8 @@ def test_an_inserted_record_is_found(pristine: Path, tmp_path: Path, sequence: i
                 "UPDATE records SET sequence = ? WHERE sequence = ?", (later + 1, later)
             )
         database.execute(
-            "INSERT INTO records SELECT station, ?, kind, utc_us, part_id, outcome, payload, digest, cause"
-            " FROM records WHERE sequence = ?",
+            "INSERT INTO records SELECT station, ?, kind, utc_us, part_id, outcome, payload,"
+            " digest, cause FROM records WHERE sequence = ?",
             (sequence, sequence + 1),
         )
     # A copy of the record that stood there follows the chain; the original after it does not.
