@@ -6,6 +6,7 @@ What a PLC took and saw goes line by line into a file, which outlives the proces
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import multiprocessing
@@ -15,18 +16,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from inspector.core.errors import PlcLost
 from inspector.core.plc_config import BusConfig
 from inspector.core.ports import PlcStatus
 from inspector.core.verdict import Cause, Outcome, Verdict
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
-from tests.plc.plant import Belt
+from tests.plc.plant import Belt, is_good, part_at
 from tests.plc.test_handshake import PlcProgram
 
 SCAN_S = 0.003
@@ -83,7 +85,7 @@ class Scanner:
         return pack(self._program.inputs)
 
     def _tell(self, what: dict[str, Any]) -> None:
-        self._log.write(json.dumps(what) + "\n")
+        self._log.write(json.dumps({**what, "at_s": time.monotonic()}) + "\n")
 
 
 def serve_modbus(port: int, program: str, log: Path) -> None:
@@ -121,18 +123,34 @@ def serve_s7(port: int, program: str, log: Path) -> None:
 
 
 def call_modbus(port: int, program: str, log: Path) -> None:
-    """A PLC that is a Modbus TCP client and connects again and again."""
+    """A PLC that is a Modbus TCP client; its program goes on scanning while nobody answers."""
+    logging.disable()  # it logs each connection that fails
+    images = Images()
+    threading.Thread(target=_keep_calling, args=(port, images), daemon=True).start()
+    scanner = Scanner(program, log)
+    while True:
+        images.inputs = scanner.scan(images.outputs)
+        time.sleep(SCAN_S)
+
+
+@dataclass
+class Images:
+    """What program and communication of a PLC hand each other, each image whole."""
+
+    outputs: Sequence[int] = (0,) * OUTPUT_WORDS
+    inputs: Sequence[int] = (0,) * INPUT_WORDS
+
+
+def _keep_calling(port: int, images: Images) -> None:
     from pymodbus.client import ModbusTcpClient
     from pymodbus.exceptions import ModbusException
 
-    logging.disable()  # it logs each connection that fails
-    scanner = Scanner(program, log)
     while True:
         client = ModbusTcpClient("127.0.0.1", port=port, timeout=0.3, retries=0)
         try:
             while True:
-                seen = client.read_input_registers(0, count=OUTPUT_WORDS).registers
-                client.write_registers(0, list(scanner.scan(seen)))
+                images.outputs = client.read_input_registers(0, count=OUTPUT_WORDS).registers
+                client.write_registers(0, list(images.inputs))
                 time.sleep(SCAN_S)
         except (ModbusException, OSError):
             client.socket = None
@@ -220,6 +238,23 @@ def station(
         if beats.ident is not None:
             beats.join()
         plc.close()
+
+
+class SortingStation:
+    """Looks at each part that the belt's PLC triggers for, and knows the truth about it."""
+
+    def __init__(self) -> None:
+        self.plc: FieldbusPlc | None = None
+        self.looked_at = 0
+
+    def on_demand(self, demand: Demand) -> None:
+        if self.plc is None or demand.name != "trigger":
+            return
+        self.looked_at += 1
+        self.plc.exposed(self.looked_at)
+        good = is_good(part_at(demand.value))
+        with contextlib.suppress(PlcLost):
+            self.plc.publish(verdict(self.looked_at, passed=good, encoder=demand.value))
 
 
 def same_numbers(number: int) -> Outputs:

@@ -50,7 +50,7 @@ class Belt:
     ``taken`` tells parts in the order in which they came to the gate, and whether each passed.
     """
 
-    def __init__(self, counts_per_s: float = 2000.0) -> None:
+    def __init__(self, counts_per_s: float = 1000.0) -> None:
         self._speed = counts_per_s
         self.plc = StPlc()
         self.taken: list[tuple[int, bool]] = []

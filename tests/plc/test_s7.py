@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -151,8 +152,8 @@ def test_something_else_at_the_port_is_told() -> None:
     def answer(listener: socket.socket) -> None:
         for _ in range(2):
             taken, _ = listener.accept()
-            taken.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            taken.close()
+            with taken, contextlib.suppress(OSError):  # the first call only looks who is there
+                taken.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         answering = threading.Thread(target=answer, args=(listener,))

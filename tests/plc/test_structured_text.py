@@ -128,6 +128,7 @@ class Bench:
     def part(self, at: int | None = None) -> int:
         """A part comes to the sensor; the encoder count that is latched."""
         self.encoder = self.encoder if at is None else at
+        self.scan(4)
         self.scan(part_sensor=True)
         self.station["exposure_complete"] = not self.station["exposure_complete"]
         self.scan(part_sensor=False)
@@ -235,6 +236,7 @@ def test_a_reject_beside_a_good_part_ejects_both() -> None:
 def test_a_part_that_comes_while_the_trigger_is_high_gets_no_result_of_another() -> None:
     bench = Bench()
     bench.encoder = 1000
+    bench.scan(4)
     bench.scan(part_sensor=True)
     bench.scan(part_sensor=False)
     bench.encoder = 1060
@@ -245,6 +247,17 @@ def test_a_part_that_comes_while_the_trigger_is_high_gets_no_result_of_another()
     assert bench.gate_at(1980)
     assert not bench.gate_at(2060)
     assert bench.plc["timeout_rejects"] == 1
+
+
+def test_a_trigger_that_nobody_answers_is_low_again_for_the_next_part() -> None:
+    bench = Bench()
+    fired = set()
+    for number in range(1, 21):
+        bench.encoder = 1000 * number
+        bench.scan(part_sensor=True)
+        fired.add(bench.plc["encoder"])
+        bench.scan(20, part_sensor=False)
+    assert len(fired) >= 10, "each second one"
 
 
 def test_bounces_and_jogging_back_are_no_parts() -> None:
