@@ -157,7 +157,7 @@ class Mqtt(_Bus):
     """Results and status to an MQTT broker; commands from it only where it is the PLC."""
 
     driver: Literal["mqtt"]
-    hold_scans: int = Field(1, ge=1, le=1000, description="where nothing is acknowledged")
+    hold_scans: int = Field(1, ge=1, le=1000, description="results are messages: 1 loses none")
     host: str = Field(description="address of the broker")
     port: int = Field(8883, ge=1, le=65535, description="TCP port; 1883 without TLS")
     topic: str = Field(
@@ -216,6 +216,7 @@ class SerialRelay(_Bus):
     """A relay or I/O board on a serial line: lamps, or a gate that is wired directly."""
 
     driver: Literal["serial"]
+    hold_scans: int = Field(1, ge=1, le=1000, description="results are pulses: 1 loses none")
     port: str = Field(description="/dev/ttyUSB0, COM3")
     baud: int = Field(9600, ge=300, description="bits per second")
     on: str = Field(
