@@ -15,6 +15,7 @@ from inspector.core.errors import InputError
 from inspector.durable.files import new_folder
 from inspector.ledger.chain import StoredRecord, genesis
 from inspector.ledger.evidence import EvidenceStore
+from inspector.ledger.export_proof import write_proof
 from inspector.ledger.reader import LedgerReader
 
 _README = """\
@@ -25,11 +26,17 @@ records.jsonl   one record a line: "sequence", "digest" (hex) and "payload", the
 evidence/       pictures; the name of each file is the SHA-256 of its bytes, and records name it
 manifest.json   first and last sequence, the digest before the first record, the last digest, and
                 the evidence that was not there any more
+keys.jsonl, after.jsonl, anchors.jsonl   where needed: keys named before the first record; the way
+                from the last record to the head that signs it; the heads kept at the second path
+verify_export.py   checks all of it; needs Python and its package "cryptography", not Inspector:
+                python verify_export.py . --key FINGERPRINT --anchors HEADS --printed FINGERPRINT
+                What is given there must come from elsewhere: paper, the second path, reports.
 
-To check the chain, start with the digest before the first record, and for each record in turn:
+What the records are signed with, and what that shows and does not: the page "audit" of the manual.
+
+To check the chain by hand, start with the digest before the first record; for each in turn:
     digest = SHA-256(previous digest as 32 bytes, followed by SHA-256(payload as UTF-8 bytes))
 Each must equal the digest in its line. A changed, missing or moved record breaks the chain there.
-The chain is not signed: compare the last digest with one that was noted when it was written.
 
 In Python:
     import hashlib, json
@@ -78,18 +85,19 @@ def export(
     *,
     first: int = 1,
     last: int | None = None,
+    anchors: Path | None = None,
 ) -> ExportReport:
     """Write records ``first`` to ``last`` and their evidence to the new folder ``target``.
 
+    With them goes what proves them, and ``anchors``, the file of heads kept elsewhere.
     Raises ``InputError`` when the folder exists or there are no such records, ``StorageError``.
     """
     if target.exists():
         raise InputError(f"{target}: exists already", remedy="Name a new folder")
-    last = min(last or reader.head().sequence, reader.head().sequence)
+    newest = reader.head().sequence
+    last = min(last or newest, newest)
     if not 1 <= first <= last:
-        raise InputError(
-            f"no records from {first} on", remedy=f"The ledger holds 1 to {reader.head().sequence}"
-        )
+        raise InputError(f"no records from {first} on", remedy=f"The ledger holds 1 to {newest}")
     before = reader.record(first - 1)
     with new_folder(target) as folder:
         copier = _EvidenceCopier(evidence, folder / "evidence")
@@ -103,6 +111,7 @@ def export(
             "station": reader.station,
             "first": first,
             "last": last,
+            "newest": newest,
             "records": count,
             "digest_before": (before.digest if before else genesis(reader.station).digest).hex(),
             "digest": digest.hex(),
@@ -111,6 +120,7 @@ def export(
         }
         text = json.dumps(manifest, indent=2) + "\n"
         (folder / "manifest.json").write_text(text, encoding="utf-8")
+        write_proof(folder, reader, first, last, anchors)
         readme = _README.format(station=reader.station, first=first, last=last)
         (folder / "README.txt").write_text(readme, encoding="utf-8")
     return ExportReport(target, count, copier.copied, len(copier.missing))

@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from inspector.core.canonical import Json
+from inspector.core.line_config import EvidenceConfig
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.ledger.database import DatabaseAddress
@@ -15,6 +16,7 @@ from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.proof import Proof, ProofSettings
 from inspector.ledger.reader import LedgerReader
+from inspector.ledger.retention import EvidenceRetention
 from inspector.ledger.store import LedgerStore, Store
 from inspector.ledger.writer import LedgerWriter
 
@@ -64,6 +66,7 @@ class Ledger:
         clock: Clock | None = None,
         proof: ProofSettings | None = None,
         database: DatabaseAddress | None = None,
+        keeping: EvidenceConfig | None = None,
     ) -> None:
         clock = clock or SystemClock()
         self.store = open_store(data_folder, station, database)
@@ -81,7 +84,11 @@ class Ledger:
                 queue_evidence=queue_evidence,
                 clock=clock,
             )
+            self.retention = EvidenceRetention(
+                self.store, self.evidence, self.writer, keeping or EvidenceConfig(), clock
+            )
             self.writer.start()
+            self.retention.start()
             self.proof.start(self.evidence, self.writer)
         except BaseException:
             self.store.close()
@@ -90,6 +97,7 @@ class Ledger:
     def close(self, timeout_s: float = 30.0) -> bool:
         """Write what waits and close; False when something could not be written in time."""
         self.proof.close_check()
+        self.retention.close()
         complete = self.writer.close(timeout_s)
         self.proof.close_anchor()
         if not complete:

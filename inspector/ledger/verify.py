@@ -11,6 +11,7 @@ from inspector.durable.files import sha256_of_file
 from inspector.ledger.chain import Head, StoredRecord, genesis, next_digest
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.reader import LedgerReader
+from inspector.ledger.retention import Deletions
 from inspector.ledger.signatures import Finding, Proofs, SignatureWalk, Signed
 
 _MOST_FINDINGS = 100
@@ -98,6 +99,7 @@ class Walk:
         self._store = store
         self.link = link or genesis(reader.station)
         self.signatures = SignatureWalk(reader.station, proofs, signed)
+        self._deletions = Deletions(reader)
         self.records = 0
         self.evidence = 0
 
@@ -156,6 +158,8 @@ class Walk:
             self.evidence += 1
             path = store.path(mark["digest"], mark["suffix"])
             if not path.is_file():
+                if self._deletions.after(record.sequence, mark["digest"]):
+                    continue
                 yield Finding(record.sequence, f"evidence {mark['name']} is missing: {path.name}")
             elif sha256_of_file(path) != mark["digest"]:
                 yield Finding(record.sequence, f"evidence {mark['name']} is altered: {path.name}")
