@@ -345,7 +345,7 @@ class Tracker:
                 self._bin.forget(part)
             part.let_pass = None
             part.withhold(Reason.UNCERTAIN)
-            if self._bypass is not None:
+            if part.bypassed:
                 self._journal.end(part, Fate.BYPASSED, Reason.BYPASS, at)
             else:
                 self._journal.end(part, Fate.EJECTED, part.reason, at)

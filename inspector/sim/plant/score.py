@@ -10,7 +10,7 @@ from inspector.sim.plant.belt import Lane, PhysicalPart
 from inspector.sim.plant.plant import Plant
 from inspector.sim.plant.plc import PlcLog
 
-_DECLARED = (Reason.UNCERTAIN, Reason.DOUBLE, Reason.NOT_SEEN, Reason.WITHDRAWN)
+_DECLARED = (Reason.UNCERTAIN, Reason.DOUBLE, Reason.NOT_SEEN, Reason.WITHDRAWN, Reason.BYPASS)
 
 
 @dataclass(slots=True)
@@ -34,6 +34,8 @@ class Score:
     """Parts with a good verdict in the bin, by reason."""
     either_way: int = 0
     """Good parts that were at the gate when positions were lost: told as ejected, but passed."""
+    taken_unnoticed: int = 0
+    """Taken by hand where no gate sensor misses them: told as passed."""
     bypassed: int = 0
     stuck: int = 0
     """Parts in the good lane because the ejector failed."""
@@ -62,7 +64,7 @@ def score(plant: Plant, faults: Counter[str]) -> Score:
     result.fates = Counter(one.fate for one in log.fates.values())
     told = len(log.fates) + result.forgotten + result.under_way
     result.reconciled = told == log.triggers
-    told_of = _ToldOf(log)
+    told_of = _ToldOf(log, blind=plant.scenario.tracking.gate_sensor_counts is None)
     for part in plant.belt.parts:
         if part.number <= plant.scenario.parts:
             _score_part(part, log, told_of, result)
@@ -72,7 +74,9 @@ def score(plant: Plant, faults: Counter[str]) -> Score:
 class _ToldOf:
     """Trigger counts that the PLC named in alarms, or forgot."""
 
-    def __init__(self, log: PlcLog) -> None:
+    def __init__(self, log: PlcLog, *, blind: bool) -> None:
+        self.blind = blind
+
         def named(alarm: Alarm) -> set[int]:
             return {n for event in log.events if event.alarm is alarm for n in event.parts}
 
@@ -130,6 +134,9 @@ def _compare(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -
         return
     free = told.fate is Fate.BYPASSED or part.bypassed or part.stuck
     free |= told.fate is Fate.PASSED and "brought-back" in part.marks
+    if told.fate is Fate.PASSED and part.lane is Lane.HAND and told_of.blind:
+        result.taken_unnoticed += 1
+        free = True
     if part.lane is Lane.GOOD and told.reason is Reason.UNCERTAIN and not free:
         result.either_way += 1
         free = log.accepted.get(part.trigger_count) is True and part.trigger_count in told_of.lost
@@ -155,6 +162,7 @@ def table(result: Score) -> str:
         *((f"  {reason}", n) for reason, n in sorted(result.good_ejected.items())),
         ("  undeclared", result.undeclared),
         ("good, told as uncertain, passed", result.either_way),
+        ("taken by hand, told as passed", result.taken_unnoticed),
         ("untold, contradicted", f"{result.untold}, {result.contradicted}"),
         ("never triggered, unexplained", result.unexplained),
         ("alarms", sum(result.alarms.values())),
