@@ -12,6 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from inspector.cli.ledger_signing import (
+    KeyOption,
+    PrintedOption,
+    anchors_of,
+    head_command,
+    known_proofs,
+    rotate_key_command,
+    signed_lines,
+)
 from inspector.cli.options import LineOption
 from inspector.core.errors import InputError, LedgerError
 from inspector.core.record import RecordKind
@@ -24,6 +33,8 @@ from inspector.station.opening import data_folder_of, load_line
 from inspector.station.places import database_of, find_config
 
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
+app.command("head")(head_command)
+app.command("rotate-key")(rotate_key_command)
 
 _LAST = 2**63 - 1
 """The largest number that the ledger's database can hold."""
@@ -92,21 +103,26 @@ def show_command(
 def verify_command(
     line: LineOption = None,
     evidence: Annotated[bool, typer.Option(help="check the pictures too")] = True,
+    key: KeyOption = None,
+    printed: PrintedOption = None,
 ) -> None:
-    """Check that no record and no evidence was altered, removed or moved.
+    """Check that no record and no evidence was altered, removed or moved, and who signed it.
 
     [bold]Examples[/bold]
 
         inspector ledger verify
+        inspector ledger verify --printed "1a2b 3c4d 5e6f 7081 92a3 b4c5 d6e7 f809"
     """
     with _opened(line) as (reader, store):
-        report = verify(reader, store if evidence else None)
+        proofs, anchored = known_proofs(line, reader, key, printed)
+        report = verify(reader, store if evidence else None, proofs)
     for finding in report.findings:
         print(f"record {finding.sequence}: {finding.problem}")
     print(
         f"station {report.station}: {report.records} records, {report.evidence} pictures checked, "
         f"{report.records_per_s:.0f} records/s, head {report.head}"
     )
+    print("\n".join([*signed_lines(report), anchored]))
     if report.first is not None:
         raise LedgerError(
             f"the ledger does not verify from record {report.first.sequence} on",
@@ -131,7 +147,8 @@ def export_command(
         inspector ledger export audit-2026-11
     """
     with _opened(line) as (reader, store):
-        report = export(reader, store, out, first=first, last=last)
+        anchors = anchors_of(line, reader.station)
+        report = export(reader, store, out, first=first, last=last, anchors=anchors)
     print(f"{report.folder}: {report.records} records, {report.evidence} pictures")
     if report.missing:
         print(f"{report.missing} pictures that records name are missing")
