@@ -32,6 +32,7 @@ from inspector.core.plc_config import BusConfig, Mqtt, SerialRelay
 from inspector.core.ports import PlcStatus
 from inspector.core.verdict import Cause, Outcome, Verdict
 from inspector.plc.fieldbus_plc import FieldbusPlc
+from scripts.bench import plc_words
 
 _LONGEST_S = 5.0
 _PAUSE_S = 0.012
@@ -141,7 +142,21 @@ def _serial(_folder: Path) -> Iterator[Peer]:
     os.close(master)
 
 
+@contextmanager
+def _modbus_client(_folder: Path) -> Iterator[Peer]:
+    with plc_words.modbus_client() as parts:
+        yield Peer(*parts)
+
+
+@contextmanager
+def _s7(_folder: Path) -> Iterator[Peer]:
+    with plc_words.s7() as parts:
+        yield Peer(*parts)
+
+
 PEERS: Mapping[str, Callable[[Path], AbstractContextManager[Peer]]] = {
+    "modbus-client": _modbus_client,
+    "s7": _s7,
     "mqtt": _mqtt,
     "mqtt-plain": _mqtt_plain,
     "serial": _serial,
