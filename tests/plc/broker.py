@@ -80,7 +80,8 @@ class Broker:
         self._program = program("mosquitto")
         self.port = free_port()
         self.folder = folder
-        lines = [f"listener {self.port} 127.0.0.1", "persistence false", "set_tcp_nodelay true"]
+        lines = [f"listener {self.port} 127.0.0.1", "set_tcp_nodelay true"]
+        lines += ["persistence true", f"persistence_location {folder}/"]  # written by ``end``
         lines += [f"user {getpass.getuser()}", "log_type error"]
         if secure:
             authority = Authority(folder)
@@ -116,3 +117,10 @@ class Broker:
         if process is not None:
             process.kill()
             process.wait()
+
+    def end(self) -> None:
+        """As at a restart of its PC: it remembers who listens, and keeps for them what comes."""
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait()
+        self._process = None

@@ -6,6 +6,7 @@ import json
 import ssl
 import threading
 import time
+import uuid
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ class Listener:
         self.wrong: list[str] = []
         self._validators = {name: validator(kind) for name, kind in _KINDS.items()}
         self._there = threading.Event()
-        self.client = Client(CallbackAPIVersion.VERSION2)
+        name = f"listener-{uuid.uuid4()}"
+        self.client = Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
         if secure:
             context = ssl.create_default_context(cafile=broker.folder / "ca.pem")
             context.load_cert_chain(broker.folder / "client.pem", broker.folder / "client.key")

@@ -171,7 +171,7 @@ def test_an_observer_gets_in_order_what_came_while_the_broker_was_away(plain: Br
     with ending(listener), station(config(plain)) as ours:
         ours.publish(verdict(1))
         until(lambda: len(listener.results) == 1)
-        plain.kill()
+        plain.end()
         settle()
         for part_id in range(2, 8):
             ours.publish(verdict(part_id))
@@ -193,7 +193,7 @@ def test_results_beyond_the_queue_are_lost_and_counted(plain: Broker) -> None:
         bus.open()
         bus.exchange(Outputs(online=True))
         until(lambda: bool(listener.statuses))
-        plain.kill()
+        plain.end()
         until(lambda: not bus._ready)
         for part_id in range(1, 8):
             shown = Outputs(online=True, result_valid=True, ok=True, part_id=part_id)
