@@ -45,6 +45,8 @@ COMMANDS = {
     "RemoveMaster": ("product", "name"),
     "Release": ("product", "reason", "backtest"),
     "Withdraw": ("product", "reason"),
+    "HoldEvidence": ("reason", "part", "lot", "since_us", "until_us"),
+    "ReleaseHold": ("hold", "reason"),
     "GetStatus": (),
     "ListProducts": (),
 }

@@ -140,6 +140,26 @@ class HandOver(Command, frozen=True):
     to: Literal["operator", "plc"]
 
 
+class HoldEvidence(Command, frozen=True):
+    """Never delete pictures of a part, of a lot, or of a time (UTC microseconds), while it stands.
+
+    Where several are given all must agree.
+    """
+
+    reason: str
+    part: int | None = None
+    lot: str | None = None
+    since_us: int | None = None
+    until_us: int | None = None
+
+
+class ReleaseHold(Command, frozen=True):
+    """End a hold; ``hold`` is the number of its record."""
+
+    hold: int
+    reason: str
+
+
 class GetStatus(Command, frozen=True):
     """Ask for a snapshot. Answered with ``StationStatus``."""
 
@@ -168,6 +188,8 @@ AnyCommand = (
     | Withdraw
     | Bypass
     | HandOver
+    | HoldEvidence
+    | ReleaseHold
     | GetStatus
     | ListProducts
 )

@@ -25,11 +25,13 @@ from inspector.link.messages import (
     Halt,
     HandOver,
     Hello,
+    HoldEvidence,
     ListProducts,
     Login,
     Logout,
     ProductEntry,
     Products,
+    ReleaseHold,
     Reset,
     SelectAutomatic,
     SelectProduct,
@@ -48,7 +50,8 @@ _UNRECORDED = (Hello, GetStatus, ListProducts)
 _NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, AnnounceMasters)
 """Of operator and PLC only one may give these at a time; stopping is for everybody."""
 
-_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on")
+_HOLD = ("part", "lot", "since_us", "until_us")
+_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on", "hold", *_HOLD)
 """What a record tells of any command that has it."""
 
 
@@ -181,6 +184,8 @@ class Commands:
                 self._operations.bypass(user if on else "", reason)
             case HandOver(to=to):
                 self._operations.hand_over(to)
+            case HoldEvidence() | ReleaseHold():
+                _check_hold(command)  # its record is what acts
             case Acknowledge(alarm=alarm):
                 self._operations.acknowledge(alarm)
             case GetStatus():
@@ -211,3 +216,12 @@ class Commands:
             if hasattr(command, key):
                 payload[key] = getattr(command, key)
         self._recorder.note(RecordKind.ACTION, payload | dict(details))
+
+
+def _check_hold(command: HoldEvidence | ReleaseHold) -> None:
+    if not command.reason.strip():
+        raise RefusedError("a hold and its end need a reason", remedy="Say why in a few words")
+    if isinstance(command, HoldEvidence) and all(getattr(command, key) is None for key in _HOLD):
+        raise RefusedError(
+            "a hold of everything", remedy="Name a part, a lot, or a time from or until which"
+        )

@@ -101,7 +101,7 @@ def test_a_disk_that_fills(
     board, ledger, look = watched
     needed, wished = EvidenceSpec(required=True), EvidenceSpec()
     look(0.79, needed)
-    assert not board.alarms
+    assert board.alarms == {}
     look(0.8, needed)
     assert "80% full" in board.alarms["disk"]
     assert not ledger.writer.spares_rejects
@@ -114,7 +114,7 @@ def test_a_disk_that_fills(
     look(0.98, needed)
     assert "98% full" in board.faults[0]
     look(0.5, needed)
-    assert not board.alarms
+    assert board.alarms == {}
     assert not ledger.writer.spares_rejects
     ledger.close()
 
