@@ -19,7 +19,7 @@ class LatencyHistogram:
 
     def __init__(self) -> None:
         self._counts = np.zeros(self._PER_DECADE * self._DECADES + 1, dtype=np.int64)
-        self._max_ns = 0
+        self._max_ns = self._sum_ns = 0
 
     def add(self, latency_ns: int) -> None:
         """Count one latency."""
@@ -27,6 +27,7 @@ class LatencyHistogram:
         bucket = int(np.log10(microseconds) * self._PER_DECADE)
         self._counts[min(bucket, len(self._counts) - 1)] += 1
         self._max_ns = max(self._max_ns, latency_ns)
+        self._sum_ns += latency_ns
 
     def percentile_ms(self, percent: float) -> float:
         """Upper edge of the percentile's bucket, ms, never above the maximum; 0 if empty."""
@@ -37,6 +38,13 @@ class LatencyHistogram:
         bucket = int(np.searchsorted(np.cumsum(self._counts), rank))
         upper_ms = float(10 ** ((bucket + 1) / self._PER_DECADE)) / 1e3
         return min(upper_ms, self._max_ns / 1e6)
+
+    def up_to(self, edges_ms: tuple[float, ...]) -> tuple[list[int], int, float]:
+        """Latencies up to each edge (within 1 %), all of them, and their sum, s."""
+        below = np.concatenate(([0], np.cumsum(self._counts)))
+        places = [round(np.log10(edge * 1e3) * self._PER_DECADE) for edge in edges_ms]
+        counts = [int(below[min(place, len(below) - 1)]) for place in places]
+        return counts, int(below[-1]), self._sum_ns / 1e9
 
     def summary(self) -> Latency:
         """The percentiles that are reported."""
@@ -115,6 +123,11 @@ class LineCounters:
         """Percentiles of trigger-to-verdict since the start of the run."""
         with self._lock:
             return self._latency.summary()
+
+    def latencies(self, edges_ms: tuple[float, ...]) -> tuple[list[int], int, float]:
+        """Verdicts of the run up to each edge, all of them, and the sum of their latencies, s."""
+        with self._lock:
+            return self._latency.up_to(edges_ms)
 
     def recent(self) -> tuple[float, float]:
         """Parts per second and median margin (ms) of the last 64 verdicts."""

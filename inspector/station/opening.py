@@ -30,11 +30,13 @@ from inspector.sim.plc import SimulatedPlc
 from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt
+from inspector.station.metrics import StationFigures, serve_metrics
 from inspector.station.part_ids import VolatilePartIds
 from inspector.station.places import database_of, find_config
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
 from inspector.station.station import Station
+from inspector.station.syslog import SyslogForward
 from inspector.station.telling import make_plc
 from inspector.station.write_access import WriteAccess
 
@@ -159,6 +161,9 @@ def open_station(
             outlets.mailbox = PictureMailbox(outlets.server.pictures)
             stack.callback(outlets.mailbox.close)
         stack.callback(station.close)
+        if config.metrics.enabled:
+            figures = StationFigures(station, rooms.writer)
+            stack.callback(serve_metrics(config.metrics, figures))
         station.open()
         if outlets.server is not None:
             outlets.server.start()
@@ -175,11 +180,16 @@ def _open_ledger(
         config.station,
         queue_records=config.ledger.queue_records,
         queue_evidence=config.ledger.queue_evidence,
+        keeping=config.evidence,
         block_size=config.ledger.block_size,
         clock=clock,
         proof=_proof(config.ledger),
         database=database_of(config),
     )
+    if config.syslog.address:  # closed after the ledger: its last records are sent, too
+        forward = SyslogForward(config.syslog)
+        ledger.writer.on_stored += (forward.tell,)
+        stack.callback(forward.close)
     stack.callback(ledger.close)
     return ledger
 

@@ -208,6 +208,10 @@ class Station:
             limits=self._clearance.limit_samples(run.judged, run.showing),
         )
 
+    def latencies(self, edges_ms: tuple[float, ...]) -> tuple[list[int], int, float]:
+        """Verdicts of the run up to each edge, all of them, and the sum of their latencies, s."""
+        return self._execution.counters.latencies(edges_ms)
+
     def _title(self) -> dict[str, str]:
         loaded = self._execution.loaded
         if loaded is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from inspector.core.plc_config import SimPlc
 from inspector.core.state import Health
-from inspector.ledger.store import JournalFigures
 from inspector.ledger.proof import Proof
+from inspector.ledger.store import JournalFigures
 from inspector.line.line import Line
 from inspector.station.alarming import Losing
 from inspector.station.reconciling import Reconciling
