@@ -154,12 +154,32 @@ def _s7(_folder: Path) -> Iterator[Peer]:
         yield Peer(*parts)
 
 
+@contextmanager
+def _opcua_client(folder: Path) -> Iterator[Peer]:
+    """A PLC that is an OPC UA server, secured; it looks at the toggle every 0.2 ms."""
+    from scripts.bench import plc_opcua  # noqa: PLC0415  # asyncua takes a second to import
+
+    with plc_opcua.client(folder) as peer:
+        yield Peer(*peer)
+
+
+@contextmanager
+def _opcua_server(folder: Path) -> Iterator[Peer]:
+    """A PLC that is an OPC UA client, secured; it reads the toggle without a pause."""
+    from scripts.bench import plc_opcua  # noqa: PLC0415
+
+    with plc_opcua.server(folder) as peer:
+        yield Peer(*peer)
+
+
 PEERS: Mapping[str, Callable[[Path], AbstractContextManager[Peer]]] = {
     "modbus-client": _modbus_client,
     "s7": _s7,
     "mqtt": _mqtt,
     "mqtt-plain": _mqtt_plain,
     "serial": _serial,
+    "opcua-client": _opcua_client,
+    "opcua-server": _opcua_server,
 }
 """Every protocol's peer, by name; add yours here."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 
 pytest.importorskip("asyncua")
 
-from inspector.core.errors import PlcLost
+from inspector.core.errors import InspectorError, PlcError, PlcLost
 from inspector.core.plc_config import OpcUaClient, OpcUaServer
+from inspector.plc.buses.opcua_client import OpcUaClientBus, make
+from inspector.plc.buses.opcua_server import make as make_server
 from inspector.plc.fieldbus_plc import FieldbusPlc
+from inspector.plc.registers import Outputs
 from tests.plc.desk_plc import until
 from tests.plc.opcua_peers import (
     PASSWORD,
@@ -23,7 +27,10 @@ from tests.plc.opcua_peers import (
     serve_opcua,
     trusting,
 )
-from tests.plc.peers import HEARTBEAT_MS, Peer, free_port, station, verdict
+from tests.plc.peers import Peer, free_port, station, verdict
+
+HEARTBEAT_MS = 400.0
+"""The peers' loops share few cores with everything else."""
 
 
 def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:
@@ -97,3 +104,42 @@ def test_our_server_and_a_plc_that_is_killed_and_restarted(tmp_path: Path) -> No
             survive_a_restart(plc, peer)
     finally:
         peer.off()
+
+
+def test_a_plc_that_is_not_as_it_was_configured_is_told_so(tmp_path: Path) -> None:
+    own(tmp_path / "plc")
+    peer = Peer(serve_opcua, free_port(), tmp_path, "sample")
+    try:
+        config = client_config(peer.port, tmp_path / "us")
+        bus = make(config)
+        until(lambda: refusal(bus).startswith(f"plc {config.endpoint}: its certificate is not"))
+        trusting(tmp_path / "us", tmp_path / "plc")
+        elsewhere = make(config.model_copy(update={"inputs_node": "ns=2;s=Elsewhere"}))
+        assert "inputs_node: ns=2;s=Elsewhere" in refusal(elsewhere)
+        swapped = make(config.model_copy(update={"inputs_node": "ns=2;s=FromCamera.lot"}))
+        assert "inputs_node" in refusal(swapped)
+        bus.open()
+        assert bus.exchange(Outputs(online=True)).trigger_enable
+    finally:
+        peer.off()
+    with pytest.raises(PlcError):
+        bus.exchange(Outputs())
+    bus.close()
+    bus.close()
+
+
+def refusal(bus: OpcUaClientBus) -> str:
+    """Why it cannot be opened."""
+    with pytest.raises(InspectorError) as refused:
+        bus.open()
+    bus.close()
+    return str(refused.value)
+
+
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        bus = make_server(server_config(port, tmp_path))
+        with pytest.raises(PlcError, match="another program"):
+            bus.open()
+        bus.close()

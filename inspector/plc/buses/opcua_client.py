@@ -26,6 +26,7 @@ from inspector.plc.registers import Inputs, Outputs
 T = TypeVar("T")
 _CONNECT_S = 5.0
 _WITHDRAW_S = 1.0
+_ALL_AGAIN = 100
 _LAST = ("ok", "ng", "result_valid", "result_toggle")
 """Written after all others: a scan between two writes never takes a toggle for an old result."""
 _NEEDED_OUTPUTS = frozenset({"online", *_LAST, "heartbeat", "part_id"})
@@ -71,6 +72,8 @@ _SIGNED = {ua.VariantType.Int16: 16, ua.VariantType.Int32: 32}
 class OpcUaClientBus:
     """Implements ``Fieldbus``: one write and one read per exchange, sent together.
 
+    What did not change is written with every 100th exchange only, for a PLC that forgot it.
+
     The library's event loop runs only inside the methods, on the gateway's thread.
     """
 
@@ -80,6 +83,8 @@ class OpcUaClientBus:
         self._client: Client | None = None
         self._outputs: tuple[_Register, ...] = ()
         self._inputs: tuple[_Register, ...] = ()
+        self._shown: Outputs | None = None
+        self._exchanges = 0
 
     def open(self) -> None:
         """Connect and find the variables.
@@ -129,18 +134,28 @@ class OpcUaClientBus:
 
     async def _exchange(self, outputs: Outputs) -> Inputs:
         assert self._client is not None
-        session = self._client.uaclient
+        session, due = self._client.uaclient, self._due(outputs)
         written, read = await asyncio.gather(
             session.write_attributes(
-                [one.node for one in self._outputs], [one.to_plc(outputs) for one in self._outputs]
+                [one.node for one in due], [one.to_plc(outputs) for one in due]
             ),
             session.read_attributes([one.node for one in self._inputs], ua.AttributeIds.Value),
         )
-        for one, result in zip(self._outputs, written, strict=True):
+        for one, result in zip(due, written, strict=True):
             if not result.is_good():
                 raise PlcError(f"the PLC's variable {one.name} cannot be written ({result.name})")
+        self._shown = outputs
         values = zip(self._inputs, read, strict=True)
         return Inputs(**{one.name: one.from_plc(shown) for one, shown in values})  # type: ignore[arg-type]  # by their registers
+
+    def _due(self, outputs: Outputs) -> Sequence[_Register]:
+        before, self._exchanges = self._shown, self._exchanges + 1
+        if before is None or self._exchanges % _ALL_AGAIN == 0:
+            return self._outputs
+        changed = [
+            one for one in self._outputs if getattr(outputs, one.name) != getattr(before, one.name)
+        ]
+        return changed or self._outputs[:1]  # a write without a variable is an error
 
     # -- connecting ------------------------------------------------------------------------------
 
@@ -156,7 +171,7 @@ class OpcUaClientBus:
             client.set_user(user)
             client.set_password(password)
         await client.connect()
-        self._client = client
+        self._client, self._shown = client, None
         self._outputs = await self._registers(config.outputs_node, Outputs, _NEEDED_OUTPUTS)
         self._inputs = await self._registers(config.inputs_node, Inputs, _NEEDED_INPUTS)
         await self._exchange(Outputs())
