@@ -26,7 +26,8 @@ from inspector.core.errors import InputError, LedgerError
 from inspector.core.record import RecordKind
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.export import details, export, row
-from inspector.ledger.ledger import evidence_folder, open_reader
+from inspector.ledger.ledger import evidence_folder, ledger_folder, open_reader
+from inspector.ledger.moving import move
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.verify import verify
 from inspector.station.opening import data_folder_of, load_line
@@ -152,3 +153,19 @@ def export_command(
     print(f"{report.folder}: {report.records} records, {report.evidence} pictures")
     if report.missing:
         print(f"{report.missing} pictures that records name are missing")
+
+
+@app.command("move")
+def move_command(line: LineOption = None) -> None:
+    """Copy the station's own records to the plant's database (ledger.database); stop it before.
+
+    [bold]Examples[/bold]
+
+        inspector ledger move
+    """
+    config = load_line(line or find_config("line.yaml"))
+    address = database_of(config)
+    if address is None:
+        raise InputError("ledger.database: names no database", remedy="See docs/plant.md")
+    count = move(ledger_folder(data_folder_of(config)), config.station, address)
+    print(f"{count} records copied to {address}")

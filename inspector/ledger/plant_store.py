@@ -15,9 +15,9 @@ from inspector.ledger.forwarding import Forwarding
 from inspector.ledger.journal import Journal, segments_in
 from inspector.ledger.journal_file import Preface
 from inspector.ledger.lock import WriterLock
+from inspector.ledger.moving import records_left
 from inspector.ledger.plant_database import PlantDatabase
 from inspector.ledger.reader import RecordFilter
-from inspector.ledger.schema import DATABASE
 from inspector.ledger.store import JournalFigures
 
 _CATCH_UP_S = 10.0
@@ -118,10 +118,9 @@ class PlantStore:
             return None
         self._database.prepare()
         head = self._database.head()
-        if head.sequence == 0 and (folder / DATABASE).is_file():
+        if records_left(folder, self.station, head):
             raise LedgerError(
-                f"{folder / DATABASE}: this station has records here, and none in "
-                f"{self._database.address}",
+                f"{folder}: this station has records here that are not in {self._database.address}",
                 remedy="Copy them there first: inspector ledger move",
             )
         return Preface(self.station, head, self._database.chain_state())

@@ -14,6 +14,7 @@ from inspector.ledger import forwarding
 from inspector.ledger.chain import StoredRecord, genesis, link_all, seal
 from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.ledger import Ledger, open_reader
+from inspector.ledger.moving import move
 from inspector.ledger.plant_database import PlantDatabase
 from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.reader import LedgerReader, RecordFilter
@@ -164,12 +165,35 @@ def test_with_a_new_disk_the_chain_goes_on_where_the_database_has_it(
     assert [record.sequence for record in there(store)] == [1, 2, 3]
 
 
-def test_records_of_before_are_not_left_behind_unseen(
-    tmp_path: Path, address: DatabaseAddress
+def test_records_of_before_are_not_left_behind_but_moved(
+    tmp_path: Path, address: DatabaseAddress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    LedgerStore(tmp_path, "station-1").close()
+    own = LedgerStore(tmp_path, "station-1")
+    own.reserve_block(16, block())
+    own.append_batch([inspection(part).record() for part in range(1, 8)])
+    records = list(own.reader.each())
+    with pytest.raises(LedgerError, match="another station is writing"):
+        move(tmp_path, "station-1", address)
+    own.close()
     with pytest.raises(LedgerError, match="inspector ledger move"):
         PlantStore(tmp_path, "station-1", address)
+
+    def broken_off(done: int, _last: int) -> None:
+        raise KeyboardInterrupt(done)
+
+    monkeypatch.setattr("inspector.ledger.moving._BATCH", 3)
+    with pytest.raises(KeyboardInterrupt):
+        move(tmp_path, "station-1", address, broken_off)
+    with pytest.raises(LedgerError, match="inspector ledger move"):
+        PlantStore(tmp_path, "station-1", address)
+    assert move(tmp_path, "station-1", address) == 5
+    assert move(tmp_path, "station-1", address) == 0
+    store = PlantStore(tmp_path, "station-1", address)
+    assert store.unsettled_blocks() == [range(1, 17)]
+    assert store.recorded_parts(range(1, 17)) == list(range(1, 8))
+    assert store.reserve_block(16, block()) == range(17, 33)
+    assert there(store)[:8] == records
+    store.close()
 
 
 def test_without_its_database_a_station_in_a_plant_does_not_go_on_by_itself(
