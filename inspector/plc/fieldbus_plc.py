@@ -43,7 +43,9 @@ class FieldbusPlc:
         on_demand: Callable[[Demand], None] = lambda _demand: None,
         *,
         entry: Entry = run_gateway,
+        awaited: bool = True,
     ) -> None:
+        self._awaited = awaited
         self._config = config
         self._entry = entry
         self._on_demand = on_demand
@@ -58,11 +60,16 @@ class FieldbusPlc:
         self._listener: threading.Thread | None = None
 
     def open(self) -> None:
-        """Start the gateway and wait until the PLC is there. Raises ``PlcError``."""
+        """Start the gateway and wait until the PLC is there. Raises ``PlcError``.
+
+        One that is not awaited may come at any time.
+        """
         self._closing.clear()
         self._launch()
         self._listener = threading.Thread(target=self._listen, name=f"plc-{self.name}", daemon=True)
         self._listener.start()
+        if not self._awaited:
+            return
         with self._heard:
             if self._heard.wait_for(lambda: self._inputs.connected, _FIRST_S):
                 return

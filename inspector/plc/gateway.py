@@ -7,6 +7,7 @@ work of the station delays an exchange.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +30,19 @@ _LONGEST_RETRY_S = 2.0
 
 def run_gateway(pipe: Connection, config: BusConfig) -> None:
     """Until the station says so, or is gone. The entry of the process."""
-    Gateway(pipe, config, make_fieldbus(config)).run()
+    try:
+        bus = make_fieldbus(config)
+    except InspectorError as error:  # such as a library that is not installed
+        pipe.send_bytes(wire.encode(wire.Heard(PlcInputs(connected=False, detail=str(error)))))
+        _wait_for_the_end(pipe)
+        return
+    Gateway(pipe, config, bus).run()
+
+
+def _wait_for_the_end(pipe: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        while not isinstance(wire.decode_command(pipe.recv_bytes()), wire.End):
+            pass
 
 
 class Gateway:

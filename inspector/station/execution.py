@@ -86,6 +86,7 @@ class Execution:
         """Load a product. Raises what cannot be used."""
         self.product = product
         loaded = self.loaded = load_product(self._rooms, self._outlet, product)
+        self._rooms.lines.attach(loaded.eyes.cameras)
         identity = loaded.judging.identity
         if identity.calibration != self._calibration:  # of what was said against another one
             self._calibration = identity.calibration
@@ -136,6 +137,7 @@ class Execution:
             self.life.to(StationState.HALTED, reason)
         self.clearance.unload()
         loaded, self.loaded = self.loaded, None
+        self._rooms.lines.attach(())
         if loaded is not None:
             loaded.close()
 

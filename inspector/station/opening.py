@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.access.permissions import Role
-from inspector.access.sessions import Sessions
-from inspector.access.users import Users
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError
 from inspector.core.line_config import LedgerConfig, LineConfig
@@ -27,11 +25,13 @@ from inspector.link.messages import Event
 from inspector.link.picture import LivePicture
 from inspector.link.server import LinkServer
 from inspector.sim.plc import SimulatedPlc
+from inspector.station import recovery
 from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt
 from inspector.station.metrics import StationFigures, serve_metrics
 from inspector.station.part_ids import VolatilePartIds
+from inspector.station.people import People
 from inspector.station.places import database_of, find_config
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
@@ -139,6 +139,7 @@ def open_station(
             plc=told.plc,
             sensor=told.sensor,
             access=access,
+            lines=told.lines,
             part_ids=ledger.part_ids if ledger else VolatilePartIds(),
             recorder=ledger.writer if ledger else _NoRecorder(),
             writer=ledger.writer if ledger else None,
@@ -148,14 +149,14 @@ def open_station(
             pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)
-        users, sessions = Users(data_folder, clock=clock), Sessions(clock=clock)
-        console = Commands(station, users, sessions, rooms.recorder, Role.OPERATOR)
+        people = People(data_folder, config.access, clock)
+        console = Commands(station, people, rooms.recorder, Role.OPERATOR)
         outlets.local = InProcessLink(console)
-        as_plc = Commands(station, users, sessions, rooms.recorder, Role.OPERATOR, writer="plc")
+        as_plc = Commands(station, people, rooms.recorder, Role.OPERATOR, writer="plc")
         station.listen_to(PlcDesk(as_plc, catalogue, access, told.plc, told.asked))
         if config.link.enabled:
             own_role = None if config.link.panel_role == "none" else Role(config.link.panel_role)
-            panels = Commands(station, users, sessions, rooms.recorder, own_role)
+            panels = Commands(station, people, rooms.recorder, own_role)
             outlets.server = LinkServer(data_folder, panels, endpoint=config.link.endpoint)
             stack.callback(outlets.server.close)
             outlets.mailbox = PictureMailbox(outlets.server.pictures)
@@ -165,9 +166,26 @@ def open_station(
             figures = StationFigures(station, rooms.writer)
             stack.callback(serve_metrics(config.metrics, figures))
         station.open()
+        if people.users.recoveries:
+            words = recovery.in_words(people.users.recoveries[-1].user)
+            station.alarm(recovery.ALARM, recovery.HEALTH, words)
         if outlets.server is not None:
             outlets.server.start()
         yield OpenStation(station, outlets.local.client(), told.simulated, data_folder)
+
+
+@contextlib.contextmanager
+def open_office(config: LineConfig) -> Iterator[InProcessClient]:
+    """The people and records of a station that does not run: users, reviews, recovery.
+
+    Raises ``LedgerError`` while a station holds the ledger.
+    """
+    clock, data_folder = SystemClock(), data_folder_of(config)
+    with contextlib.ExitStack() as stack:
+        ledger = _open_ledger(config, data_folder, clock, stack)
+        people = People(data_folder, config.access, clock)
+        commands = Commands(None, people, ledger.writer if ledger else _NoRecorder(), None)
+        yield InProcessLink(commands).client()
 
 
 def _open_ledger(

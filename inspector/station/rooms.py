@@ -11,6 +11,7 @@ from inspector.ledger.proof import Proof
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
+from inspector.station.camera_lines import CameraLines
 from inspector.station.catalogue import Catalogue
 from inspector.station.write_access import WriteAccess
 
@@ -27,6 +28,7 @@ class Rooms:
     sensor: TriggerSource
     """What fires cameras that are triggered by software."""
     access: WriteAccess
+    lines: CameraLines
     part_ids: PartIds
     recorder: Recorder
     writer: LedgerWriter | None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 from inspector.core.line_config import LineConfig
-from inspector.core.plc_config import SimPlc
+from inspector.core.plc_config import BusConfig, CameraOutput, SimPlc
 from inspector.core.ports import Clock, TriggerSource
+from inspector.plc.camera_output import CameraOutputPlc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand
 from inspector.plc.sensor import PlcSensor
-from inspector.plc.several import Several
+from inspector.plc.several import NamedPlc, Several
 from inspector.sim.belt import Belt
 from inspector.sim.plc import SimulatedPlc
+from inspector.station.camera_lines import CameraLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,15 @@ class Told:
     sensor: TriggerSource
     asked: SimpleQueue[Demand]
     """What the PLC asked for and nobody answered yet."""
+    lines: CameraLines
+    """The cameras' outputs."""
 
 
 def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> Told:
     """The PLC that the configuration names, and the observers."""
     asked: SimpleQueue[Demand] = SimpleQueue()
-    observers = [FieldbusPlc(observer) for observer in config.observers]
+    lines = CameraLines()
+    observers = [_told_of(observer, lines, None) for observer in config.observers]
     entry = config.plc
     if isinstance(entry, SimPlc):
         simulated = SimulatedPlc(
@@ -41,7 +47,7 @@ def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> Told:
             scan_s=entry.scan_ms / 1e3,
             heartbeat_s=entry.heartbeat_ms / 1e3,
         )
-        return Told(Several(simulated, observers), simulated, belt, asked)
+        return Told(Several(simulated, observers), simulated, belt, asked, lines)
     sensor = PlcSensor(clock)
 
     def hear(demand: Demand) -> None:  # a trigger waits for nobody
@@ -50,4 +56,21 @@ def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> Told:
         else:
             asked.put(demand)
 
-    return Told(Several(FieldbusPlc(entry, hear), observers), None, sensor, asked)
+    gate = _told_of(entry, lines, hear)
+    return Told(Several(gate, observers), None, sensor, asked, lines)
+
+
+def _told_of(
+    entry: BusConfig, lines: CameraLines, hear: Callable[[Demand], None] | None
+) -> NamedPlc:
+    """One connection: in a process of its own, but for a camera's outputs.
+
+    Who is not heard is an observer: the station does not wait for it.
+    """
+    if not isinstance(entry, CameraOutput):
+        return FieldbusPlc(entry, hear or (lambda _demand: None), awaited=hear is not None)
+
+    def set_output(output: str, on: bool) -> None:  # the form that it is given
+        lines.set(entry.camera, output, on=on)
+
+    return CameraOutputPlc(entry, set_output)

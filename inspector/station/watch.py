@@ -7,12 +7,17 @@ from inspector.core.state import Health
 from inspector.ledger.proof import Proof
 from inspector.ledger.store import JournalFigures
 from inspector.line.line import Line
+from inspector.plc.several import Several
 from inspector.station.alarming import Losing
 from inspector.station.reconciling import Reconciling
 from inspector.station.rooms import Rooms
 
 _NEARLY_FULL = 0.9
 """Share of the queue that may wait on a disk that fails before the line stops by itself."""
+
+
+_OBSERVER = "observer "
+"""Begins the key of the alarm of an observer that cannot be reached."""
 
 
 class Watch:
@@ -39,6 +44,7 @@ class Watch:
         else:
             self._rooms.plc.beat()
         self._look_at_plc(line)
+        self._look_at_observers()
         self._look_at_lateness(line)
         self._look_at_ledger()
 
@@ -60,6 +66,17 @@ class Watch:
             self._alarming.found("plc")
         if isinstance(self._rooms.config.plc, SimPlc):
             self._look_at_beat(inputs.heartbeat, now_ns)
+
+    def _look_at_observers(self) -> None:
+        plc = self._rooms.plc
+        if not isinstance(plc, Several):
+            return
+        for name, inputs in plc.observed().items():
+            if inputs.connected:
+                self._alarming.clear(_OBSERVER + name)
+            else:
+                text = f"{name} is not told of results: {inputs.detail}"
+                self._alarming.alarm(_OBSERVER + name, Health.MAINTENANCE_REQUIRED, text)
 
     def _look_at_beat(self, beat: int, now_ns: int) -> None:
         allowed_ns = self._MISSED_BEATS * 1e6 * self._rooms.config.plc.heartbeat_ms
