@@ -1,8 +1,8 @@
 """The hash chain: canonical payload bytes, and the digest that ties each record to all before.
 
 ``digest(n) = SHA-256(digest(n - 1) || SHA-256(payload(n)))``; ``digest(0)`` comes from the name of
-the station. The chain shows that a record was changed, removed or moved; it is not signed, so the
-newest digest must be kept elsewhere to show that the chain as a whole was not made anew.
+the station. The chain shows that a record was changed, removed or moved; that it was not made anew
+as a whole is what ``segments`` sign and ``anchor`` keeps elsewhere.
 """
 
 from __future__ import annotations

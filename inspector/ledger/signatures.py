@@ -35,8 +35,8 @@ class Finding:
 class Proofs:
     """What is known from elsewhere, and the ledger must agree with.
 
-    ``trusted`` are ids of keys: one of them, or one that it signed, must have signed the newest
-    head. Without any, the first key that the ledger names is believed.
+    ``trusted`` are ids of keys, or their fingerprints: one of them, or one that it signed, must
+    have signed the newest head. Without any, the first key that the ledger names is believed.
     ``printed`` are fingerprints of heads, hex without gaps, at least the digits that are printed.
     """
 
@@ -45,6 +45,10 @@ class Proofs:
     printed: frozenset[str] = frozenset()
     signed: bool = False
     """It is known that this ledger is signed."""
+
+    def trusts(self, key: str) -> bool:
+        """Is this id, or the fingerprint that is printed of it, among the trusted?"""
+        return any(key.startswith(digits) for digits in self.trusted)
 
 
 class Signed(msgspec.Struct, kw_only=True):
@@ -132,9 +136,9 @@ class SignatureWalk:
             yield Finding(sequence, f"key of another station: {said.station}")
         if not _signed_by(now.public or said.public, message, signature):
             yield from self._unvouched(sequence, said, message, signature)
-            now.vouched = said.key in self._proofs.trusted
+            now.vouched = self._proofs.trusts(said.key)
         elif now.public is None:
-            now.vouched = said.key in self._proofs.trusted
+            now.vouched = self._proofs.trusts(said.key)
         elif said.replaces != now.key:
             yield Finding(sequence, "key that replaces another one than was in use")
         now.public, now.begun = said.public, now.begun or sequence
@@ -144,7 +148,7 @@ class SignatureWalk:
     ) -> Iterator[Finding]:
         if not _signed_by(said.public, message, signature):
             yield Finding(sequence, "wrong signature of a key")
-        elif said.key not in self._proofs.trusted:
+        elif not self._proofs.trusts(said.key):
             lost = ", which was said to be lost" if said.lost else ""
             yield Finding(
                 sequence, f"key {grouped(said.key)} is not signed by the key before it{lost}"
@@ -157,7 +161,7 @@ class SignatureWalk:
             yield Finding(signed.sequence, f"{place}: no key was named before it")
         elif not _signed_by(now.public, message_of(head, signed.text), signed.signature):
             yield Finding(signed.sequence, f"{place}: wrong signature")
-        elif head.key in self._proofs.trusted:
+        elif self._proofs.trusts(now.key or ""):
             now.vouched = True
         if head.station != self._station:
             yield Finding(signed.sequence, f"{place}: of another station: {head.station}")
