@@ -173,7 +173,8 @@ class OpcUaClientBus:
         await client.connect()
         self._client, self._shown = client, None
         self._outputs = await self._registers(config.outputs_node, Outputs, _NEEDED_OUTPUTS)
-        self._inputs = await self._registers(config.inputs_node, Inputs, _NEEDED_INPUTS)
+        needed = _NEEDED_INPUTS | ({"result_ack"} if config.acknowledged else frozenset())
+        self._inputs = await self._registers(config.inputs_node, Inputs, needed)
         await self._exchange(Outputs())
 
     async def _secure(self, client: Client) -> None:
