@@ -168,9 +168,12 @@ def write_lens(data_folder: Path, lens: Lens) -> Path:
     return _write(camera_folder(data_folder, lens.serial), LENS, lens, lens.hash)
 
 
-def read_lens(data_folder: Path, serial: str) -> Lens | None:
-    """The lens that holds, or None. Raises ``BundleError`` for a damaged one."""
-    path = camera_folder(data_folder, serial) / f"{LENS}.yaml"
+def read_lens(data_folder: Path, serial: str, name: str = LENS) -> Lens | None:
+    """The lens that holds, or an earlier one by ``versions``' name; None: there is none.
+
+    Raises ``BundleError`` for a damaged one.
+    """
+    path = camera_folder(data_folder, serial) / f"{name}.yaml"
     return _read(path, Lens, serial) if path.exists() else None
 
 
@@ -200,10 +203,21 @@ def write_flat_field(data_folder: Path, serial: str, flat: FlatField) -> FlatFie
     return record
 
 
-def read_flat_field(data_folder: Path, serial: str) -> StoredFlatField | None:
-    """The flat field that holds, or None. Raises ``BundleError`` for a damaged one."""
+def versions(data_folder: Path, serial: str, kind: str) -> list[str]:
+    """Names of all lenses or flat fields (``LENS``, ``FLAT_FIELD``) that a camera ever had."""
+    found = camera_folder(data_folder, serial).glob(f"{kind}-*.yaml")
+    return sorted(path.stem for path in found)
+
+
+def read_flat_field(
+    data_folder: Path, serial: str, name: str = FLAT_FIELD
+) -> StoredFlatField | None:
+    """The flat field that holds, or an earlier one by name; None: there is none.
+
+    Raises ``BundleError`` for a damaged one.
+    """
     folder = camera_folder(data_folder, serial)
-    path = folder / f"{FLAT_FIELD}.yaml"
+    path = folder / f"{name}.yaml"
     if not path.exists():
         return None
     record = _read(path, FlatFieldRecord, serial)

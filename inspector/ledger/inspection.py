@@ -15,6 +15,18 @@ from inspector.ledger.keeping import Keeping
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What beside the fingerprint may move the last bits of a score."""
+
+    threads: int
+    batch: int
+    """Images that the engine is given at a time: the views of a part."""
+    processor: str
+    """Its instruction sets, as the libraries use them."""
+    libraries: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Everything that decided, by name and hash (hex), the same for every part of a run.
 
@@ -31,6 +43,7 @@ class Identity:
     software: str
     production: bool
     lot: str = ""
+    conditions: Conditions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
         },
         "fingerprint": identity.fingerprint,
         "software": identity.software,
+        "conditions": _conditions(identity.conditions),
         "deadline": {
             "allowed_ns": verdict.deadline_ns - start,
             "decided_ns": verdict.decided_ns - start,
@@ -104,6 +118,10 @@ def inspection_payload(inspection: Inspection, evidence: Sequence[Json] = ()) ->
         "keeping": None if inspection.keeping is None else inspection.keeping.payload(),
         "evidence": list(evidence),
     }
+
+
+def _conditions(conditions: Conditions | None) -> Json:
+    return None if conditions is None else dataclasses.asdict(conditions)
 
 
 def _stages(times: StageTimes) -> dict[str, Json]:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspector.core.frame import PixelFormat
+from inspector.core.canonical import sha256_hex
+from inspector.core.errors import LedgerError
+from inspector.core.frame import PixelFormat, Pixels
 from inspector.core.record import RecordKind
 from inspector.ledger.chain import StoredRecord
-from inspector.ledger.evidence import EvidenceStore
+from inspector.ledger.evidence import EvidenceStore, decode_image
 from inspector.ledger.reader import LedgerReader, RecordFilter
 
 _IMAGE = "image"
+_REMEDY = "Run: inspector ledger verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,16 @@ class KeptView:
     height: int
     pixel_format: PixelFormat | None
     """None where the record does not say: records before cameras told it."""
+
+    def pixels(self) -> Pixels:
+        """The picture, bit for bit, uint8[H, W, C]. Raises ``LedgerError`` for an altered one."""
+        try:
+            data = self.path.read_bytes()
+            if sha256_hex(data) == self.path.name.partition(".")[0]:
+                return decode_image(data)
+        except (OSError, ValueError) as error:
+            raise LedgerError(f"{self.path}: {error}", remedy=_REMEDY) from error
+        raise LedgerError(f"{self.path}: altered: not what its name says", remedy=_REMEDY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,18 @@ def kept_parts(
         content = record.content
         if content["product"] != product or content.get("master"):
             continue
-        views = tuple(_views(content, evidence))
+        views = views_of(content, evidence)
         if views and all(view.path.is_file() for view in views):
             yield _part(record, views)
 
 
 def _part(record: StoredRecord, views: tuple[KeptView, ...]) -> KeptPart:
     return KeptPart(record.part_id or 0, record.utc_us, record.outcome or "", views)
+
+
+def views_of(content: dict[str, Any], evidence: EvidenceStore) -> tuple[KeptView, ...]:
+    """The pictures that an inspection record names, wherever they are; empty without any."""
+    return tuple(_views(content, evidence))
 
 
 def _views(content: dict[str, Any], evidence: EvidenceStore) -> Iterator[KeptView]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
+import psutil
+
 import inspector
 from calibration.threshold import Calibration, load_calibration
 from engines.bundle import Bundle, open_bundle
@@ -16,7 +20,7 @@ from inspector.core.frame import FrameFormat
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Check, Engine
 from inspector.core.recipe import Recipe
-from inspector.ledger.inspection import Identity
+from inspector.ledger.inspection import Conditions, Identity
 from inspector.preparation import Optics, Preparation, preparation_hash, taught_reference
 from inspector.scoring.decision import Decision, provisional_checks
 from inspector.scoring.judge import Judge
@@ -105,9 +109,20 @@ def load_judging(
         fingerprint=engine.info.fingerprint,
         software=inspector.__version__,
         production=production,
+        conditions=conditions_of(runtime.threads, len(optics.serials)),
     )
     judge = Judge(checks, preparation.field, preparation.expected)
     return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)
+
+
+def conditions_of(threads: int, views: int) -> Conditions:
+    """Of an engine on this PC."""
+    return Conditions(
+        threads=threads or psutil.cpu_count(logical=False) or 1,
+        batch=views,
+        processor=cv2.getCPUFeaturesLine(),
+        libraries=f"opencv {cv2.__version__}, numpy {np.__version__}",
+    )
 
 
 def _bundle_of(recipe: Recipe, data_folder: Path, preparation_hash: str) -> Path:

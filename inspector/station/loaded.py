@@ -12,6 +12,7 @@ from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import PartTap
 from inspector.sim.truth import TruthTally
 from inspector.station.context import ContextTap
+from inspector.station.deciders import keep_deciders
 from inspector.station.devices import Eyes, open_cameras, optics_of
 from inspector.station.display_tap import DisplayTap, Outlet
 from inspector.station.drift import DriftTap, make_drift_tap
@@ -91,6 +92,7 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
     taps: tuple[PartTap, ...] = (display, TruthTap(tally))
     master_taps: tuple[PartTap, ...] = (display,)
     if rooms.writer is not None:
+        keep_deciders(rooms.data_folder, judging.recipe, judging.calibration)
         _make_room_for_evidence(rooms, judging, eyes)
         evidence = EvidenceTap(
             rooms.writer,
