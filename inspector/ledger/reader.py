@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Row, Select, func, select
 
 from inspector.core.errors import LedgerError
 from inspector.core.record import RecordKind
+from inspector.core.verdict import Outcome
 from inspector.ledger.chain import Head, StoredRecord, genesis
 from inspector.ledger.database import (
     DatabaseAddress,
@@ -147,6 +148,21 @@ class LedgerReader:
         """The newest ``count`` records, oldest of them first."""
         query = wanted.apply(self._query()).order_by(records.c.sequence.desc()).limit(count)
         return self._fetch(query)[::-1]
+
+    def counts(self, since_us: int, until_us: int, step_us: int) -> list[tuple[int, str, int]]:
+        """Inspections per ``step_us`` of time: its begin (UTC microseconds), outcome, number."""
+        begin = (records.c.utc_us - since_us) // step_us
+        query = (
+            select(begin, records.c.outcome, func.count())
+            .where(records.c.station == self.station, records.c.outcome.in_(list(Outcome)))
+            .where(records.c.utc_us.between(since_us, until_us))
+            .group_by(begin, records.c.outcome)
+            .order_by(begin, records.c.outcome)
+        )
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            return [
+                (since_us + step * step_us, out, n) for step, out, n in connection.execute(query)
+            ]
 
     def recorded_parts(self, first: int, last: int) -> list[int]:
         """Part ids between ``first`` and ``last`` that have an inspection record, ascending."""

@@ -40,11 +40,11 @@ records = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("cause", String(16)),
-    Index("records_of_part", "station", "part_id"),
+    Index("records_of_part", "station", "part_id", "sequence"),
     Index("records_of_kind", "station", "kind", "sequence"),
     Index("records_of_outcome", "station", "outcome", "sequence"),
     Index("records_of_cause", "station", "cause", "sequence"),
-    Index("records_of_time", "station", "utc_us", "outcome"),
+    Index("records_of_time", "station", "outcome", "utc_us"),
 )
 
 heads = Table(

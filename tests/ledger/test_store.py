@@ -52,6 +52,19 @@ def test_reads_by_filter_number_and_from_the_end(tmp_path: Path) -> None:
     store.close()
 
 
+def test_counts_over_time(tmp_path: Path) -> None:
+    store = LedgerStore(tmp_path, "station-1")
+    scores = [0.5, 2.0, 0.5, 0.5, 2.0]
+    store.append_batch([event(1)])
+    store.append_batch([inspection(part, score=s).record() for part, s in enumerate(scores)])
+    assert store.reader.counts(NOW_US, NOW_US + 3, step_us=2) == [
+        (NOW_US, "pass", 1),
+        (NOW_US, "reject", 1),
+        (NOW_US + 2, "pass", 2),
+    ]
+    store.close()
+
+
 def test_a_long_ledger_is_read_page_by_page(tmp_path: Path) -> None:
     filled(tmp_path, 2345)
     reader = LedgerReader.open(tmp_path)

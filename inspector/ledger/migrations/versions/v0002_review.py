@@ -21,10 +21,10 @@ def upgrade() -> None:
     op.execute(f"UPDATE records SET cause = {cause} WHERE kind = 'inspection'")
     op.drop_index("records_by_part", "records")
     op.drop_index("records_by_kind", "records")
-    op.create_index("records_of_part", "records", ["station", "part_id"])
+    op.create_index("records_of_part", "records", ["station", "part_id", "sequence"])
     op.create_index("records_of_kind", "records", ["station", "kind", "sequence"])
     op.create_index("records_of_outcome", "records", ["station", "outcome", "sequence"])
     op.create_index("records_of_cause", "records", ["station", "cause", "sequence"])
-    op.create_index("records_of_time", "records", ["station", "utc_us", "outcome"])
+    op.create_index("records_of_time", "records", ["station", "outcome", "utc_us"])
     # Programs from before migrations look here, and must not write records without a cause.
     op.execute("UPDATE schema_version SET version = 2")
