@@ -106,8 +106,9 @@ class OpcUaSecurity(Section):
         "Basic256Sha256", description="none: only for a trial on this PC"
     )
     folder: str = Field(
-        "~/.local/share/inspector/opcua",
-        description="where certificate, key, trusted/ and rejected/ lie that are not named below",
+        "",
+        description="where certificate, key, trusted/ and rejected/ lie that are not named below; "
+        "empty = opcua in the data folder",
     )
     certificate: str = Field(
         "", description="our certificate, DER or PEM; empty = made on first use"

@@ -129,7 +129,7 @@ def open_station(
     with contextlib.ExitStack() as stack:
         ledger = _open_ledger(config, data_folder, clock, stack)
         belt = make_belt(config, clock, limit=limit, on_limit=on_limit)
-        told = make_plc(config, belt, clock)
+        told = make_plc(config, data_folder, belt, clock)
         access = WriteAccess(auto=not isinstance(config.plc, SimPlc) and config.plc.grants)
         rooms = Rooms(
             config=config,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 
 from inspector.core.line_config import LineConfig
-from inspector.core.plc_config import BusConfig, CameraOutput, SimPlc
+from inspector.core.plc_config import BusConfig, CameraOutput, OpcUaClient, OpcUaServer, SimPlc
 from inspector.core.ports import Clock, TriggerSource
 from inspector.plc.camera_output import CameraOutputPlc
 from inspector.plc.fieldbus_plc import FieldbusPlc
@@ -33,11 +34,11 @@ class Told:
     """The cameras' outputs."""
 
 
-def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> Told:
+def make_plc(config: LineConfig, data_folder: Path, belt: Belt, clock: Clock) -> Told:
     """The PLC that the configuration names, and the observers."""
     asked: SimpleQueue[Demand] = SimpleQueue()
     lines = CameraLines()
-    observers = [_told_of(observer, lines, None) for observer in config.observers]
+    observers = [_told_of(_at_home(one, data_folder), lines, None) for one in config.observers]
     entry = config.plc
     if isinstance(entry, SimPlc):
         simulated = SimulatedPlc(
@@ -56,8 +57,16 @@ def make_plc(config: LineConfig, belt: Belt, clock: Clock) -> Told:
         else:
             asked.put(demand)
 
-    gate = _told_of(entry, lines, hear)
+    gate = _told_of(_at_home(entry, data_folder), lines, hear)
     return Told(Several(gate, observers), None, sensor, asked, lines)
+
+
+def _at_home(entry: BusConfig, data_folder: Path) -> BusConfig:
+    """Keys and certificates lie in the data folder, unless the line's file says otherwise."""
+    if not isinstance(entry, OpcUaServer | OpcUaClient) or entry.security.folder:
+        return entry
+    security = entry.security.model_copy(update={"folder": str(data_folder / "opcua")})
+    return entry.model_copy(update={"security": security})
 
 
 def _told_of(
