@@ -137,9 +137,11 @@ class LedgerReader:
         ``page`` of them are read at a time.
         """
         query = wanted.apply(self._query()).order_by(records.c.sequence).limit(page)
+        begin, end = self._span(wanted)
+        last = end if last is None else last if end is None else min(last, end)
         if last is not None:
             query = query.where(records.c.sequence <= last)
-        after = first - 1
+        after = max(first, begin) - 1
         while found := self._fetch(query.where(records.c.sequence > after)):
             yield from found
             after = found[-1].sequence
@@ -196,6 +198,24 @@ class LedgerReader:
         with ledger_errors(self.path), self._engine.connect() as connection:
             found: int | None = connection.scalar(query)
         return found
+
+    def _span(self, wanted: RecordFilter) -> tuple[int, int | None]:
+        """First and last number of all records in the times asked for: a chain is not in order of
+        time, but nearly, and the whole of it need not be read."""
+        if wanted.since_us is None and wanted.until_us is None:
+            return 1, None
+        times = RecordFilter(since_us=wanted.since_us, until_us=wanted.until_us)
+        columns = select(func.min(records.c.sequence), func.max(records.c.sequence))
+        mine = times.apply(columns.where(records.c.station == self.station))
+        found = []
+        with ledger_errors(self.path), self._engine.connect() as connection:
+            for outcome in (
+                records.c.outcome.is_(None),
+                *(records.c.outcome == o for o in Outcome),
+            ):
+                low, high = connection.execute(mine.where(outcome)).one()
+                found += [] if low is None else [low, high]
+        return (min(found), max(found)) if found else (1, 0)
 
     def _query(self) -> Select[Any]:
         return select(records).where(records.c.station == self.station)

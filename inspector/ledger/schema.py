@@ -44,7 +44,7 @@ records = Table(
     Index("records_of_kind", "station", "kind", "sequence"),
     Index("records_of_outcome", "station", "outcome", "sequence"),
     Index("records_of_cause", "station", "cause", "sequence"),
-    Index("records_of_time", "station", "outcome", "utc_us"),
+    Index("records_of_time", "station", "outcome", "utc_us", "sequence"),
 )
 
 heads = Table(

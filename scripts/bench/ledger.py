@@ -249,6 +249,11 @@ def queries(reader: LedgerReader, parts: int) -> None:
         "100 rejects of an hour in the middle": lambda: reader.tail(
             page, RecordFilter(outcome="reject", since_us=middle, until_us=middle + hour)
         ),
+        "first 100 records of an hour in the middle": lambda: list(
+            itertools.islice(
+                reader.each(RecordFilter(since_us=middle, until_us=middle + hour), page=page), page
+            )
+        ),
         "one part": lambda: reader.tail(1, RecordFilter(part_id=parts // 2)),
         "counts per hour of the last shift": lambda: reader.counts(end - 8 * hour, end, hour),
         "counts per hour of the last week": lambda: reader.counts(end - 168 * hour, end, hour),

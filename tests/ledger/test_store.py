@@ -65,6 +65,19 @@ def test_counts_over_time(tmp_path: Path) -> None:
     store.close()
 
 
+def test_times_narrow_what_is_read_in_any_order_of_records(tmp_path: Path) -> None:
+    store = LedgerStore(tmp_path, "station-1")
+    late = [inspection(4).record(), event(9), inspection(2).record(), inspection(8).record()]
+    store.append_batch([event(1), *late, inspection(9, score=0.5).record()])
+    wanted = RecordFilter(since_us=NOW_US + 2, until_us=NOW_US + 8)
+    assert [r.sequence for r in store.reader.each(wanted)] == [2, 4, 5]
+    assert [r.sequence for r in store.reader.each(wanted, first=3, last=4)] == [4]
+    since = RecordFilter(since_us=NOW_US + 9)
+    assert [r.sequence for r in store.reader.each(since)] == [3, 6]
+    assert list(store.reader.each(RecordFilter(since_us=NOW_US + 10))) == []
+    store.close()
+
+
 def test_a_long_ledger_is_read_page_by_page(tmp_path: Path) -> None:
     filled(tmp_path, 2345)
     reader = LedgerReader.open(tmp_path)

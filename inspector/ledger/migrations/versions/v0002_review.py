@@ -25,6 +25,6 @@ def upgrade() -> None:
     op.create_index("records_of_kind", "records", ["station", "kind", "sequence"])
     op.create_index("records_of_outcome", "records", ["station", "outcome", "sequence"])
     op.create_index("records_of_cause", "records", ["station", "cause", "sequence"])
-    op.create_index("records_of_time", "records", ["station", "outcome", "utc_us"])
+    op.create_index("records_of_time", "records", ["station", "outcome", "utc_us", "sequence"])
     # Programs from before migrations look here, and must not write records without a cause.
     op.execute("UPDATE schema_version SET version = 2")
