@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from inspector.core.record import LedgerRecord, RecordKind
+from inspector.ledger.evidence_index import DELETED
 from inspector.ledger.ledger import evidence_folder
 from tests.ledger import forgery
 from tests.ledger.forgery import Findings, Known, Row, Rows, SignedPlant
+from tests.ledger.parts_on_a_line import NOW_US
 
 _AT = 15
 """The record that is tampered with; index 14. No head, no key."""
@@ -218,3 +222,22 @@ def test_evidence_that_was_touched_is_named(
     for found in _both(plant, plant.rows(), tmp_path, _ALL):
         assert [sequence for sequence, _ in found] == [named.sequence]
         assert said in found[0][1]
+
+
+def test_evidence_that_was_deleted_on_the_record_is_not_missed(
+    plant: SignedPlant, tmp_path: Path
+) -> None:
+    rows = plant.rows()
+    named = next(row for row in rows if b'"digest"' in row.payload and not row.signing)
+    (mark,) = json.loads(named.payload)["evidence"]
+    shutil.copytree(plant.exported, tmp_path / "export")
+    (tmp_path / "export" / "evidence" / f"{mark['digest']}{mark['suffix']}").unlink()
+    deletion = LedgerRecord(
+        RecordKind.EVENT,
+        NOW_US,
+        {"event": DELETED, "pictures": [{"digest": mark["digest"], "suffix": mark["suffix"]}]},
+    )
+    told = [*rows, Row(forgery.payload_of(deletion), b"", 0)]
+    (missed,) = forgery.in_export(plant, rows, tmp_path, _ALL)
+    assert "is missing" in missed[1]
+    assert forgery.in_export(plant, forgery.rechained(told), tmp_path, _ALL) == []

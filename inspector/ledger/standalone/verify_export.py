@@ -107,6 +107,8 @@ class Check:
         self.manifest = parsed((folder / "manifest.json").read_text(encoding="utf-8"))
         self.station = str(self.manifest.get("station"))
         self.findings: list[tuple[int, str]] = []
+        self.missing: list[tuple[int, str, str]] = []
+        self.deleted: dict[str, int] = {}
         self.records = self.evidence = self.heads = 0
         self.sequence = int(self.manifest.get("first", 1)) - 1
         self.digest = bytes.fromhex(str(self.manifest.get("digest_before")))
@@ -132,6 +134,7 @@ class Check:
             self.find(self.sequence + 1, f"cut off: the export went up to record {last}")
         self.after()
         self.whole()
+        self.findings.sort(key=lambda finding: finding[0])
         return not self.findings
 
     def find(self, sequence: int, problem: str) -> None:
@@ -167,6 +170,9 @@ class Check:
         """What a record of the chain says; ``before`` is the digest of the one before it."""
         if content.get("kind") == "signing":
             self.signing(sequence, content, at=at, before=before)
+        if content.get("event") == "evidence deleted":
+            for picture in content.get("pictures") or ():
+                self.deleted[str(picture["digest"])] = sequence
         for mark in content.get("evidence") or ():
             if isinstance(mark, dict) and "digest" in mark:
                 self.picture(sequence, mark)
@@ -177,7 +183,8 @@ class Check:
         name = f"{mark['digest']}{mark.get('suffix', '')}"
         path = self.folder / "evidence" / name
         if not re.fullmatch(r"[0-9a-f]{64}[.a-z0-9]*", name) or not path.is_file():
-            self.find(sequence, f"evidence {mark.get('name')} is missing: {name}")
+            problem = f"evidence {mark.get('name')} is missing: {name}"
+            self.missing.append((sequence, str(mark["digest"]), problem))
             return
         state = hashlib.sha256()
         with path.open("rb") as file:
@@ -281,6 +288,9 @@ class Check:
 
     def whole(self) -> None:
         """What only the whole can show."""
+        for sequence, digest, problem in self.missing:
+            if self.deleted.get(digest, 0) < sequence:  # no later record says that it was deleted
+                self.find(sequence, problem)
         beyond = [sequence for sequence in self.anchors if sequence > self.sequence]
         if beyond and self.manifest.get("newest") == self.manifest.get("last"):
             until = max(beyond)
@@ -302,7 +312,10 @@ class Check:
         lines = [f"record {sequence}: {problem}" for sequence, problem in self.findings]
         first = self.manifest.get("first")
         lines.append(f"station {self.station}: {self.records} records from {first} on")
-        lines.append(f"{self.evidence} pictures compared, {self.heads} signed heads")
+        lines.append(f"{self.evidence} pictures named, {self.heads} signed heads")
+        if self.missing:
+            gone = sum(digest in self.deleted for _, digest, _ in self.missing)
+            lines.append(f"{gone} pictures were deleted, as later records say")
         if self.key is not None:
             known = "trusted" if self.vouched else "compare it with one from elsewhere"
             lines.append(f"key {grouped(key_id(self.key))}: {known}")
