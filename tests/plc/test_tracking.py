@@ -292,3 +292,36 @@ def test_a_gate_sensor_too_near_the_gate_is_refused() -> None:
     values = SETTINGS.model_dump() | {"gate_sensor_counts": 390}
     with pytest.raises(ValidationError, match="must lie between it and the gate"):
         TrackingSettings.model_validate(values)
+
+
+@pytest.mark.parametrize("sensor", ["trigger", "gate"])
+def test_edges_that_bounce_at_front_and_rear_are_one_part(sensor: str) -> None:
+    tracker = Tracker(SETTINGS)
+    assert tracker.trigger(500) == 1
+    if sensor == "trigger":
+        see, clear = tracker.trigger, tracker.trigger_cleared
+        start = 500
+    else:
+        see, clear = tracker.gate_seen, tracker.gate_cleared  # type: ignore[assignment]  # no count
+        start = 800
+        see(start)
+    for place in (start + 1, start + LENGTH, start + LENGTH + 1):
+        clear(place)
+        see(place + 1)
+    clear(start + LENGTH + 2)
+    assert tracker.counters.triggers == 1
+    assert tracker.counters.alarms == {}
+    assert tracker.counters.repeated_edges == 3
+
+
+def test_what_comes_right_after_a_start_may_have_an_unknown_neighbour() -> None:
+    tracker = Tracker(BLIND)
+    assert tracker.trigger(BLIND.free_pitch) == 1
+    assert tracker.trigger(BLIND.free_pitch + 20) == 2
+    for number in (1, 2):
+        tracker.verdict(number, passed=True)
+    tracker.advance(BLIND.free_pitch + 399, 0)
+    tracker.advance(BLIND.free_pitch + 450, 0)
+    reasons = tracker.counters.reasons
+    assert reasons[Fate.EJECTED, Reason.UNCERTAIN] >= 1
+    assert tracker.counters.alarms[Alarm.UNCERTAIN] >= 1

@@ -58,7 +58,7 @@ class BeltMachine(RuleBasedStateMachine):
 
     @rule(choice=st.integers(0), passed=st.booleans())
     @precondition(lambda self: self.belt.parts)
-    def decide(self, choice: int, passed: bool) -> None:  # noqa: FBT001  # drawn by hypothesis
+    def decide(self, choice: int, passed: bool) -> None:
         known = [part for part in self.belt.parts if part.number]
         if known:
             self.belt.decide(known[choice % len(known)], passed=passed)

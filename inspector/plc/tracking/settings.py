@@ -41,6 +41,13 @@ class TrackingSettings(Section):
         return self.distance_counts - (self.gate_sensor_counts or self.distance_counts)
 
     @property
+    def sight(self) -> int:
+        """Up to so far before the gate all parts are known: a sensor has seen them."""
+        if self.gate_sensor_counts is None:
+            return self.distance_counts - self.uncertainty
+        return self.after_sensor - self.tolerance_counts
+
+    @property
     def free_pitch(self) -> int:
         """Parts at least so far apart never condemn each other."""
         if self.gate_sensor_counts is None:

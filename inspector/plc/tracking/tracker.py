@@ -216,7 +216,8 @@ class Tracker:
         if self._before_sensor(head, at):
             return
         members, window = self._row.chain(head, lead, lambda one: not self._before_sensor(one, at))
-        let_pass = all(self._may_pass(one, at) for one in members)
+        whole = window.hi + lead < at + self._settings.sight
+        let_pass = whole and all(self._may_pass(one, at) for one in members)
         waiting = [one for one in members if one.let_pass is None and one.fate is None]
         if not let_pass:
             self._condemn(waiting, window, at)

@@ -33,9 +33,12 @@ class Score:
     good_ejected: Counter[str] = field(default_factory=Counter)
     """Parts with a good verdict in the bin, by reason."""
     either_way: int = 0
-    """Good parts that were at the gate when positions were lost: told as ejected, but passed."""
+    """Good parts told as ejected or missing that passed: they were at the gate when positions
+    were lost, or were taken for a good neighbour."""
     taken_unnoticed: int = 0
     """Taken by hand where no gate sensor misses them: told as passed."""
+    exchanged: int = 0
+    """Parts that a hand laid in the place of a good one which it took: no sensor tells them."""
     bypassed: int = 0
     stuck: int = 0
     """Parts in the good lane because the ejector failed."""
@@ -64,7 +67,7 @@ def score(plant: Plant, faults: Counter[str]) -> Score:
     result.fates = Counter(one.fate for one in log.fates.values())
     told = len(log.fates) + result.forgotten + result.under_way
     result.reconciled = told == log.triggers
-    told_of = _ToldOf(log, blind=plant.scenario.tracking.gate_sensor_counts is None)
+    told_of = _ToldOf(log, plant)
     for part in plant.belt.parts:
         if part.number <= plant.scenario.parts:
             _score_part(part, log, told_of, result)
@@ -72,10 +75,12 @@ def score(plant: Plant, faults: Counter[str]) -> Score:
 
 
 class _ToldOf:
-    """Trigger counts that the PLC named in alarms, or forgot."""
+    """What the PLC named in alarms, or forgot, and what no sensor can tell it."""
 
-    def __init__(self, log: PlcLog, *, blind: bool) -> None:
-        self.blind = blind
+    def __init__(self, log: PlcLog, plant: Plant) -> None:
+        tracking = plant.scenario.tracking
+        self.blind = tracking.gate_sensor_counts is None
+        self.exchanged = _exchanged(plant.belt.parts, log, tracking.uncertainty)
 
         def named(alarm: Alarm) -> set[int]:
             return {n for event in log.events if event.alarm is alarm for n in event.parts}
@@ -85,11 +90,27 @@ class _ToldOf:
         self.forgotten = set(log.forgotten)
 
 
+def _exchanged(parts: list[PhysicalPart], log: PlcLog, reach: int) -> set[PhysicalPart]:
+    """Good parts that were taken away, and unannounced ones that passed in their place."""
+    found: set[PhysicalPart] = set()
+    for index, gone in enumerate(parts):
+        told = log.fates.get(gone.trigger_count)
+        if gone.lane is Lane.HAND and told is not None and told.fate is Fate.PASSED:
+            for other in parts[max(0, index - 3) : index + 4]:
+                placed = other.lane is Lane.GOOD and not other.trigger_count
+                if placed and abs(other.front - gone.front) <= reach:
+                    found |= {gone, other}
+    return found
+
+
 def _score_part(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -> None:
     result.parts += 1
     result.lanes[part.lane] += 1
     count = part.trigger_count
     passed = log.accepted.get(count) is True
+    if part in told_of.exchanged:
+        result.exchanged += part.lane is Lane.GOOD
+        return
     if part.lane is Lane.GOOD:
         _score_passed(part, result, passed=passed)
     elif part.lane is Lane.BIN and passed:
@@ -137,9 +158,10 @@ def _compare(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -
     if told.fate is Fate.PASSED and part.lane is Lane.HAND and told_of.blind:
         result.taken_unnoticed += 1
         free = True
-    if part.lane is Lane.GOOD and told.reason is Reason.UNCERTAIN and not free:
+    unsure = told.reason is Reason.NOT_SEEN or part.trigger_count in told_of.lost
+    if part.lane is Lane.GOOD and unsure and log.accepted.get(part.trigger_count) and not free:
         result.either_way += 1
-        free = log.accepted.get(part.trigger_count) is True and part.trigger_count in told_of.lost
+        free = True
     if not free and (told.fate is Fate.PASSED) != (part.lane is Lane.GOOD):
         result.contradicted += 1
         result.culprits.append(part)
@@ -161,7 +183,8 @@ def table(result: Score) -> str:
         ("good ejected", sum(result.good_ejected.values())),
         *((f"  {reason}", n) for reason, n in sorted(result.good_ejected.items())),
         ("  undeclared", result.undeclared),
-        ("good, told as uncertain, passed", result.either_way),
+        ("good, told otherwise, passed", result.either_way),
+        ("exchanged by hand, passed", result.exchanged),
         ("taken by hand, told as passed", result.taken_unnoticed),
         ("untold, contradicted", f"{result.untold}, {result.contradicted}"),
         ("never triggered, unexplained", result.unexplained),
