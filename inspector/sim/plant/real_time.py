@@ -38,7 +38,7 @@ class RealTimePlant:
         self._thread.start()
 
     def wait_empty(self, timeout_s: float) -> bool:
-        """Wait until all parts have come to the gate; False at the time-out. Any thread."""
+        """Wait until all parts are past the gate and told of; False at the time-out. Any thread."""
         return self._emptied.wait(timeout_s)
 
     def stop(self) -> Score:
@@ -56,5 +56,5 @@ class RealTimePlant:
                 self._stopping.wait(min(wait_s, self._LONGEST_WAIT_S))
                 continue
             self.plant.step()
-            if self.plant.empty:
+            if self.plant.empty and not self.plant.plc.under_way:
                 self._emptied.set()
