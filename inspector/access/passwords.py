@@ -1,18 +1,21 @@
-"""Passwords: their rule, their hash, and readable ones made by chance."""
+"""Passwords and PINs: their rules, their hash, and readable ones made by chance."""
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.low_level import Type, hash_secret_raw
 
 from inspector.core.errors import InputError
 
 SHORTEST = 8
 LONGEST = 256
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # without 0 o, 1 l i
+_PIN_DIGITS = range(4, 13)
 
 
 def check_rule(password: str) -> None:
@@ -26,6 +29,15 @@ def check_rule(password: str) -> None:
         raise InputError("the password is too long", remedy=f"Use at most {LONGEST} characters")
 
 
+def check_pin(pin: str) -> None:
+    """Raise ``InputError`` when these digits cannot be a PIN."""
+    if not (pin.isascii() and pin.isdecimal() and len(pin) in _PIN_DIGITS):
+        raise InputError("not a PIN", remedy="Use 4 to 12 digits")
+    steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
+    if len(steps) == 1 and steps <= {0, 1, 9}:
+        raise InputError("everybody would guess this PIN", remedy="Not 1111, 1234 or 4321")
+
+
 def readable_password() -> str:
     """12 characters (59 bits) that can be read aloud and typed, such as ``abcd-efgh-jkmn``."""
     groups = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
@@ -35,7 +47,8 @@ def readable_password() -> str:
 class PasswordHash:
     """Argon2id, with 19 MiB and one thread: enough for a log-in, little enough beside a line.
 
-    Parameters after the OWASP Password Storage Cheat Sheet (m = 19 MiB, t = 2, p = 1).
+    Parameters after the OWASP Password Storage Cheat Sheet (m = 19 MiB, t = 2, p = 1). The
+    interpreter's lock is released meanwhile.
     """
 
     def __init__(self, *, memory_kib: int = 19 * 1024, passes: int = 2) -> None:
@@ -53,6 +66,19 @@ class PasswordHash:
         except (Argon2Error, InvalidHashError):
             return False
         return matched and stored is not None
+
+    def of_badge(self, badge: str, salt: bytes) -> str:
+        """Hex digest that a badge is found by: one salt for all badges of a station."""
+        made = hash_secret_raw(
+            badge.strip().encode(errors="replace"),
+            salt,
+            time_cost=self._hasher.time_cost,
+            memory_cost=self._hasher.memory_cost,
+            parallelism=1,
+            hash_len=32,
+            type=Type.ID,
+        )
+        return made.hex()
 
 
 def _composed(password: str) -> str:

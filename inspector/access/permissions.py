@@ -11,7 +11,9 @@ class Role(StrEnum):
     """What a user is to the station. The auditor reads and exports, and changes nothing."""
 
     OPERATOR = "operator"
+    TECHNICIAN = "technician"
     ENGINEER = "engineer"
+    QUALITY = "quality"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
@@ -19,33 +21,57 @@ class Role(StrEnum):
 _R = Role
 _ANYONE: frozenset[Role | None] = frozenset({None, *Role})
 _USERS: frozenset[Role | None] = frozenset(Role)
+_LINE: frozenset[Role | None] = _USERS - {_R.QUALITY, _R.AUDITOR}
+_FLOOR: frozenset[Role | None] = _USERS - {_R.AUDITOR}
+_TECHNICIANS: frozenset[Role | None] = _LINE - {_R.OPERATOR}
+_QUALIFYING: frozenset[Role | None] = frozenset({_R.ENGINEER, _R.QUALITY, _R.ADMINISTRATOR})
 _ENGINEERS: frozenset[Role | None] = frozenset({_R.ENGINEER, _R.ADMINISTRATOR})
-_LINE: frozenset[Role | None] = frozenset({_R.OPERATOR, _R.ENGINEER, _R.ADMINISTRATOR})
+_SEES_USERS: frozenset[Role | None] = frozenset({_R.QUALITY, _R.ADMINISTRATOR, _R.AUDITOR})
+_ADMINISTRATORS: frozenset[Role | None] = frozenset({_R.ADMINISTRATOR})
 
 PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Hello": _ANYONE,
     "Login": _ANYONE,
     "Logout": _ANYONE,
+    "LockSession": _ANYONE,
+    "ResumeSession": _ANYONE,
+    "Recover": _ANYONE,  # the file that it names proves who asks
+    "Stop": _ANYONE,  # stopping needs no log-in, going on does
+    "Abort": _ANYONE,
     "GetStatus": _USERS,
     "ListProducts": _USERS,
+    "SetPassword": _USERS,
+    "SetPin": _USERS,
     "Start": _LINE,
     "StartSingle": _LINE,
-    "Stop": _LINE,
-    "Abort": _LINE,
     "Halt": _LINE,
     "SelectAutomatic": _LINE,
     "Reset": _LINE,
     "SelectProduct": _LINE,
-    "Acknowledge": _LINE,
-    "AnnounceMasters": _LINE,
     "HandOver": _LINE,
-    "Bypass": _ENGINEERS,
-    "AddMaster": _ENGINEERS,
-    "RemoveMaster": _ENGINEERS,
-    "Release": _ENGINEERS,
-    "Withdraw": _ENGINEERS,
+    "Acknowledge": _FLOOR,
+    "AnnounceMasters": _FLOOR,
+    "Judge": _FLOOR,
+    "Bypass": _TECHNICIANS,
+    "ChangeThreshold": _ENGINEERS,
+    "AddMaster": _QUALIFYING,
+    "RemoveMaster": _QUALIFYING,
+    "OverrideLimits": _QUALIFYING,
+    "Release": _QUALIFYING,
+    "Withdraw": _QUALIFYING,
+    "HoldEvidence": _QUALIFYING,
+    "ReleaseHold": _QUALIFYING,
+    "ListUsers": _SEES_USERS,
+    "AddUser": _ADMINISTRATORS,
+    "RemoveUser": _ADMINISTRATORS,
+    "SetRole": _ADMINISTRATORS,
+    "ResetPassword": _ADMINISTRATORS,
+    "SetBadge": _ADMINISTRATORS,
 }
 """Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
+
+BEFORE_OWN_PASSWORD = ("Hello", "Login", "Logout", "Stop", "Abort", "SetPassword")
+"""All that may be done with a password that somebody else has seen."""
 
 
 def authorise(role: Role | None, command: str) -> None:

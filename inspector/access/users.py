@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from inspector.access.passwords import LONGEST, PasswordHash, check_rule, readable_password
+from inspector.access.lockout import Lockout
+from inspector.access.passwords import (
+    LONGEST,
+    PasswordHash,
+    check_pin,
+    check_rule,
+    readable_password,
+)
 from inspector.access.permissions import Role
-from inspector.core.errors import ConfigError, InputError, RefusedError, StorageError
+from inspector.access.users_file import Entry, Recovery, UsersFile, load_users
+from inspector.core.canonical import Json
+from inspector.core.errors import InputError, RefusedError
 from inspector.core.ports import Clock, SystemClock
 from inspector.durable.files import write_atomically
 
-_FREE_FAILURES = 4
-_LONGEST_WAIT_S = 300
-_MOST_NAMES = 1000
+_PEERS = ("console", "in-process", "panel", "plc")
+"""Names that stand for connections in records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +33,16 @@ class User:
 
     name: str
     role: Role
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: Annotated[str, Field(pattern=r"^[\w.@-]{1,64}$")]
-    role: Role
-    password_hash: str = Field(repr=False)
-    created_utc_us: int
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    schema_version: Literal[1] = 1
-    users: tuple[_Entry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Failures:
-    count: int
-    until_ns: int
+    full_name: str = ""
+    one_time: bool = False
+    """The password was seen by somebody else: it must be changed first."""
 
 
 class Users:
-    """Names, roles and password hashes. Any thread; every change is on the disk when it returns.
+    """Names, roles, and hashes of passwords, PINs and badges.
 
-    Raises ``ConfigError`` when the file is damaged, ``StorageError`` when it cannot be written.
+    Any thread; every change is on the disk when it returns. Raises ``ConfigError`` when the file is
+    damaged, ``StorageError`` when it cannot be written.
     """
 
     def __init__(
@@ -69,13 +56,29 @@ class Users:
         self._clock = clock or SystemClock()
         self._hashing = hashing or PasswordHash()
         self._lock = threading.Lock()
-        self._failures: OrderedDict[str, _Failures] = OrderedDict()
-        self._entries = {entry.name: entry for entry in _load(self.path).users}
+        self._lockout = Lockout(data_folder / "access" / "failures.json", self._clock)
+        self._file = load_users(self.path)
+        self._entries = {entry.name: entry for entry in self._file.users}
 
     @property
     def all(self) -> tuple[User, ...]:
         """Everybody, by name."""
-        return tuple(User(name, self._entries[name].role) for name in sorted(self._entries))
+        return tuple(_user(self._entries[name]) for name in sorted(self._entries))
+
+    @property
+    def listing(self) -> tuple[dict[str, Json], ...]:
+        """Everybody with what is set, for administrators; no secrets."""
+        return tuple(
+            {
+                "name": one.name,
+                "role": one.role.value,
+                "full_name": one.full_name,
+                "one_time": bool(one.one_time),
+                "pin": one.pin_hash is not None,
+                "badge": one.badge_hash is not None,
+            }
+            for _, one in sorted(self._entries.items())
+        )
 
     def first_administrator(self, password: str | None, name: str = "administrator") -> str | None:
         """Create the first user; returns the password if it was generated, to be shown once.
@@ -88,100 +91,192 @@ class Users:
         self.add(name, Role.ADMINISTRATOR, password or generated or "")
         return generated
 
-    def add(self, name: str, role: Role, password: str) -> None:
-        """Add a user. Raises ``InputError`` on a name that is taken or cannot be used."""
+    def add(self, name: str, role: Role, password: str, full_name: str = "") -> None:
+        """Add a user with their own password. Raises ``InputError`` on a name that is taken."""
+        self._add(name, role, password, full_name, one_time=False)
+
+    def invite(self, name: str, role: Role, full_name: str = "") -> str:
+        """Add a user; returns a password for one log-in. Raises ``InputError``."""
+        password = readable_password()
+        self._add(name, role, password, full_name, one_time=True)
+        return password
+
+    def _add(self, name: str, role: Role, password: str, full_name: str, *, one_time: bool) -> None:
+        check_rule(password)
         with self._lock:
             if name in self._entries:
                 raise InputError(f"user {name}: exists already", remedy="Choose another name")
-            self._put(name, role, password)
+            if name in (*self._file.retired, *_PEERS):
+                raise InputError(
+                    f"user {name}: this name stands for somebody else in the records",
+                    remedy="Choose another name",
+                )
+            try:
+                entry = Entry(
+                    name=name,
+                    role=role,
+                    full_name=full_name,
+                    password_hash=self._hashing.make(password),
+                    one_time="new" if one_time else "",
+                    created_utc_us=self._clock.utc_us(),
+                )
+            except ValidationError as error:
+                raise InputError(
+                    f"user {name!r}: this name cannot be used",
+                    remedy="Use 1 to 64 letters, digits or . _ @ -; a full name of at most 128",
+                ) from error
+            self._put(entry)
 
     def set_password(self, name: str, password: str) -> None:
-        """Give a user another password. Raises ``InputError``."""
+        """Give a user another password of their own. Raises ``InputError``."""
+        check_rule(password)
         with self._lock:
-            self._put(name, self._entry(name).role, password)
-            self._failures.pop(name, None)
+            self._change(name, password_hash=self._hashing.make(password), one_time="")
+        self._lockout.forget(name)
+
+    def reset_password(self, name: str) -> str:
+        """Another password for one log-in, and no PIN. Raises ``InputError``."""
+        password = readable_password()
+        with self._lock:
+            made = self._hashing.make(password)
+            self._change(name, password_hash=made, one_time="new", pin_hash=None)
+        self._lockout.forget(name)
+        return password
+
+    def set_role(self, name: str, role: Role) -> None:
+        """Make a user something else. Raises ``InputError``; one administrator stays."""
+        with self._lock:
+            if role is not Role.ADMINISTRATOR:
+                self._keep_an_administrator(name)
+            self._change(name, role=role)
+
+    def set_pin(self, name: str, pin: str) -> None:
+        """The user's PIN; "" for none. Raises ``InputError``."""
+        if pin:
+            check_pin(pin)
+        with self._lock:
+            self._change(name, pin_hash=self._hashing.make(pin) if pin else None)
+
+    def set_badge(self, name: str, badge: str) -> None:
+        """The badge that stands for the user's name; "" for none. Raises ``InputError``."""
+        made = self._badge_hash(badge) if badge else None
+        with self._lock:
+            if made and any(
+                e.badge_hash == made and e.name != name for e in self._entries.values()
+            ):
+                raise InputError("this badge is another user's", remedy="Take it from them first")
+            self._change(name, badge_hash=made)
 
     def remove(self, name: str) -> None:
-        """Remove a user. Raises ``InputError``; the last administrator stays."""
+        """Remove a user. Raises ``InputError``; the last administrator stays.
+
+        Nobody else gets the name: records go on to mean the one who had it.
+        """
         with self._lock:
-            entry = self._entry(name)
+            self._entry(name)
+            self._keep_an_administrator(name)
             others = {key: one for key, one in self._entries.items() if key != name}
-            if entry.role is Role.ADMINISTRATOR and not any(
-                one.role is Role.ADMINISTRATOR for one in others.values()
-            ):
-                raise InputError(
-                    f"user {name}: is the only administrator", remedy="Add another one first"
-                )
-            self._save(others)
+            self._save(others, retired=(*self._file.retired, name))
+
+    def of_badge(self, badge: str) -> str:
+        """The name that a badge stands for; one that nobody has for an unknown one."""
+        made = self._badge_hash(badge)
+        named = (entry.name for entry in self._entries.values() if entry.badge_hash == made)
+        return next(named, f"badge {made[:16]}")
 
     def authenticate(self, name: str, password: str) -> User:
         """The user with this name and password, or ``RefusedError``.
 
-        An unknown name costs the same time, words and waiting as a wrong password. From the fifth
-        failure in a row on, the name must wait: 1 s, 2 s, 4 s, ... up to 5 minutes.
+        An unknown name costs the same time, words and waiting as a wrong password. A password for
+        one log-in is used up by it.
         """
-        with self._lock:
-            self._refuse_while_waiting(name)
-            entry = self._entries.get(name)
-            # Counted before it is tried, so that attempts at the same moment count as well.
-            self._count_failure(name)
+        entry = self._verified(name, password)
+        if entry.one_time == "used":
+            raise RefusedError("user name or password is wrong", remedy="Try again")
+        self._lockout.forget(name)
+        if entry.one_time == "new":
+            with self._lock:
+                self._change(name, one_time="used")
+        return _user(entry)
+
+    def confirm(self, name: str, password: str) -> User:
+        """The same, of somebody who is logged in: a password for one log-in may be used up."""
+        entry = self._verified(name, password)
+        self._lockout.forget(name)
+        return _user(entry)
+
+    def has_pin(self, name: str) -> bool:
+        """Whether this user can resume a session."""
+        entry = self._entries.get(name)
+        return entry is not None and entry.pin_hash is not None
+
+    def pin_matches(self, name: str, pin: str) -> bool:
+        """Compare a PIN; who asks counts the failures. The same time without one."""
+        entry = self._entries.get(name)
+        return self._hashing.matches(entry.pin_hash if entry else None, pin[:LONGEST])
+
+    def _verified(self, name: str, password: str) -> Entry:
+        self._lockout.refuse_or_count(name, self._entries)
+        entry = self._entries.get(name)
         stored = entry.password_hash if entry else None
         if not self._hashing.matches(stored, password[: LONGEST + 1]) or entry is None:
             raise RefusedError("user name or password is wrong", remedy="Try again")
+        return entry
+
+    # -- a forgotten administrator ----------------------------------------------------------------
+
+    def recover(self, name: str) -> str:
+        """A password for one log-in of an administrator, who is made if absent; stays on record."""
+        if name not in self._entries:
+            password = self.invite(name, Role.ADMINISTRATOR)
+        else:
+            password = self.reset_password(name)
         with self._lock:
-            self._failures.pop(name, None)
-        return User(entry.name, entry.role)
+            found = Recovery(user=name, utc_us=self._clock.utc_us())
+            self._change(name, role=Role.ADMINISTRATOR)
+            self._save(self._entries, recoveries=(*self._file.recoveries, found))
+        return password
 
-    def _refuse_while_waiting(self, name: str) -> None:
-        failures = self._failures.get(name)
-        remaining_ns = failures.until_ns - self._clock.monotonic_ns() if failures else 0
-        if remaining_ns > 0:
-            seconds = -(-remaining_ns // 1_000_000_000)
-            raise RefusedError("too many failed attempts", remedy=f"Try again in {seconds} s")
+    @property
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """Those that no administrator has taken note of."""
+        return self._file.recoveries
 
-    def _count_failure(self, name: str) -> None:
-        before = self._failures.pop(name, None)
-        count = (before.count if before else 0) + 1
-        wait_s = min(2 ** min(count - _FREE_FAILURES - 1, 10), _LONGEST_WAIT_S)
-        until_ns = self._clock.monotonic_ns() + int(wait_s * 1e9) if count > _FREE_FAILURES else 0
-        self._failures[name] = _Failures(count, until_ns)
-        while len(self._failures) > _MOST_NAMES:
-            self._failures.popitem(last=False)
+    def forget_recoveries(self) -> None:
+        """An administrator has taken note."""
+        with self._lock:
+            self._save(self._entries, recoveries=())
 
-    def _entry(self, name: str) -> _Entry:
+    # -- the file ---------------------------------------------------------------------------------
+
+    def _badge_hash(self, badge: str) -> str:
+        return self._hashing.of_badge(badge, bytes.fromhex(self._file.badge_salt))
+
+    def _keep_an_administrator(self, name: str) -> None:
+        left = [one for one in self._entries.values() if one.role is Role.ADMINISTRATOR]
+        if [one.name for one in left] == [name]:
+            raise InputError(
+                f"user {name}: is the only administrator", remedy="Add another one first"
+            )
+
+    def _entry(self, name: str) -> Entry:
         if name not in self._entries:
             raise InputError(f"user {name}: unknown", remedy="Check the name")
         return self._entries[name]
 
-    def _put(self, name: str, role: Role, password: str) -> None:
-        check_rule(password)
-        try:
-            entry = _Entry(
-                name=name,
-                role=role,
-                password_hash=self._hashing.make(password),
-                created_utc_us=self._clock.utc_us(),
-            )
-        except ValidationError as error:
-            raise InputError(
-                f"user {name!r}: this name cannot be used",
-                remedy="Use 1 to 64 letters, digits or . _ @ -",
-            ) from error
-        self._save({**self._entries, name: entry})
+    def _change(self, name: str, **fields: object) -> None:
+        self._put(self._entry(name).model_copy(update=fields))
 
-    def _save(self, entries: dict[str, _Entry]) -> None:
-        content = _File(users=tuple(entries.values()))
+    def _put(self, entry: Entry) -> None:
+        self._save({**self._entries, entry.name: entry})
+
+    def _save(self, entries: dict[str, Entry], **fields: object) -> None:
+        content: UsersFile = self._file.model_copy(
+            update={"users": tuple(entries.values()), **fields}
+        )
         write_atomically(self.path, content.model_dump_json(indent=2).encode(), private=True)
-        self._entries = entries
+        self._file, self._entries = content, entries
 
 
-def _load(path: Path) -> _File:
-    try:
-        return _File.model_validate(json.loads(path.read_bytes()))
-    except FileNotFoundError:
-        return _File()
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError:
-        # Without the cause: it would carry the file's content, password hashes and all.
-        raise ConfigError(f"{path}: damaged", remedy="Restore it from a backup") from None
+def _user(entry: Entry) -> User:
+    return User(entry.name, entry.role, entry.full_name, bool(entry.one_time))

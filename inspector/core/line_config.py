@@ -147,6 +147,34 @@ class LinkConfig(Section):
     )
 
 
+Signers = Literal[0, 1, 2]
+"""How many sign: nobody, the one who asks, or a second person as well (four eyes)."""
+
+
+class SignaturesConfig(Section):
+    """What is signed with user name and password anew, and by how many: 0, 1 or 2 people."""
+
+    release: Signers = Field(0, description="releasing a product, and withdrawing that")
+    threshold: Signers = Field(0, description="a calibration with another threshold")
+    override: Signers = Field(
+        1, description="production without a valid check of limit samples, for a shift at most"
+    )
+    evidence: Signers = Field(1, description="ending a hold, after which pictures may be deleted")
+    bypass: Signers = Field(0, description="letting all parts pass")
+
+
+class AccessConfig(Section):
+    """Sessions and signatures of the people at the station."""
+
+    idle_min: float = Field(
+        10.0, gt=0.0, description="minutes without a command until a session needs its PIN"
+    )
+    session_hours: float = Field(
+        12.0, gt=0.0, le=24.0, description="hours after which the password is needed in any case"
+    )
+    signatures: SignaturesConfig = Field(default_factory=SignaturesConfig)
+
+
 class DriftConfig(Section):
     """What tells that scores or pictures have changed since calibration. It changes nothing."""
 
@@ -234,6 +262,7 @@ class LineConfig(Section):
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)
     evidence: EvidenceConfig = Field(default_factory=EvidenceConfig)
     link: LinkConfig = Field(default_factory=LinkConfig)
+    access: AccessConfig = Field(default_factory=AccessConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)

@@ -18,6 +18,8 @@ class RecordKind(StrEnum):
     """Who did what, when, with which reason."""
     EVENT = "event"
     """State changes, faults, alarms, counters, runs."""
+    REVIEW = "review"
+    """What a person said of an inspected part; a later one corrects."""
     BLOCK = "block"
     """A reserved block of part ids, and how it ended."""
     SIGNING = "signing"

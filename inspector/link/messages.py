@@ -11,13 +11,93 @@ from typing import Literal
 import msgspec
 
 from inspector.core.state import StationStatus
+from inspector.link.command import Command, Meaning, Signature, Signatures
+from inspector.link.people import (
+    AddUser,
+    AnyPeopleCommand,
+    Judge,
+    ListUsers,
+    LockSession,
+    Login,
+    Logout,
+    Mark,
+    OneTime,
+    Recover,
+    RemoveUser,
+    ResetPassword,
+    ResumeSession,
+    Session,
+    SetBadge,
+    SetPassword,
+    SetPin,
+    SetRole,
+    UserEntry,
+    UserList,
+)
 
-PROTOCOL_VERSION = 2
+__all__ = [
+    "PROTOCOL_VERSION",
+    "Abort",
+    "Accepted",
+    "Acknowledge",
+    "AddMaster",
+    "AddUser",
+    "AnnounceMasters",
+    "Answer",
+    "AnyCommand",
+    "Bypass",
+    "ChangeThreshold",
+    "Command",
+    "Event",
+    "GetStatus",
+    "Halt",
+    "HandOver",
+    "Hello",
+    "HoldEvidence",
+    "Judge",
+    "ListProducts",
+    "ListUsers",
+    "LockSession",
+    "Login",
+    "Logout",
+    "Mark",
+    "Meaning",
+    "OneTime",
+    "OverrideLimits",
+    "ProductEntry",
+    "Products",
+    "Recover",
+    "Refused",
+    "RejectNotice",
+    "Release",
+    "ReleaseHold",
+    "RemoveMaster",
+    "RemoveUser",
+    "Reply",
+    "Request",
+    "Reset",
+    "ResetPassword",
+    "ResumeSession",
+    "SelectAutomatic",
+    "SelectProduct",
+    "Session",
+    "SetBadge",
+    "SetPassword",
+    "SetPin",
+    "SetRole",
+    "Signature",
+    "Signatures",
+    "Snapshot",
+    "Start",
+    "StartSingle",
+    "Stop",
+    "UserEntry",
+    "UserList",
+    "Withdraw",
+]
+
+PROTOCOL_VERSION = 3
 """Raised when a message changes its meaning; both sides compare it on connecting."""
-
-
-class Command(msgspec.Struct, frozen=True, tag=True):
-    """Base of every command."""
 
 
 class Hello(Command, frozen=True):
@@ -25,20 +105,6 @@ class Hello(Command, frozen=True):
 
     version: int = PROTOCOL_VERSION
     client: str = "panel"
-
-
-class Login(Command, frozen=True):
-    """Open a session for a user of the station."""
-
-    user: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"Login(user={self.user!r}, password=...)"
-
-
-class Logout(Command, frozen=True):
-    """End the session that the request's token names."""
 
 
 class Start(Command, frozen=True):
@@ -118,6 +184,7 @@ class Release(Command, frozen=True):
     product: str
     reason: str
     backtest: str = ""
+    signatures: Signatures = ()
 
 
 class Withdraw(Command, frozen=True):
@@ -125,6 +192,30 @@ class Withdraw(Command, frozen=True):
 
     product: str
     reason: str
+    signatures: Signatures = ()
+
+
+class ChangeThreshold(Command, frozen=True):
+    """Record that a calibration with another threshold takes the place of the one in force.
+
+    The command line gives it before it writes that calibration, whose hash it names.
+    """
+
+    product: str
+    reason: str
+    before: float | None
+    threshold: float
+    false_reject_rate: float
+    calibration: str
+    signatures: Signatures = ()
+
+
+class OverrideLimits(Command, frozen=True):
+    """Let the loaded product run without a valid check of limit samples, for a shift at most."""
+
+    product: str
+    reason: str
+    signatures: Signatures = ()
 
 
 class Bypass(Command, frozen=True):
@@ -132,6 +223,7 @@ class Bypass(Command, frozen=True):
 
     on: bool
     reason: str
+    signatures: Signatures = ()
 
 
 class HandOver(Command, frozen=True):
@@ -158,6 +250,7 @@ class ReleaseHold(Command, frozen=True):
 
     hold: int
     reason: str
+    signatures: Signatures = ()
 
 
 class GetStatus(Command, frozen=True):
@@ -170,8 +263,8 @@ class ListProducts(Command, frozen=True):
 
 AnyCommand = (
     Hello
-    | Login
-    | Logout
+    | AnyPeopleCommand
+    | Judge
     | Start
     | StartSingle
     | Stop
@@ -186,6 +279,8 @@ AnyCommand = (
     | RemoveMaster
     | Release
     | Withdraw
+    | ChangeThreshold
+    | OverrideLimits
     | Bypass
     | HandOver
     | HoldEvidence
@@ -193,14 +288,6 @@ AnyCommand = (
     | GetStatus
     | ListProducts
 )
-
-
-class Session(msgspec.Struct, frozen=True, tag=True):
-    """Answer to ``Login`` and ``Hello``: who you are to the station."""
-
-    token: str
-    user: str
-    role: str
 
 
 class ProductEntry(msgspec.Struct, frozen=True):
@@ -241,11 +328,14 @@ class Request(msgspec.Struct, frozen=True):
     token: str = ""
 
 
+Answer = Session | OneTime | UserList | Products | Snapshot | None
+
+
 class Accepted(msgspec.Struct, frozen=True, tag=True):
     """The command was carried out; ``data`` is its answer, if it has one."""
 
     id: int
-    data: Session | Products | Snapshot | None = None
+    data: Answer = None
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
@@ -257,4 +347,3 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 Reply = Accepted | Refused
 Event = Snapshot | RejectNotice
-Answer = Session | Products | Snapshot | None

@@ -28,6 +28,7 @@ from inspector.release.recorded import last_recorded
 from inspector.release.releases import Entry, Release, Releases, Withdrawal
 from inspector.station.alarming import Alarming
 from inspector.station.judging import Judging
+from inspector.station.override import OVERRIDE, Override
 from inspector.station.rooms import Rooms
 from inspector.station.showing import Showing
 
@@ -56,6 +57,7 @@ class Clearance:
         """Entries made since the start: their records may be on their way to the disk."""
         self._parts = self._saved = 0
         self._saved_ns = 0
+        self._overridden: Override | None = None
         self.locked: tuple[Lock, ...] = ()
         """Why production is locked, in words; empty where it is not, or not wanted."""
 
@@ -122,7 +124,7 @@ class Clearance:
                 "Not released: {why}. Release it: inspector release " + product,
             ),
             Requirement.LIMIT_SAMPLES: (
-                self._why_no_limits(parts),
+                "" if self._override else self._why_no_limits(parts),
                 "Limit samples: {why}. Show all of them",
             ),
         }
@@ -168,8 +170,44 @@ class Clearance:
                 self._alarming.alarm(one.value, Health.FAILURE if wrong else due, reasons[one])
             else:
                 self._alarming.clear(one.value)
+        if self._overridden is not None and self._override is None:
+            self._overridden = None
+            self._alarming.clear(OVERRIDE)
         locks = (Lock(one, reasons[one]) for one in Requirement if one in reasons)
         self.locked = tuple(locks) if wanted else ()
+
+    @property
+    def _override(self) -> Override | None:
+        """The one that holds for what is loaded, now."""
+        found = self._overridden
+        now = self._conditions()
+        holds = found is not None and found.holds(now, self._check, self._rooms.clock.utc_us())
+        return found if holds else None
+
+    def override(self, product: str, user: str, reason: str) -> int:
+        """Let what is loaded run without a valid check, as this user says; until when (UTC us).
+
+        For ``limits.valid_hours`` at most, until the next check, a changeover to something else or
+        the end of the program. Raises ``RefusedError``; a master judged wrongly is not overridden.
+        """
+        with self._lock:
+            if self._loaded().recipe.product != product:
+                raise RefusedError(f"{product}: is not loaded", remedy="Change over first")
+            if not reason.strip():
+                raise RefusedError("an override needs a reason", remedy="Say why in a few words")
+            if self._check is not None and not self._check.passed:
+                raise RefusedError(
+                    f"{product}: a limit sample was judged wrongly",
+                    remedy="Find the cause, or take a worn master off the list",
+                )
+            made = Override.now(
+                self._conditions(), self._check, self._rooms.clock.utc_us(), self._rooms.config
+            )
+            self._overridden = made
+            text = f"{product} runs without a check of limit samples, signed by {user}: {reason}"
+            self._alarming.alarm(OVERRIDE, Health.OUT_OF_SPECIFICATION, text)
+            self.look()
+            return made.until_us
 
     def _keep_count(self, parts: int) -> None:
         """Keep the count on the disk now and then, where it matters."""

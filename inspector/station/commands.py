@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from inspector.access.permissions import Role, authorise
-from inspector.access.sessions import Sessions
-from inspector.access.users import Users
+from inspector.access.permissions import BEFORE_OWN_PASSWORD, Role, authorise
+from inspector.access.users import User
 from inspector.core.canonical import Json
 from inspector.core.errors import InspectorError, RefusedError
 from inspector.core.ports import Recorder
 from inspector.core.record import RecordKind
-from inspector.core.state import StationStatus
+from inspector.core.state import Health, StationStatus
 from inspector.link.messages import (
     Abort,
     Acknowledge,
@@ -21,16 +21,18 @@ from inspector.link.messages import (
     Answer,
     AnyCommand,
     Bypass,
+    ChangeThreshold,
     GetStatus,
     Halt,
     HandOver,
     Hello,
     HoldEvidence,
+    Judge,
     ListProducts,
-    Login,
-    Logout,
+    ListUsers,
     ProductEntry,
     Products,
+    Recover,
     ReleaseHold,
     Reset,
     SelectAutomatic,
@@ -41,18 +43,22 @@ from inspector.link.messages import (
     StartSingle,
     Stop,
 )
+from inspector.station import recovery
+from inspector.station.people import Entering, OfUsers, People
 from inspector.station.qualifying import Actor, Qualifying
+from inspector.station.reviewing import check_judgement, told_of
 from inspector.station.write_access import Writer
 
-_UNRECORDED = (Hello, GetStatus, ListProducts)
+_UNRECORDED = (Hello, GetStatus, ListProducts, ListUsers)
 """Commands that change nothing leave no record."""
 
 _NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, AnnounceMasters)
 """Of operator and PLC only one may give these at a time; stopping is for everybody."""
 
 _HOLD = ("part", "lot", "since_us", "until_us")
-_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on", "hold", *_HOLD)
-"""What a record tells of any command that has it."""
+_THRESHOLD = ("before", "threshold", "false_reject_rate", "calibration")
+_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on", "hold", *_HOLD, *_THRESHOLD)
+"""What a record tells of any command that has it: never a password, a PIN or a badge."""
 
 
 class Operations(Protocol):
@@ -97,6 +103,12 @@ class Operations(Protocol):
     def require_access(self, asking: Writer) -> None:
         """Raises ``RefusedError`` when somebody else may write."""
 
+    def alarm(self, key: str, health: Health, text: str) -> None:
+        """Something that a person must know."""
+
+    def clear(self, key: str) -> None:
+        """It is settled."""
+
     def status(self) -> StationStatus:
         """A snapshot."""
 
@@ -104,69 +116,119 @@ class Operations(Protocol):
         """All recipes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who gives a command."""
+
+    name: str
+    role: Role | None
+    user: User | None
+    token: str
+    peer: str
+
+
 class Commands:
     """Authorises, records and carries out the commands of one kind of connection.
 
     ``own_role`` is what a connection may do before anyone has logged in, and again after a session
     was idle too long: the station gives it to its own panel by that panel's key, and to whoever
-    started it on the console.
+    started it on the console. Without ``operations`` no station runs: there are people alone.
     """
 
     def __init__(
         self,
-        operations: Operations,
-        users: Users,
-        sessions: Sessions,
+        operations: Operations | None,
+        people: People,
         recorder: Recorder,
         own_role: Role | None,
         *,
         writer: Writer = "operator",
     ) -> None:
         self._writer = writer
-        self._operations = operations
-        self._users = users
-        self._sessions = sessions
+        self._running = operations
+        self._people = people
         self._recorder = recorder
         self._own_role = own_role
 
     def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
         """Carry out one command. Raises ``RefusedError`` with the reason in words."""
-        user, role = self._who(token, peer)
+        asking = self._who(token, peer)
         if isinstance(command, Hello):
-            return Session(token="", user=user, role=role.value if role else "")
-        if isinstance(command, Login):
-            return self._login(command, peer)
-        answer: Answer = None
-        details: Mapping[str, Json] = {}
+            return Session("", asking.name, asking.role.value if asking.role else "")
+        if isinstance(command, Entering):
+            return self._enter(command, peer)
+        details: dict[str, Json] = {}
         try:
-            authorise(role, type(command).__name__)
-            if isinstance(command, _NEEDS_ACCESS):
-                self._operations.require_access(self._writer)
-            if isinstance(command, Qualifying):
-                actor = Actor(user, role.value if role else "")
-                details = self._operations.qualify(command, actor)
-            else:
-                answer = self._carry_out(command, token, user)
+            self._allow(command, asking)
+            signed = self._people.signing.verified(command, asking.name)
+            if signed:
+                details["signatures"] = signed
+            answer, told = self._answer(command, asking)
         except InspectorError as refusal:
-            self._record(command, user, peer, refused=str(refusal))
+            self._record(command, asking, details, refused=str(refusal))
             raise
-        self._record(command, user, peer, details)
+        self._record(command, asking, details | told)
         return answer
 
-    def _who(self, token: str, peer: str) -> tuple[str, Role | None]:
-        user = self._sessions.user(token) if token else None
-        return (user.name, user.role) if user else (peer, self._own_role)
+    @property
+    def _operations(self) -> Operations:
+        if self._running is None:
+            raise RefusedError("no station runs here", remedy="Start it: inspector run")
+        return self._running
 
-    def _login(self, command: Login, peer: str) -> Session:
+    def _who(self, token: str, peer: str) -> _Asking:
+        user = self._people.who(token)
+        name, role = (user.name, user.role) if user else (peer, self._own_role)
+        return _Asking(name, role, user, token, peer)
+
+    def _allow(self, command: AnyCommand, asking: _Asking) -> None:
+        name = type(command).__name__
+        authorise(asking.role, name)
+        if asking.user is not None and asking.user.one_time and name not in BEFORE_OWN_PASSWORD:
+            raise RefusedError(
+                "somebody else has seen your password",
+                remedy="Choose your own: inspector users password",
+            )
+        if isinstance(command, _NEEDS_ACCESS):
+            self._operations.require_access(self._writer)
+
+    def _enter(self, command: Entering, peer: str) -> Session:
+        name = self._people.name_of(command)
+        asking = _Asking(name[:64], None, None, "", peer)
         try:
-            user = self._users.authenticate(command.user, command.password)
+            session = self._people.enter(command, name, peer)
         except RefusedError as refusal:
-            self._record(command, command.user, peer, refused=str(refusal))
+            self._record(command, asking, refused=str(refusal))
             raise
-        self._record(command, user.name, peer)
-        return Session(self._sessions.begin(user), user.name, user.role.value)
+        self._record(command, replace(asking, role=Role(session.role)))
+        return session
 
-    def _carry_out(self, command: AnyCommand, token: str, user: str) -> Answer:
+    def _answer(self, command: AnyCommand, asking: _Asking) -> tuple[Answer, dict[str, Json]]:
+        """Carry a command out: its answer, and what its record tells beside who and when."""
+        if isinstance(command, OfUsers):
+            answer, told = self._people.carry_out(command, asking.user, asking.token)
+            if isinstance(command, Recover) and self._running is not None:
+                words = recovery.in_words(command.name)
+                self._running.alarm(recovery.ALARM, recovery.HEALTH, words)
+            return answer, told
+        if isinstance(command, Qualifying):
+            actor = Actor(asking.name, asking.role.value if asking.role else "")
+            return None, self._operations.qualify(command, actor)
+        if isinstance(command, Judge):
+            check_judgement(command)
+            return None, told_of(command)
+        return self._carry_out(command, asking), {}
+
+    def _acknowledge(self, alarm: str, asking: _Asking) -> None:
+        if alarm == recovery.ALARM:
+            if asking.role is not Role.ADMINISTRATOR:
+                raise RefusedError("this alarm is for an administrator", remedy="Log in as one")
+            self._people.users.forget_recoveries()
+            self._operations.clear(alarm)
+            return
+        self._operations.acknowledge(alarm)
+
+    def _carry_out(self, command: AnyCommand, asking: _Asking) -> Answer:
         actions: dict[type, Callable[[], None]] = {
             Start: self._operations.request_start,
             StartSingle: self._operations.request_single,
@@ -175,19 +237,20 @@ class Commands:
             Halt: self._operations.request_halt,
             SelectAutomatic: self._operations.request_automatic,
             Reset: self._operations.request_reset,
-            Logout: lambda: self._sessions.end(token),
         }
         match command:
             case SelectProduct(product=product):
                 self._operations.request_product(product)
             case Bypass(on=on, reason=reason):
-                self._operations.bypass(user if on else "", reason)
+                self._operations.bypass(asking.name if on else "", reason)
             case HandOver(to=to):
                 self._operations.hand_over(to)
             case HoldEvidence() | ReleaseHold():
                 _check_hold(command)  # its record is what acts
             case Acknowledge(alarm=alarm):
-                self._operations.acknowledge(alarm)
+                self._acknowledge(alarm, asking)
+            case ChangeThreshold(reason=reason):
+                _require(reason, "a change of the threshold")  # its record is what counts
             case GetStatus():
                 return Snapshot(self._operations.status())
             case ListProducts():
@@ -199,8 +262,7 @@ class Commands:
     def _record(
         self,
         command: AnyCommand,
-        user: str,
-        peer: str,
+        asking: _Asking,
         details: Mapping[str, Json] = MappingProxyType({}),
         refused: str = "",
     ) -> None:
@@ -208,19 +270,26 @@ class Commands:
             return
         payload: dict[str, Json] = {
             "action": type(command).__name__,
-            "user": user,
-            "peer": peer,
+            "user": asking.name,
+            "role": asking.role.value if asking.role else "",
+            "peer": asking.peer,
             "refused": refused,
         }
         for key in _TOLD:
             if hasattr(command, key):
                 payload[key] = getattr(command, key)
-        self._recorder.note(RecordKind.ACTION, payload | dict(details))
+        judged = isinstance(command, Judge) and not refused
+        kind = RecordKind.REVIEW if judged else RecordKind.ACTION
+        self._recorder.note(kind, payload | dict(details))
+
+
+def _require(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise RefusedError(f"{what} needs a reason", remedy="Say why in a few words")
 
 
 def _check_hold(command: HoldEvidence | ReleaseHold) -> None:
-    if not command.reason.strip():
-        raise RefusedError("a hold and its end need a reason", remedy="Say why in a few words")
+    _require(command.reason, "a hold, or its end,")
     if isinstance(command, HoldEvidence) and all(getattr(command, key) is None for key in _HOLD):
         raise RefusedError(
             "a hold of everything", remedy="Name a part, a lot, or a time from or until which"

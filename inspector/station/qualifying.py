@@ -19,12 +19,19 @@ from inspector.limits.masters import (
     picture_of,
     save_masters,
 )
-from inspector.link.messages import AddMaster, AnnounceMasters, Release, RemoveMaster, Withdraw
+from inspector.link.messages import (
+    AddMaster,
+    AnnounceMasters,
+    OverrideLimits,
+    Release,
+    RemoveMaster,
+    Withdraw,
+)
 from inspector.release.difference import Change
 from inspector.station.clearance import Clearance
 from inspector.station.rooms import Rooms
 
-Qualifying = AnnounceMasters | AddMaster | RemoveMaster | Release | Withdraw
+Qualifying = AnnounceMasters | AddMaster | RemoveMaster | OverrideLimits | Release | Withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,9 @@ class Qualification:
                 return self._add(command)
             case RemoveMaster(product=product, name=name):
                 return self._keep(product, lambda masters: masters.without(name), name)
+            case OverrideLimits(product=product, reason=reason):
+                until_us = self._clearance.override(product, actor.user, reason)
+                return {"until_utc_us": until_us}
             case Release():
                 return self._release(command, actor)
             case Withdraw():

@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.access.permissions import PERMISSIONS, Role, authorise
+from inspector.access.permissions import BEFORE_OWN_PASSWORD, PERMISSIONS, Role, authorise
 from inspector.core.errors import RefusedError
 from inspector.link.messages import Command
-
-_READING = {"Hello", "Login", "Logout", "GetStatus", "ListProducts"}
 
 
 def _allowed(role: Role | None) -> set[str]:
@@ -23,25 +21,22 @@ def _may(role: Role | None, command: str) -> bool:
 
 def test_the_table_names_every_command_of_the_link_and_no_other() -> None:
     assert set(PERMISSIONS) == {command.__name__ for command in Command.__subclasses__()}
+    assert set(BEFORE_OWN_PASSWORD) <= set(PERMISSIONS)
 
 
-def test_each_role_may_do_what_the_one_below_may() -> None:
-    assert _allowed(Role.OPERATOR) <= _allowed(Role.ENGINEER) <= _allowed(Role.ADMINISTRATOR)
+def test_on_the_line_each_role_may_do_what_the_one_below_may() -> None:
+    operator, technician = _allowed(Role.OPERATOR), _allowed(Role.TECHNICIAN)
+    assert operator < technician < _allowed(Role.ENGINEER) < _allowed(Role.ADMINISTRATOR)
 
 
-def test_an_auditor_only_reads() -> None:
-    assert _allowed(Role.AUDITOR) == _READING
+def test_quality_decides_what_runs_and_runs_nothing() -> None:
+    assert {"Release", "OverrideLimits", "ReleaseHold", "Judge"} <= _allowed(Role.QUALITY)
+    assert not _allowed(Role.QUALITY) & {"Start", "Reset", "SelectProduct", "Bypass", "AddUser"}
 
 
-def test_only_engineers_and_administrators_say_what_runs_in_production() -> None:
-    qualifying = {"AddMaster", "Bypass", "RemoveMaster", "Release", "Withdraw"}
-    assert _allowed(Role.ENGINEER) == _allowed(Role.ADMINISTRATOR)
-    assert _allowed(Role.ENGINEER) - _allowed(Role.OPERATOR) == qualifying
-    assert "AnnounceMasters" in _allowed(Role.OPERATOR)
-
-
-def test_nobody_may_only_log_in() -> None:
-    assert _allowed(None) == {"Hello", "Login", "Logout"}
+def test_stopping_is_for_everybody_and_going_on_is_not() -> None:
+    assert {"Stop", "Abort"} <= _allowed(None)
+    assert not _allowed(None) & {"Start", "Reset", "SelectAutomatic", "Bypass"}
 
 
 @pytest.mark.parametrize("role", [None, *Role])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -126,6 +127,50 @@ def test_repeated_failures_must_wait_ever_longer(users: Users, clock: HandClock)
     clock.seconds += 300
     assert users.authenticate("administrator", "long enough").name == "administrator"
     assert "wrong" in _refused(users, "administrator", "wrong password")
+
+
+def test_the_wait_holds_over_a_restart_and_over_a_clock_that_was_set(
+    users: Users, clock: HandClock, tmp_path: Path
+) -> None:
+    for _ in range(8):
+        clock.seconds += 300
+        _refused(users, "administrator", "wrong password")
+    again = Users(tmp_path, clock=clock, hashing=_QUICK)
+    assert "Try again in 8 s" in _refused(again, "administrator", "long enough")
+    clock.seconds -= 200_000
+    earlier = Users(tmp_path, clock=clock, hashing=_QUICK)
+    assert "Try again in 8 s" in _refused(earlier, "administrator", "long enough")
+    clock.seconds += 9
+    assert earlier.authenticate("administrator", "long enough").name == "administrator"
+    assert "wrong" in _refused(Users(tmp_path, hashing=_QUICK), "administrator", "wrong password")
+
+
+def test_what_is_kept_of_failures_is_no_name(users: Users, tmp_path: Path) -> None:
+    _refused(users, "my password typed here", "")
+    kept = (tmp_path / "access/failures.json").read_text(encoding="utf-8")
+    assert "my password" not in kept
+
+
+def test_strangers_cannot_push_a_user_out_of_the_count(
+    users: Users, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspector.access.lockout._MOST_STRANGERS", 3)
+    for _ in range(5):
+        _refused(users, "administrator", "wrong password")
+    for number in range(6):
+        _refused(users, f"stranger{number}", "wrong password")
+    assert "too many" in _refused(users, "administrator", "long enough")
+
+
+def test_a_file_of_the_first_version_is_read_and_goes_on(tmp_path: Path, users: Users) -> None:
+    entry = json.loads(users.path.read_text(encoding="utf-8"))["users"][0]
+    first = {key: entry[key] for key in ("name", "role", "password_hash", "created_utc_us")}
+    users.path.write_text(json.dumps({"schema_version": 1, "users": [first]}), encoding="utf-8")
+    again = Users(tmp_path, hashing=_QUICK)
+    assert again.authenticate("administrator", "long enough").role is Role.ADMINISTRATOR
+    again.set_role("administrator", Role.ADMINISTRATOR)
+    assert json.loads(users.path.read_text(encoding="utf-8"))["schema_version"] == 2
+    assert Users(tmp_path, hashing=_QUICK).all == again.all
 
 
 def test_attempts_at_the_same_moment_count_too(users: Users) -> None:
