@@ -16,9 +16,11 @@ from inspector.cli import (
     panel,
     release,
     render,
+    replay,
     run,
     simulate,
     teach,
+    users,
 )
 from inspector.cli import compile as compiling
 
@@ -37,6 +39,7 @@ app.command("calibrate")(calibrate.calibrate_command)
 app.command("gauge")(gauge.gauge_command)
 app.command("compile")(compiling.compile_command)
 app.command("release")(release.release_command)
+app.command("replay")(replay.replay_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
@@ -51,3 +54,4 @@ camera.app.command("record")(camera_live.record_command)
 app.add_typer(camera.app, name="camera")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(limits.app, name="limits")
+app.add_typer(users.app, name="users")

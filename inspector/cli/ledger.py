@@ -12,6 +12,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from inspector.cli.ledger_evidence import (
+    hold_command,
+    holds_command,
+    picture_command,
+    release_hold_command,
+)
 from inspector.cli.ledger_signing import (
     KeyOption,
     PrintedOption,
@@ -34,6 +40,10 @@ from inspector.station.opening import data_folder_of, load_line
 from inspector.station.places import database_of, find_config
 
 app = typer.Typer(help="What was recorded: list, show, verify, export.", no_args_is_help=True)
+app.command("picture")(picture_command)
+app.command("hold")(hold_command)
+app.command("release-hold")(release_hold_command)
+app.command("holds")(holds_command)
 app.command("head")(head_command)
 app.command("rotate-key")(rotate_key_command)
 

@@ -16,6 +16,12 @@ from inspector.ledger.evidence import EvidenceStore, decode_image
 from inspector.ledger.reader import LedgerReader, RecordFilter
 
 _IMAGE = "image"
+_BY_CHANNELS = {
+    1: PixelFormat.MONO8,
+    2: PixelFormat.MONO16,
+    3: PixelFormat.RGB8,
+    6: PixelFormat.RGB16,
+}
 _REMEDY = "Run: inspector ledger verify"
 
 
@@ -26,8 +32,15 @@ class KeptView:
     path: Path
     width: int
     height: int
+    channels: int
+    """Bytes of a pixel."""
     pixel_format: PixelFormat | None
     """None where the record does not say: records before cameras told it."""
+
+    @property
+    def format(self) -> PixelFormat:
+        """Its pixel format; of a record that does not tell, the one that its bytes allow."""
+        return self.pixel_format or _BY_CHANNELS[self.channels]
 
     def pixels(self) -> Pixels:
         """The picture, bit for bit, uint8[H, W, C]. Raises ``LedgerError`` for an altered one."""
@@ -99,5 +112,6 @@ def _views(content: dict[str, Any], evidence: EvidenceStore) -> Iterator[KeptVie
             evidence.path(mark["digest"], mark["suffix"]),
             mark["width"],
             mark["height"],
+            mark["channels"],
             PixelFormat(known) if known else None,
         )
