@@ -21,7 +21,7 @@ EXIT_CODES = {
     },
     3: {
         *("InspectorError", "FaultError", "CameraError", "CameraTimeout", "FrameCorrupt"),
-        *("CameraEnded", "EngineError", "PlcError", "LedgerError", "StorageError", "LinkError"),
+        *("CameraEnded", "CameraLost", "EngineError", "PlcError", "PlcLost", "PlcAwaited", "LedgerError", "StorageError", "LinkError"),
     },
     130: {"Cancelled"},
 }
@@ -29,7 +29,10 @@ PORTS = {
     "Camera": {"name", "format", "open", "start", "grab", "stop", "close", "health"},
     "Engine": {"info", "infer", "close"},
     "Check": {"name", "judge"},
-    "Plc": {"open", "publish", "set_status", "beat", "read_inputs", "close"},
+    "Plc": {
+        *("open", "publish", "exposed", "set_status", "answer_recipe", "beat"),
+        *("read_inputs", "close"),
+    },
 }
 COMMANDS = {
     "Login": ("user", "password", "badge"),

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from inspector.cli.desk import desk
+from inspector.cli.desk import desk, office
 from inspector.cli.logs import log_to
-from inspector.cli.options import LineOption
+from inspector.cli.options import LineOption, SecondOption
 from inspector.core.camera_config import ReplayCamera
 from inspector.core.errors import ConfigError, FaultError, InputError
 from inspector.core.line_config import LineConfig, LinkConfig
@@ -21,7 +21,14 @@ from inspector.core.state import StationState, StationStatus
 from inspector.limits.check import LimitCheck, load_check
 from inspector.limits.masters import Master, keep_picture, load_masters, picture_of
 from inspector.link.client import StationClient
-from inspector.link.messages import AddMaster, AnnounceMasters, GetStatus, RemoveMaster, Snapshot
+from inspector.link.messages import (
+    AddMaster,
+    AnnounceMasters,
+    GetStatus,
+    OverrideLimits,
+    RemoveMaster,
+    Snapshot,
+)
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
 from inspector.station.places import find_config
 
@@ -99,6 +106,22 @@ def remove_command(
         station.log_in(user)
         station.client.call(RemoveMaster(product, name), _ANSWER_S)
     print(f"{product}: {name} is no limit sample any more")
+
+
+@app.command("override")
+def override_command(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option(help="why; it is kept for ever")],
+    user: UserOption,
+    second: SecondOption = "",
+    line: LineOption = None,
+) -> None:
+    """Sign for production without a valid check, for a shift at most; on a running station."""
+    product = str(context.obj)
+    with office(line) as station:
+        signatures = station.log_in_to_sign(user, second)
+        station.call(OverrideLimits(product, reason, signatures))
+    print(f"{product}: runs without a check of limit samples; an alarm says so")
 
 
 @app.command("list")

@@ -26,6 +26,11 @@ class PanelLanguage(StrEnum):
 LineOption = Annotated[Path | None, typer.Option(help="the line's file; default configs/line.yaml")]
 
 
+SecondOption = Annotated[
+    str, typer.Option(help="who signs as the second person; their password is asked, too")
+]
+
+
 class _Show:
     """Progress on a terminal; silent elsewhere."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from inspector.cli.desk import Desk, desk
-from inspector.cli.options import LineOption, teaching_progress
+from inspector.cli.options import LineOption, SecondOption, teaching_progress
 from inspector.core.errors import InputError, RefusedError
 from inspector.link.messages import Release, Withdraw
 from inspector.release.releases import Entry, Releases, Validation, Withdrawal
@@ -22,13 +22,14 @@ def release_command(  # noqa: PLR0917  # one parameter for each option
     product: Annotated[str, typer.Argument(help="product, as it is loaded on the station")],
     reason: Annotated[str, typer.Option(help="why; it is kept for ever")] = "",
     user: Annotated[
-        str, typer.Option(help="engineer or administrator; the password is asked")
+        str, typer.Option(help="engineer, quality or administrator; the password is asked")
     ] = "",
     list_: Annotated[bool, typer.Option("--list", help="show all releases; no log-in")] = False,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="end the active release")] = False,
     with_backtest: Annotated[
         bool, typer.Option("--backtest", help="first try it on the stored labelled images")
     ] = False,
+    second: SecondOption = "",
     line: LineOption = None,
 ) -> None:
     """Release what the station has loaded for production, after its limit samples were shown.
@@ -47,12 +48,12 @@ def release_command(  # noqa: PLR0917  # one parameter for each option
         missing = "--user" if reason else "--reason"
         raise InputError(f"{missing}: is missing", remedy="Say who releases, and why")
     with desk(line, product) as station:
-        station.log_in(user)
+        signatures = station.log_in_to_sign(user, second)
         if withdraw:
-            station.client.call(Withdraw(product, reason), _ANSWER_S)
+            station.client.call(Withdraw(product, reason, signatures), _ANSWER_S)
         else:
             digest = _backtest(station, product) if with_backtest else ""
-            station.client.call(Release(product, reason, digest), _ANSWER_S)
+            station.client.call(Release(product, reason, digest, signatures), _ANSWER_S)
         print("\n".join(in_words(Releases(station.data_folder, product).entries[-1])))
 
 

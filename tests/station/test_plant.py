@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.core.errors import ConfigError, LinkError
+from inspector.core.errors import ConfigError, LinkError, StorageError
 from inspector.core.line_config import LineConfig
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState
@@ -20,6 +20,7 @@ from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.ledger import evidence_folder, open_reader
 from inspector.ledger.reader import RecordFilter
+from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import verify
 from inspector.link.messages import Start
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
@@ -82,6 +83,44 @@ def test_the_database_stops_and_comes_back_in_the_middle_of_a_run(
     events = [r.content for r in reader.each(RecordFilter(kind=RecordKind.EVENT))]
     assert any(content.get("alarm") == "database" for content in events)
     reader.close()
+
+
+def test_a_station_starts_and_inspects_while_its_database_is_away(
+    tmp_path: Path, plant_server: PlantServer
+) -> None:
+    address = DatabaseAddress(plant_server.database())
+    plant = make_plant(tmp_path, ledger={"database": address.url})
+    with running(plant) as opened:
+        until(lambda: inspected(opened) > 3)
+    plant_server.stop()
+    try:
+        with running(plant) as opened:
+            until(lambda: inspected(opened) > 20)
+            assert alarms(opened).keys() == {"database"}
+    finally:
+        plant_server.start()
+    with running(plant):
+        pass
+    reader = open_reader(plant.data_folder, "test-station", address)
+    assert verify(reader, EvidenceStore(evidence_folder(plant.data_folder))).intact
+    assert reader.repeated_parts() == []
+    reader.close()
+
+
+def test_the_line_stops_before_a_record_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full", remedy="Free space")
+
+    plant = make_plant(tmp_path, ledger={"queue_records": 300})
+    with running(plant) as opened:
+        until(lambda: inspected(opened) > 3)
+        monkeypatch.setattr(LedgerStore, "append_sealed", full)
+        until(lambda: opened.station.state is StationState.ERROR)
+        texts = [alarm.text for alarm in opened.station.status().alarms]
+        monkeypatch.undo()
+    assert any(text.startswith("no room is left for records") for text in texts), texts
 
 
 def test_a_password_in_the_url_is_refused_and_not_repeated(tmp_path: Path) -> None:
