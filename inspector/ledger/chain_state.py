@@ -12,10 +12,11 @@ from inspector.ledger.chain import StoredRecord, restored
 
 SIGNING_KEPT = 8
 """So many of the newest records of kind ``signing`` are known."""
+_RELEASING = (b'"Release"', b'"Withdraw"')
 
 
 class ChainState:
-    """Blocks of part ids that are not settled, and the newest signatures.
+    """Blocks of part ids that are not settled, the newest signatures and releases.
 
     Follows the records in the order of the chain.
     """
@@ -26,12 +27,15 @@ class ChainState:
         self._recorded: dict[range, list[int]] = {}
         self.signing: deque[StoredRecord] = deque(maxlen=SIGNING_KEPT)
         """Oldest first."""
+        self.releases: dict[str, str] = {}
+        """Hash of the newest release, or withdrawal of one, by product."""
 
     @classmethod
     def of(cls, plain: Mapping[str, Any], station: str) -> ChainState:
         """From ``plain``. Raises ``KeyError``, ``TypeError`` or ``ValueError`` when damaged."""
         state = cls()
         state.next_part = plain["next_part"]
+        state.releases.update(plain["releases"])
         for first, last, recorded in plain["blocks"]:
             state.open(range(first, last + 1), _numbers(recorded))
         for sequence, digest, payload in plain["signing"]:
@@ -49,7 +53,12 @@ class ChainState:
             [record.sequence, record.digest.hex(), record.payload.decode()]
             for record in self.signing
         ]
-        return {"next_part": self.next_part, "blocks": blocks, "signing": signing}
+        return {
+            "next_part": self.next_part,
+            "blocks": blocks,
+            "signing": signing,
+            "releases": dict(self.releases),
+        }
 
     @property
     def unsettled(self) -> list[range]:
@@ -73,6 +82,8 @@ class ChainState:
                     parts.append(record.part_id)
         elif record.kind == RecordKind.SIGNING:
             self.signing.append(record)
+        elif (entry := release_told(record)) is not None:
+            self.releases.update([entry])
         elif (told := block_told(record)) is not None:
             block, settled = told
             if settled:
@@ -87,6 +98,18 @@ def block_told(record: StoredRecord) -> tuple[range, bool] | None:
         return None
     content = record.content
     return range(content["first"], content["last"] + 1), content["event"] != "reserved"
+
+
+def release_told(record: StoredRecord) -> tuple[str, str] | None:
+    """Product and hash of a release, or withdrawal of one; None for others and refused ones."""
+    if record.kind != RecordKind.ACTION or not any(
+        action in record.payload for action in _RELEASING
+    ):
+        return None
+    content = record.content
+    if content.get("action") not in ("Release", "Withdraw") or not content.get("hash"):
+        return None
+    return content.get("product", ""), content["hash"]
 
 
 def _ranges(numbers: list[int]) -> list[Json]:

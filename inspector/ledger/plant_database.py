@@ -50,6 +50,8 @@ class PlantDatabase:
             if not row.settled:
                 found.open(block, self.reader.recorded_parts(row.first, row.last))
         found.signing.extend(self.reader.tail(SIGNING_KEPT, _SIGNING))
+        for record in self.reader.each(RecordFilter(kind=RecordKind.ACTION)):
+            found.follow(record)
         return found
 
     def store(self, before: Head, batch: Sequence[StoredRecord]) -> Head:

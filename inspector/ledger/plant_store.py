@@ -85,6 +85,10 @@ class PlantStore:
         self._forwarding.drain(_CATCH_UP_S)
         return self.reader.tail(count, RecordFilter(kind=kind))
 
+    def last_release(self, product: str) -> str:
+        """Hash of the newest release or withdrawal of a product; empty without one. Any thread."""
+        return self._journal.state.releases.get(product, "")
+
     def reserve_block(self, size: int, record: LedgerRecord) -> range:
         """Reserve the next part ids; ``first`` and ``last`` are added to the record."""
         first = self._journal.state.next_part

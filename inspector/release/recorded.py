@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from inspector.core.record import RecordKind
+from inspector.ledger.chain_state import release_told
 from inspector.ledger.reader import LedgerReader, RecordFilter
-
-_ACTIONS = ("Release", "Withdraw")
 
 
 def last_recorded(reader: LedgerReader, product: str) -> str:
@@ -13,11 +12,5 @@ def last_recorded(reader: LedgerReader, product: str) -> str:
 
     Raises ``LedgerError``. Reads every action once: some 10 µs each.
     """
-    found = ""
-    for record in reader.each(RecordFilter(kind=RecordKind.ACTION)):
-        if not any(f'"{action}"'.encode() in record.payload for action in _ACTIONS):
-            continue
-        content = record.content
-        if content.get("action") in _ACTIONS and content.get("product") == product:
-            found = content.get("hash") or found  # a refused one has none
-    return found
+    told = map(release_told, reader.each(RecordFilter(kind=RecordKind.ACTION)))
+    return dict(entry for entry in told if entry is not None).get(product, "")

@@ -24,7 +24,6 @@ from inspector.limits.masters import Master, MasterList, load_masters
 from inspector.line.lifecycle import LifeCycle
 from inspector.release.backtest import load_backtest
 from inspector.release.making import Draft, Signature, release, withdraw
-from inspector.release.recorded import last_recorded
 from inspector.release.releases import Entry, Release, Releases, Withdrawal
 from inspector.station.alarming import Alarming
 from inspector.station.judging import Judging
@@ -86,10 +85,10 @@ class Clearance:
             releases = Releases(self._rooms.data_folder, product)
         except InputError as error:
             return str(error)
-        reader, head = self._rooms.reader, releases.next[1]
-        if reader is None:
+        recorded, head = self._rooms.last_release, releases.next[1]
+        if recorded is None:
             return "ledger.enabled: false: production must be recorded"
-        if head not in self._made and head != last_recorded(reader, product):
+        if head not in self._made and head != recorded(product):
             return f"{releases.folder}: its last entry is not the ledger's"
         return releases
 

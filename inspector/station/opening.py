@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from inspector.access.permissions import Role
@@ -18,12 +19,15 @@ from inspector.core.record import RecordKind
 from inspector.durable.files import expanded
 from inspector.durable.yaml_files import load_yaml
 from inspector.ledger.ledger import Ledger
+from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.proof import ProofSettings
+from inspector.ledger.store import Store
 from inspector.link.in_process import InProcessClient, InProcessLink
 from inspector.link.mailbox import PictureMailbox
 from inspector.link.messages import Event
 from inspector.link.picture import LivePicture
 from inspector.link.server import LinkServer
+from inspector.release.recorded import last_recorded
 from inspector.sim.plc import SimulatedPlc
 from inspector.station import recovery
 from inspector.station.catalogue import Catalogue
@@ -144,7 +148,7 @@ def open_station(
             recorder=ledger.writer if ledger else _NoRecorder(),
             writer=ledger.writer if ledger else None,
             clock=clock,
-            reader=ledger.store.reader if ledger else None,
+            last_release=_last_release(ledger.store) if ledger else None,
             proof=ledger.proof if ledger else None,
             pictures_shown=pictures_shown,
         )
@@ -186,6 +190,13 @@ def open_office(config: LineConfig) -> Iterator[InProcessClient]:
         people = People(data_folder, config.access, clock)
         commands = Commands(None, people, ledger.writer if ledger else _NoRecorder(), None)
         yield InProcessLink(commands).client()
+
+
+def _last_release(store: Store) -> Callable[[str], str]:
+    """In a plant the journal knows it, so that an outage of the database locks no production."""
+    if isinstance(store, PlantStore):
+        return store.last_release
+    return partial(last_recorded, store.reader)
 
 
 def _open_ledger(

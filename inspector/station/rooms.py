@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.core.line_config import LineConfig
 from inspector.core.ports import Clock, PartIds, Plc, Recorder, TriggerSource
 from inspector.ledger.proof import Proof
-from inspector.ledger.reader import LedgerReader
 from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
 from inspector.station.camera_lines import CameraLines
@@ -33,8 +33,8 @@ class Rooms:
     recorder: Recorder
     writer: LedgerWriter | None
     clock: Clock
-    reader: LedgerReader | None = None
-    """The ledger as it stands on the disk; None without one."""
+    last_release: Callable[[str], str] | None = None
+    """Hash of a product's newest release as the ledger has it; None without a ledger."""
     proof: Proof | None = None
     """What signs and checks the ledger; None without one."""
     pictures_shown: bool = False

@@ -20,6 +20,7 @@ from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import verify
+from inspector.release.recorded import last_recorded
 from tests.ledger.parts_on_a_line import NOW_US, event, heat, inspection, picture, until
 from tests.ledger.plant_server import PlantServer
 
@@ -163,6 +164,28 @@ def test_with_a_new_disk_the_chain_goes_on_where_the_database_has_it(
     assert store.recorded_parts(first) == [3]
     assert store.reserve_block(16, block()) == range(17, 33)
     assert [record.sequence for record in there(store)] == [1, 2, 3]
+
+
+def test_releases_are_known_without_the_database(opened: Callable[..., PlantStore]) -> None:
+    def action(name: str, **more: str) -> LedgerRecord:
+        return LedgerRecord(RecordKind.ACTION, NOW_US, {"action": name, **more})
+
+    store = opened(folder="old")
+    store.append_batch(
+        [
+            action("Release", product="a", hash="1"),
+            action("Release", product="b", hash="2"),
+            action("Withdraw", product="a", hash="3"),
+            action("Release", product="a", refused="not now"),
+            action("Start", product="a", hash="4"),
+        ]
+    )
+    there(store)
+    for product, known in (("a", "3"), ("b", "2"), ("c", "")):
+        assert store.last_release(product) == last_recorded(store.reader, product) == known
+    store.close()
+    assert opened(folder="old").last_release("a") == "3"
+    assert opened(folder="new disk").last_release("b") == "2"
 
 
 def test_records_of_before_are_not_left_behind_but_moved(
