@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from inspector.cli import (
+    backtest,
     calibrate,
     camera,
     camera_devices,
@@ -17,6 +18,7 @@ from inspector.cli import (
     release,
     render,
     replay,
+    review,
     run,
     simulate,
     teach,
@@ -39,6 +41,7 @@ app.command("calibrate")(calibrate.calibrate_command)
 app.command("gauge")(gauge.gauge_command)
 app.command("compile")(compiling.compile_command)
 app.command("release")(release.release_command)
+app.command("backtest")(backtest.backtest_command)
 app.command("replay")(replay.replay_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
@@ -54,5 +57,5 @@ camera.app.command("record")(camera_live.record_command)
 app.add_typer(camera.app, name="camera")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(limits.app, name="limits")
-app.add_typer(users.app, name="users")
+app.add_typer(review.app, name="review")
 app.add_typer(users.app, name="users")

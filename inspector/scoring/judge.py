@@ -18,7 +18,7 @@ class Judge:
     def __init__(
         self, checks: Sequence[Check], field: Box, expected: Expected | None = None
     ) -> None:
-        self._checks = checks
+        self.checks = checks
         self._field = field
         self._expected = expected
 
@@ -34,7 +34,7 @@ class Judge:
             PreparedView(pixels, self._field, view, pose, self._expected)
             for view, (pixels, pose) in enumerate(zip(prepared, found, strict=True))
         ]
-        results = [result for view in views for result in judge_view(self._checks, view, detection)]
+        results = [result for view in views for result in judge_view(self.checks, view, detection)]
         return Judgement(tuple(results), found if any(found) else ())
 
 

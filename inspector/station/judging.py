@@ -21,7 +21,13 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Check, Engine
 from inspector.core.recipe import Recipe
 from inspector.ledger.inspection import Conditions, Identity
-from inspector.preparation import Optics, Preparation, preparation_hash, taught_reference
+from inspector.preparation import (
+    Optics,
+    PoseReference,
+    Preparation,
+    preparation_hash,
+    taught_reference,
+)
 from inspector.scoring.decision import Decision, provisional_checks
 from inspector.scoring.judge import Judge
 from inspector.teaching.bundles import (
@@ -45,6 +51,11 @@ class Judging:
     engine: Engine
     judge: Judge
     identity: Identity
+
+    @property
+    def reference(self) -> PoseReference | None:
+        """The pose that was taught, if one was."""
+        return taught_reference(self.bundle)
 
     @property
     def deciding(self) -> DecidingTuple:
@@ -79,32 +90,34 @@ def load_judging(
     *,
     optics: Optics,
     production: bool,
+    bundle: Path | None = None,
 ) -> Judging:
     """Load bundle, engine and calibration of a product, and put the engine to its self-test.
 
-    ``optics`` are the line's cameras: the engine is warm for an image of each.
+    ``optics`` are the line's cameras: the engine is warm for an image of each. ``bundle`` is the
+    folder of another bundle than the current one.
 
     Raises ``BundleError`` (not taught, damaged, or made for another preparation or runtime) and
     ``EngineError`` (self-test).
     """
     corrections = optics.corrections(recipe.preparation)
     untaught = preparation_hash(recipe.preparation, corrections)
-    path = _bundle_of(recipe, data_folder, untaught)
-    bundle = open_bundle(path)
-    reference = taught_reference(bundle)
+    path = bundle or _bundle_of(recipe, data_folder, untaught)
+    opened = open_bundle(path)
+    reference = taught_reference(opened)
     preparation = Preparation(recipe.preparation, camera, corrections, reference)
-    check_preparation(bundle, recipe.preparation, preparation.hash)
+    check_preparation(opened, recipe.preparation, preparation.hash)
     compiled = compiled_folder(data_folder)
-    runtime = resolved(runtime, bundle, compiled)
-    engine = load_engine(bundle, runtime, compiled)
-    self_test(engine, bundle, len(optics.serials))
+    runtime = resolved(runtime, opened, compiled)
+    engine = load_engine(opened, runtime, compiled)
+    self_test(engine, opened, len(optics.serials))
     calibration_file = calibration_path(path, runtime.label)
     calibration, checks = _thresholds(recipe, calibration_file, engine, production=production)
     identity = Identity(
         product=recipe.product,
         recipe=recipe.hash,
         preparation=preparation.hash,
-        bundle=bundle.hash,
+        bundle=opened.hash,
         calibration="" if calibration is None else calibration.hash,
         fingerprint=engine.info.fingerprint,
         software=inspector.__version__,
@@ -112,7 +125,7 @@ def load_judging(
         conditions=conditions_of(runtime.threads, len(optics.serials)),
     )
     judge = Judge(checks, preparation.field, preparation.expected)
-    return Judging(recipe, bundle, calibration, preparation, engine, judge, identity)
+    return Judging(recipe, opened, calibration, preparation, engine, judge, identity)
 
 
 def conditions_of(threads: int, views: int) -> Conditions:

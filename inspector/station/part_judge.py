@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inspector.core.errors import LedgerError
-from inspector.core.frame import FrameFormat, PixelFormat
+from inspector.core.frame import FrameFormat, Pixels
 from inspector.core.judgement import Judgement
 from inspector.core.ports import Check, Engine
 from inspector.core.recipe import PreparationSpec
@@ -29,7 +29,11 @@ class PartJudge:
     _preparations: dict[FrameFormat, Preparation] = field(default_factory=dict)
 
     def judge(self, views: Sequence[KeptView]) -> Judgement:
-        """One part's views, all at a time.
+        """What the checks say of one part. Raises as ``look`` does."""
+        return self.look(views)[1]
+
+    def look(self, views: Sequence[KeptView]) -> tuple[Pixels, Judgement]:
+        """One part's prepared views uint8[V, h, w, c], judged all at a time.
 
         Raises ``LedgerError`` (a picture), ``ConfigError`` (its size) and ``EngineError``.
         """
@@ -43,14 +47,13 @@ class PartJudge:
             for view, out in zip(views, prepared, strict=True)
         ]
         detection = self.engine.infer(prepared)
-        return Judge(self.checks, preparation.field, preparation.expected).judge(
-            prepared, detection, poses
-        )
+        judge = Judge(self.checks, preparation.field, preparation.expected)
+        return prepared, judge.judge(prepared, detection, poses)
 
     def preparation_of(self, view: KeptView) -> Preparation:
         """How such pictures are prepared. Raises ``ConfigError`` where they do not suit."""
         pixel_format = view.pixel_format or self.spec.pixel_format
-        frame = FrameFormat(view.width, view.height, PixelFormat(pixel_format))
+        frame = FrameFormat(view.width, view.height, pixel_format)
         if frame not in self._preparations:
             made = Preparation(self.spec, frame, self.corrections, self.reference)
             self._preparations[frame] = made

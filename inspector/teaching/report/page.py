@@ -61,10 +61,15 @@ def page_of(made: Calibrated, at: datetime) -> bytes:
         _confusion(made),
         _costs(made),
         _checks(made),
-        _gallery("Strangest good parts", _STRANGEST, made.strangest),
-        _gallery("Missed and weakest defects", _WEAKEST, made.weakest),
+        gallery("Strangest good parts", _STRANGEST, made.strangest),
+        gallery("Missed and weakest defects", _WEAKEST, made.weakest),
         _identity(made, at),
     )
+    return framed(title, sections)
+
+
+def framed(title: str, sections: Iterable[str]) -> bytes:
+    """A self-contained page of sections of HTML, UTF-8."""
     head = (
         f'<meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -200,8 +205,8 @@ def _confusion(made: Calibrated) -> str:
             for name, share in [("defective", made.escapes), *_kinds(made)]
         ]
     missing = "" if made.escapes else '<p class="quiet">No labelled defects were given.</p>'
-    table = _table(("Part", "passed", "rejected", "rate (95 % interval)"), cells, numbers={1, 2})
-    return f"<h2>At this threshold</h2>{table}{missing}"
+    counts = table(("Part", "passed", "rejected", "rate (95 % interval)"), cells, numbers={1, 2})
+    return f"<h2>At this threshold</h2>{counts}{missing}"
 
 
 def _kinds(made: Calibrated) -> list[tuple[str, Share]]:
@@ -231,7 +236,7 @@ def _costs(made: Calibrated) -> str:
         f"<h2>Other thresholds</h2><figure>{curve}<figcaption>"
         f"Area under the curve {made.auroc:.4f}: {good.size} good images that were not taught "
         f"against {bad.size} defective ones.</figcaption></figure>"
-        f"{_table(heads, rows, numbers=set())}"
+        f"{table(heads, rows, numbers=set())}"
         '<p class="quiet">Told, never applied: the cheapest thresholds for what an escape costs in '
         "false rejects, with as many defective parts as good ones. Where one part in 100 is "
         "defective, 1 : 1 stands for an escape that costs 99 false rejects. They were chosen on "
@@ -250,10 +255,11 @@ def _checks(made: Calibrated) -> str:
     ]
     heads = ("Check", "threshold", "weight", "false rejects", "by it alone")
     note = f"Of the {calibration.images} calibration images."
-    return f"<h2>Checks</h2>{_table(heads, rows, numbers={1, 2, 3, 4}, caption=note)}"
+    return f"<h2>Checks</h2>{table(heads, rows, numbers={1, 2, 3, 4}, caption=note)}"
 
 
-def _gallery(title: str, words: str, exhibits: Sequence[Exhibit]) -> str:
+def gallery(title: str, words: str, exhibits: Sequence[Exhibit]) -> str:
+    """Pictures with their captions; nothing without any."""
     if not exhibits:
         return ""
     figures = "".join(_figure(exhibit) for exhibit in exhibits)
@@ -287,13 +293,15 @@ def _identity(made: Calibrated, at: datetime) -> str:
     return f"<h2>Identity</h2><table>{cells}</table>"
 
 
-def _table(
+def table(
     heads: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,
     numbers: set[int],
     caption: str = "",
 ) -> str:
+    """Rows of text; ``numbers`` are the columns that are aligned to the right."""
+
     def cell(tag: str, column: int, text: object) -> str:
         kind = ' class="n"' if column in numbers else ""
         return f"<{tag}{kind}>{escape(str(text))}</{tag}>"
