@@ -21,6 +21,7 @@ from tests.plc.peers import (
     HEARTBEAT_MS,
     INPUTS_AT,
     INPUTS_DB,
+    LONGEST_S,
     OUTPUTS_DB,
     Peer,
     SortingStation,
@@ -62,14 +63,14 @@ def cut(protocol: str, seconds: float, folder: Path) -> dict[str, object]:
     try:
         with station(config, looking.on_demand) as plc:
             looking.plc = plc
-            until(lambda: passes(peer) >= 4)
+            until(lambda: passes(peer) >= 4, LONGEST_S)
             cut_s = time.monotonic()
             loopback(up=False)
             time.sleep(seconds)
             before_mend = passes(peer)
             loopback(up=True)
             mended_s = time.monotonic()
-            until(lambda: passes(peer) >= before_mend + 4)
+            until(lambda: passes(peer) >= before_mend + 4, LONGEST_S)
             looking.plc = None
     finally:
         peer.off()

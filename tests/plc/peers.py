@@ -20,19 +20,24 @@ from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol, cast
+from unittest.mock import patch
 
 from inspector.core.errors import PlcLost
 from inspector.core.plc_config import BusConfig
 from inspector.core.ports import PlcStatus
 from inspector.core.verdict import Cause, Outcome, Verdict
+from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
+from tests.plc.desk_plc import until
 from tests.plc.plant import Belt, is_good, part_at
 from tests.plc.test_handshake import PlcProgram
 
 SCAN_S = 0.003
-HEARTBEAT_MS = 200.0
+HEARTBEAT_MS = 500.0
+LONGEST_S = 60.0
+"""For what starts processes on a PC that is busy."""
 INPUTS_AT = 100
 OUTPUTS_DB, INPUTS_DB = 11, 12
 
@@ -167,6 +172,7 @@ class Peer:
         self._log = folder / "seen"
         self._process: BaseProcess | None = None
         self.on()
+        until(lambda: bool(self.seen), LONGEST_S)
 
     def on(self) -> None:
         spawn = multiprocessing.get_context("spawn")
@@ -229,7 +235,8 @@ def station(
 
     beats = threading.Thread(target=beat)
     try:
-        plc.open()
+        with patch.object(fieldbus_plc, "_FIRST_S", LONGEST_S):
+            plc.open()
         plc.set_status(PlcStatus(online=True, ready=True))
         beats.start()
         yield plc

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from pydantic import ValidationError
 from pymodbus.client import ModbusTcpClient
 from structlog.testing import capture_logs
 
-from inspector.core.errors import PlcAwaited, PlcError, PlcLost
+from inspector.core.errors import PlcAwaited, PlcError
 from inspector.core.plc_config import ModbusClient, ModbusServer
 from inspector.plc.buses.modbus_client import ModbusClientBus
 from inspector.plc.buses.modbus_server import ModbusServerBus
@@ -28,8 +27,6 @@ from tests.plc.peers import (
     free_port,
     same_numbers,
     serve_modbus,
-    station,
-    verdict,
 )
 from tests.plc.rig import check_restart, check_results
 
@@ -40,6 +37,7 @@ def client_config(port: int) -> ModbusClient:
         host="127.0.0.1",
         port=port,
         inputs_at=INPUTS_AT,
+        timeout_ms=1000.0,
         scan_ms=3.0,
         heartbeat_ms=HEARTBEAT_MS,
         watchdog_ms=2000.0,
@@ -75,7 +73,7 @@ def test_nobody_there_is_told_by_name() -> None:
 def test_a_plc_that_does_not_answer_is_given_up_after_the_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         bus = ModbusClientBus(client_config(silent.getsockname()[1]))
-        with pytest.raises(PlcError, match="did not answer within 200 ms"):
+        with pytest.raises(PlcError, match="did not answer within 1000 ms"):
             bus.open()
         with pytest.raises(PlcError, match="not connected"):
             bus.exchange(Outputs())
@@ -88,7 +86,6 @@ def test_registers_that_are_not_there_are_told_and_no_frame_is_dumped(
     port = free_port()
     peer = Peer(serve_modbus, port, tmp_path, "sample")
     try:
-        until(lambda: bool(peer.seen))
         config = client_config(port).model_copy(update={"inputs_at": 130})
         bus = ModbusClientBus(config)
         bus.open()
@@ -105,7 +102,6 @@ def test_the_plc_never_scans_half_an_image(tmp_path: Path) -> None:
     port = free_port()
     peer = Peer(serve_modbus, port, tmp_path, "torn")
     try:
-        until(lambda: bool(peer.seen))
         bus = ModbusClientBus(client_config(port))
         bus.open()
         for number in range(1, 600):
@@ -272,21 +268,3 @@ def test_a_port_that_is_taken_and_a_foreign_address_are_told() -> None:
 def test_all_interfaces_and_anybody_cannot_be_configured(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         server_config(5020, **wrong)
-
-
-def test_a_gateway_waits_for_a_client_that_comes_late(tmp_path: Path) -> None:
-    port = free_port()
-    peer = Peer(call_modbus, port, tmp_path, "sample")
-    try:
-        with station(server_config(port)) as plc:
-            peer.off()
-            until(lambda: not plc.read_inputs().connected)
-            with pytest.raises(PlcLost):
-                plc.publish(verdict(1))
-            time.sleep(0.5)
-            peer.on()
-            until(lambda: plc.read_inputs().connected and peer.online)
-            plc.publish(verdict(2))
-            until(lambda: peer.taken == [(2, True)])
-    finally:
-        peer.off()

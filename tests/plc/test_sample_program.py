@@ -15,6 +15,7 @@ from inspector.core.plc_config import BusConfig
 from tests.plc.desk_plc import until
 from tests.plc.network_cut import passes
 from tests.plc.peers import (
+    LONGEST_S,
     Peer,
     SortingStation,
     call_modbus,
@@ -49,7 +50,7 @@ def test_good_parts_pass_and_no_bad_one_ever(
     try:
         with station(config(port), looking.on_demand) as plc:
             looking.plc = plc
-            until(lambda: passes(peer) >= 6)
+            until(lambda: passes(peer) >= 6, LONGEST_S)
     finally:
         peer.off()
     assert not [part for part, passed in peer.taken if passed and not is_good(part)]
@@ -62,7 +63,7 @@ def test_parts_under_way_when_the_station_is_gone_are_ejected(tmp_path: Path) ->
     try:
         with station(client_config(port), looking.on_demand) as plc:
             looking.plc = plc
-            until(lambda: passes(peer) >= 2)
+            until(lambda: passes(peer) >= 2, LONGEST_S)
             assert plc._process is not None
             plc._listener = None
             plc._closing.set()  # it is not to be started again
