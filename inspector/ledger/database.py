@@ -21,6 +21,8 @@ _KNOWN = ("0001", HEAD)
 _MIGRATING = 4_701_707
 """Any number: whoever holds PostgreSQL's advisory lock of it migrates, the others wait."""
 
+_CHECKED_WHOLE_BYTES = 256 * 2**20
+"""Up to this size SQLite checks every page of the file at opening: some seconds."""
 _CONNECTING = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -97,12 +99,16 @@ def _durable(connection: Any, _record: object) -> None:
 
 
 def sqlite_for_writing(path: Path) -> Engine:
-    """Open or create the file (WAL, synchronous=FULL), check its integrity, bring it up to date."""
+    """Open or create the file (WAL, synchronous=FULL), check its integrity, bring it up to date.
+
+    A large file would hold up the line for minutes: its records are checked while the line runs.
+    """
     with ledger_errors(path):
         engine = create_engine(URL.create("sqlite", database=str(path)))
         event.listen(engine, "connect", _durable)
         try:
-            _check_integrity(path, engine)
+            if not path.exists() or path.stat().st_size <= _CHECKED_WHOLE_BYTES:
+                _check_integrity(path, engine)
             migrate(path, engine)
         except BaseException:
             engine.dispose()

@@ -8,6 +8,7 @@ import pytest
 from inspector.core.canonical import Json
 from inspector.core.errors import LedgerError
 from inspector.core.record import LedgerRecord, RecordKind
+from inspector.ledger import database
 from inspector.ledger.chain import genesis, next_digest
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.schema import DATABASE
@@ -104,9 +105,9 @@ def test_the_ledger_of_another_station_is_refused(tmp_path: Path) -> None:
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     filled(tmp_path, 1)
-    with sqlite3.connect(tmp_path / DATABASE) as database:
-        database.execute("UPDATE alembic_version SET version_num = '0099'")
-    database.close()
+    with sqlite3.connect(tmp_path / DATABASE) as file:
+        file.execute("UPDATE alembic_version SET version_num = '0099'")
+    file.close()
     with pytest.raises(LedgerError, match="newer Inspector"):
         LedgerStore(tmp_path, "station-1")
     with pytest.raises(LedgerError, match="newer Inspector"):
@@ -120,6 +121,19 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(content)
     with pytest.raises(LedgerError):
         LedgerStore(tmp_path, "station-1")
+
+
+def test_a_large_file_is_not_read_through_at_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path, 2)
+    checked: list[Path] = []
+    monkeypatch.setattr(database, "_check_integrity", lambda path, _engine: checked.append(path))
+    LedgerStore(tmp_path, "station-1").close()
+    assert len(checked) == 1
+    monkeypatch.setattr(database, "_CHECKED_WHOLE_BYTES", 1000)
+    LedgerStore(tmp_path, "station-1").close()
+    assert len(checked) == 1
 
 
 def test_no_ledger_is_said_clearly(tmp_path: Path) -> None:
@@ -140,12 +154,12 @@ def test_a_batch_that_reached_the_disk_is_not_written_twice(tmp_path: Path) -> N
 
 def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     store = LedgerStore(tmp_path, "station-1")
-    with sqlite3.connect(tmp_path / DATABASE) as database:
-        database.execute(
+    with sqlite3.connect(tmp_path / DATABASE) as file:
+        file.execute(
             "CREATE TRIGGER full BEFORE INSERT ON records WHEN new.sequence = 2 "
             "BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         )
-    database.close()
+    file.close()
     with pytest.raises(LedgerError, match="disk full"):
         store.append_batch([event(1), event(2)])
     assert store.reader.count() == 0
