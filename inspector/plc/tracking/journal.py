@@ -51,7 +51,7 @@ class PartFate:
 
 @dataclass(frozen=True, slots=True)
 class TrackingEvent:
-    """An alarm: at which count, about which parts, and the declared window, if it has one."""
+    """An alarm: at which count, about which parts, and when they are at the gate, if known."""
 
     alarm: Alarm
     at: int

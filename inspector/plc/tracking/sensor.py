@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspector.plc.tracking.counts import Window
 from inspector.plc.tracking.journal import Alarm, Journal
 from inspector.plc.tracking.part import Fate, Reason, TrackedPart
 from inspector.plc.tracking.row import Row
@@ -58,9 +57,8 @@ class GateSensor:
             overdue = at > part.predicted_window.hi + self._settings.debounce_counts
             if not overdue or part.seen is not None or part.fate is not None:
                 continue
-            window = part.predicted_window
             self._journal.end(part, Fate.REMOVED, Reason.NOT_SEEN, at)
-            self._journal.tell(Alarm.NOT_SEEN, at, (part.trigger_count,), window)
+            self._journal.tell(Alarm.NOT_SEEN, at, (part.trigger_count,), part.window)
             self._missing = part
             self.disagreements += 1
 
@@ -74,10 +72,10 @@ class GateSensor:
         return any(one.seen is not None and abs(at - one.seen) <= reach for one in self._row)
 
     def _stranger(self, at: int) -> TrackedPart:
-        part = TrackedPart(0, at, at + self._settings.after_sensor, 0, predicted=at)
+        target, doubt = at + self._settings.after_sensor, self._settings.tolerance_counts
+        part = TrackedPart(0, at, target, doubt, predicted=at)
         self._row.add(part)
-        window = Window(at - self._settings.tolerance_counts, at + self._settings.tolerance_counts)
-        self._journal.tell(Alarm.STRANGER, at, window=window)
+        self._journal.tell(Alarm.STRANGER, at, window=part.window)
         self.disagreements += at > self._strays_until
         return part
 

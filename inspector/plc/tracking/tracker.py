@@ -236,13 +236,14 @@ class Tracker:
         return part.approved
 
     def _condemn(self, waiting: list[TrackedPart], window: Window, at: int) -> None:
-        """Eject all; the good ones among them are counted, and the window declared."""
+        """Eject all; where a good one is or may be among them, the window is declared."""
+        mistakable = {rival for part in waiting for rival in part.rivals if rival.verdict_ok}
         neighbours = [part for part in waiting if part.approved]
         for part in neighbours:
             part.withhold(Reason.UNCERTAIN)
-        if neighbours:
-            parts = tuple(part.trigger_count for part in waiting if not part.stranger)
-            self._journal.tell(Alarm.UNCERTAIN, at, parts, window)
+        if neighbours or mistakable:
+            parts = {part.trigger_count for part in {*waiting, *mistakable} if not part.stranger}
+            self._journal.tell(Alarm.UNCERTAIN, at, tuple(sorted(parts)), window)
 
     def _conclude(self, part: TrackedPart, at: int, now_ns: int) -> None:
         if part.fate is not None or part.let_pass is None or at <= part.window.hi:

@@ -43,6 +43,8 @@ class PhysicalPart:
     """0: no trigger announced it."""
     bypassed: bool = False
     """The gate was open to all when it came there."""
+    gate_count: int | None = None
+    """The encoder's register when it came to the gate."""
     stuck: bool = False
     """The ejector failed on it."""
     marks: set[str] = field(default_factory=set)

@@ -142,7 +142,9 @@ class Plant:
         if self.belt.speed < 0:
             part.lane = Lane.BELT
             part.marks.add("brought-back")
-        elif self.gate.sort(part):
+            return
+        part.gate_count = self.encoder.read()
+        if self.gate.sort(part):
             self.events.after(self.scenario.plc.fall_ms / 1e3, self.plc.binned)
 
     def _triggered(self, count: int, edge: Edge) -> None:

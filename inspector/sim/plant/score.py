@@ -85,9 +85,16 @@ class _ToldOf:
         def named(alarm: Alarm) -> set[int]:
             return {n for event in log.events if event.alarm is alarm for n in event.parts}
 
-        self.lost = named(Alarm.POSITION_LOST)
-        self.declared = named(Alarm.UNCERTAIN) | self.lost
+        self.declared = named(Alarm.UNCERTAIN) | named(Alarm.POSITION_LOST)
+        kinds = (Alarm.UNCERTAIN, Alarm.STRANGER, Alarm.NOT_SEEN)
+        self.windows = [window for kind in kinds for window in log.declared(kind)]
         self.forgotten = set(log.forgotten)
+
+    def uncertain_at(self, register: int | None) -> bool:
+        """True when this encoder count lies in a window that was declared uncertain."""
+        if register is None:
+            return False
+        return any((register - w.lo) % 2**32 <= w.hi - w.lo for w in self.windows)
 
 
 def _exchanged(parts: list[PhysicalPart], log: PlcLog, reach: int) -> set[PhysicalPart]:
@@ -141,6 +148,9 @@ def _score_ejected(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Sc
     if told is not None and told.fate is Fate.PASSED and "brought-back" in part.marks:
         result.good_ejected["brought back past the gate"] += 1
         return
+    if told is not None and told.fate is Fate.PASSED and told_of.uncertain_at(part.gate_count):
+        result.good_ejected["taken for a neighbour"] += 1
+        return
     reason = told.reason if told is not None else Reason.GOOD
     result.good_ejected[reason.value] += 1
     if reason not in _DECLARED or (reason is Reason.UNCERTAIN and not declared):
@@ -155,10 +165,11 @@ def _compare(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -
         return
     free = told.fate is Fate.BYPASSED or part.bypassed or part.stuck
     free |= told.fate is Fate.PASSED and "brought-back" in part.marks
+    free |= part.lane is Lane.BIN and told_of.uncertain_at(part.gate_count)
     if told.fate is Fate.PASSED and part.lane is Lane.HAND and told_of.blind:
         result.taken_unnoticed += 1
         free = True
-    unsure = told.reason is Reason.NOT_SEEN or part.trigger_count in told_of.lost
+    unsure = told.reason is Reason.NOT_SEEN or part.trigger_count in told_of.declared
     if part.lane is Lane.GOOD and unsure and log.accepted.get(part.trigger_count) and not free:
         result.either_way += 1
         free = True
