@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from inspector.cli.app import app
 from inspector.durable.yaml_files import load_yaml
-from inspector.plc.tracking import Alarm, Fate
+from inspector.plc.tracking import Alarm, Fate, TrackingSettings
 from inspector.sim.plant.belt import Lane
 from inspector.sim.plant.faults import Fault, StuckGate
 from inspector.sim.plant.scenario import Scenario
@@ -43,6 +43,16 @@ def tight(plan: Scenario) -> Scenario:
     """Parts closer to each other than their positions are sure."""
     belt = plan.belt.model_copy(update={"gap_min": 20.0, "gap_mean": 250.0})
     return plan.model_copy(update={"belt": belt})
+
+
+def slippery(plan: Scenario) -> Scenario:
+    """Parts slip by more than the gap between them."""
+    changes = {"gate_sensor_counts": 4500, "slip_counts": 300}
+    sure = {"tolerance_counts": 30, "lead_counts": 200}
+    tracking = TrackingSettings.model_validate(plan.tracking.model_dump() | changes | sure)
+    spread = {"speed": 6000.0, "gap_min": 60.0, "gap_mean": 450.0, "slip_counts": 250.0}
+    belt = plan.belt.model_copy(update=spread)
+    return plan.model_copy(update={"tracking": tracking, "belt": belt})
 
 
 def assert_kept(score: Score) -> None:
@@ -104,7 +114,7 @@ def test_5000_parts_with_faults_by_chance() -> None:
     assert sum(score.faults.values()) > 60
 
 
-@pytest.mark.parametrize("variant", [blind, tight])
+@pytest.mark.parametrize("variant", [blind, tight, slippery])
 def test_2000_parts_on_harder_belts(variant: Callable[[Scenario], Scenario]) -> None:
     assert_kept(Simulation(variant(scenario(2_000, 12, 20))).run())
 
@@ -113,7 +123,7 @@ def test_2000_parts_on_harder_belts(variant: Callable[[Scenario], Scenario]) -> 
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(
     ("parts", "seed", "variant"),
-    [(100_000, 11, as_it_is), (20_000, 13, blind), (20_000, 14, tight)],
+    [(100_000, 11, as_it_is), (20_000, 13, blind), (20_000, 14, tight), (20_000, 15, slippery)],
 )
 def test_100_000_parts_with_faults_by_chance(
     parts: int, seed: int, variant: Callable[[Scenario], Scenario]

@@ -87,7 +87,9 @@ class TrackedPart:
     predicted_doubt: int = 0
     seen: int | None = None
     rivals: list[TrackedPart] = field(default_factory=list)
-    """Parts that it may be instead."""
+    """Others whose window holds where it was seen, or that were seen in its own window."""
+    missing_before: TrackedPart | None = None
+    """The part that stayed away before this one was seen: it may be that one."""
     stage: Stage = Stage.UNDECIDED
     reason: Reason = Reason.NO_VERDICT
     verdict_ok: bool = False
@@ -106,6 +108,11 @@ class TrackedPart:
         return self.fate is None and self.stage in (Stage.OK, Stage.OVERRIDDEN)
 
     @property
+    def may_be(self) -> list[TrackedPart]:
+        """Parts that it may be instead."""
+        return [*self.rivals, *([self.missing_before] if self.missing_before else ())]
+
+    @property
     def window(self) -> Window:
         """When it may be at the gate."""
         return Window(self.target - self.doubt, self.target + self.doubt + self.tail)
@@ -115,6 +122,17 @@ class TrackedPart:
         """When it may come to the gate sensor."""
         doubt = self.predicted_doubt
         return Window(self.predicted - doubt, self.predicted + doubt + self.tail)
+
+    def outcome(self) -> tuple[Fate, Reason]:
+        """What became of it, now that it is past the gate."""
+        if self.stage is Stage.OVERRIDDEN:
+            return Fate.BYPASSED, Reason.OVERRIDE
+        if self.bypassed:
+            return Fate.BYPASSED, Reason.BYPASS
+        if self.let_pass:
+            return Fate.PASSED, Reason.GOOD
+        silent = self.stage is Stage.UNDECIDED or self.reason is Reason.WITHDRAWN
+        return Fate.TIMEOUT_EJECTED if silent else Fate.EJECTED, self.reason
 
     def to(self, stage: Stage, reason: Reason) -> None:
         """Change the stage. Raises ``ValueError`` when the table does not allow it."""

@@ -11,9 +11,11 @@ from inspector.plc.tracking.settings import TrackingSettings
 class GateSensor:
     """Re-synchronises parts shortly before the gate. Counts are absolute.
 
-    What is seen may be any part whose predicted window holds the edge: all of them are rivals, and
-    it passes only if each may pass. A part that stays away is a rival of what comes next: a part
-    that was taken away and one that slipped look the same.
+    What is seen may be any part whose predicted window holds the edge. Where that is more than one
+    part, or more than one edge for a part, all of them are rivals and none passes: one that no
+    trigger announced would shift the names of those behind it, which are all good perhaps. What
+    comes after a part that stayed away passes only if that one would: taken away or slipped, both
+    look the same.
     """
 
     def __init__(self, settings: TrackingSettings, row: Row, journal: Journal) -> None:
@@ -84,8 +86,7 @@ class GateSensor:
             part.rivals.append(rival)
             if rival.let_pass is None:
                 rival.rivals.append(part)
-        if self._missing is not None:
-            part.rivals.append(self._missing)
+        part.missing_before = self._missing
         if not part.stranger:
             counters = self._journal.counters
             counters.max_slip = max(counters.max_slip, abs(at - part.predicted))

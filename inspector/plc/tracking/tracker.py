@@ -231,13 +231,14 @@ class Tracker:
             return part.let_pass
         if self._sensor is not None:
             unsure = part.seen is None or at <= part.predicted_window.hi - part.tail
-            if unsure or not all(rival.verdict_ok for rival in part.rivals):
+            missing = part.missing_before
+            if unsure or part.rivals or not (missing is None or missing.verdict_ok):
                 return False
         return part.approved
 
     def _condemn(self, waiting: list[TrackedPart], window: Window, at: int) -> None:
         """Eject all; where a good one is or may be among them, the window is declared."""
-        mistakable = {rival for part in waiting for rival in part.rivals if rival.verdict_ok}
+        mistakable = {one for part in waiting for one in part.may_be if one.verdict_ok}
         neighbours = [part for part in waiting if part.approved]
         for part in neighbours:
             part.withhold(Reason.UNCERTAIN)
@@ -253,18 +254,7 @@ class Tracker:
                 self._bin.forget(part)
             else:
                 self._bin.gone(part, now_ns)
-        self._journal.end(part, *self._fate(part), at)
-
-    @staticmethod
-    def _fate(part: TrackedPart) -> tuple[Fate, Reason]:
-        if part.stage is Stage.OVERRIDDEN:
-            return Fate.BYPASSED, Reason.OVERRIDE
-        if part.bypassed:
-            return Fate.BYPASSED, Reason.BYPASS
-        if part.let_pass:
-            return Fate.PASSED, Reason.GOOD
-        silent = part.stage is Stage.UNDECIDED or part.reason is Reason.WITHDRAWN
-        return Fate.TIMEOUT_EJECTED if silent else Fate.EJECTED, part.reason
+        self._journal.end(part, *part.outcome(), at)
 
     def _mark_bypassed(self, at: int) -> None:
         """Parts that may be at the gate while it is open for all, or closes only."""
