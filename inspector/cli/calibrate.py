@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inspector.cli.options import LineOption, bundle_path, teaching_progress
+from inspector.cli.desk import office
+from inspector.cli.options import LineOption, SecondOption, bundle_path, teaching_progress
 from inspector.cli.promise import promise_rows
 from inspector.core.errors import InputError
 from inspector.durable.files import write_atomically
+from inspector.link.messages import ChangeThreshold
 from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
@@ -41,6 +43,11 @@ def calibrate_command(  # noqa: PLR0917  # one parameter for each option
     ] = False,
     json_out: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
     report: Annotated[Path | None, typer.Option(help="write a report here, one HTML file")] = None,
+    user: Annotated[
+        str, typer.Option(help="engineer who changes the threshold; the password is asked")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="why; recorded with --user")] = "",
+    second: SecondOption = "",
     line: LineOption = None,
 ) -> None:
     """Threshold a taught bundle on good images, for the line's runtime; say what that proves.
@@ -83,11 +90,34 @@ def calibrate_command(  # noqa: PLR0917  # one parameter for each option
     if report is not None:
         write_atomically(report, page_of(made, datetime.now(UTC)))
     if made.applies:
+        if user or config.access.signatures.threshold:
+            _sign(made, user, reason, second, line_file)
         made.adopt()
     for row in rows_of(made):
         print(row)
     if report is not None:
         print(f"report       {report}")
+
+
+def _sign(made: Calibrated, user: str, reason: str, second: str, line: Path) -> None:
+    """Have the change authorised and recorded. Raises ``InputError``."""
+    if not user or not reason:
+        raise InputError(
+            "the line's file wants a signature for another threshold",
+            remedy="Say who and why: --user NAME --reason WORDS",
+        )
+    calibration = made.calibration
+    with office(line) as station:
+        command = ChangeThreshold(
+            product=made.recipe.product,
+            reason=reason,
+            before=None if made.previous is None else made.previous.threshold,
+            threshold=calibration.threshold,
+            false_reject_rate=calibration.promised,
+            calibration=calibration.hash,
+            signatures=station.log_in_to_sign(user, second),
+        )
+        station.call(command)
 
 
 def rows_of(made: Calibrated) -> list[str]:

@@ -214,10 +214,17 @@ class Commands:
         if isinstance(command, Qualifying):
             actor = Actor(asking.name, asking.role.value if asking.role else "")
             return None, self._operations.qualify(command, actor)
-        if isinstance(command, Judge):
-            check_judgement(command)
-            return None, told_of(command)
-        return self._carry_out(command, asking), {}
+        match command:  # of these the record is what acts: no station need run
+            case Judge():
+                check_judgement(command)
+                return None, told_of(command)
+            case HoldEvidence() | ReleaseHold():
+                _check_hold(command)
+            case ChangeThreshold(reason=reason):
+                _require(reason, "a change of the threshold")
+            case _:
+                return self._carry_out(command, asking), {}
+        return None, {}
 
     def _acknowledge(self, alarm: str, asking: _Asking) -> None:
         if alarm == recovery.ALARM:
@@ -245,12 +252,8 @@ class Commands:
                 self._operations.bypass(asking.name if on else "", reason)
             case HandOver(to=to):
                 self._operations.hand_over(to)
-            case HoldEvidence() | ReleaseHold():
-                _check_hold(command)  # its record is what acts
             case Acknowledge(alarm=alarm):
                 self._acknowledge(alarm, asking)
-            case ChangeThreshold(reason=reason):
-                _require(reason, "a change of the threshold")  # its record is what counts
             case GetStatus():
                 return Snapshot(self._operations.status())
             case ListProducts():

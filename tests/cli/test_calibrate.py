@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from calibration.threshold import read_calibration
+from inspector.access.permissions import Role
+from inspector.access.users import Users
+from inspector.core.record import RecordKind
 from inspector.teaching.bundles import calibration_path, current_bundle
 from tests.cli.commands import inspector
+from tests.station.production_line import PASSWORD, records
 from tests.teaching.tiny_calibration import write_set
 from tests.tiny_plant import TinyPlant, make_plant
 
@@ -115,3 +120,32 @@ def test_product_without_an_engine_is_calibrated_from_the_first(
     made = read_calibration(calibration_path(bundle, "openvino"))
     assert [check.name for check in made.checks] == ["local"]
     assert "does not know" not in done.stdout
+
+
+def test_where_the_line_wants_it_another_threshold_is_signed_and_recorded(
+    plant: TinyPlant, folder: Path, tmp_path: Path
+) -> None:
+    Users(plant.data_folder).add("ann", Role.ENGINEER, PASSWORD)
+    content = yaml.safe_load(plant.line_file.read_text(encoding="utf-8"))
+    content["access"] = {"signatures": {"threshold": 1}}
+    signed = plant.line_file.with_name("signed.yaml")
+    signed.write_text(yaml.safe_dump(content), encoding="utf-8")
+    artefact(plant).unlink(missing_ok=True)
+    given = ("calibrate", "tiny", str(folder), "--line", str(signed))
+    refused = inspector(*given)
+    assert refused.returncode == 2
+    assert "wants a signature" in refused.stderr
+    assert not artefact(plant).exists()
+    done = subprocess.run(
+        [sys.executable, "-m", "inspector", *given, "--user", "ann", "--reason", "new lamp"],
+        input=f"{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        timeout=120.0,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    change = records(plant, RecordKind.ACTION)[-1]
+    assert (change["action"], change["user"]) == ("ChangeThreshold", "ann")
+    assert change["calibration"] == read_calibration(artefact(plant)).hash
+    assert change["signatures"][0]["meaning"] == "approval"

@@ -15,7 +15,9 @@ from inspector.link.messages import (
     AddUser,
     AnyCommand,
     Bypass,
+    ChangeThreshold,
     GetStatus,
+    HoldEvidence,
     Judge,
     ListUsers,
     LockSession,
@@ -337,3 +339,14 @@ def test_stopping_needs_no_log_in(tmp_path: Path, own_role: Role | None) -> None
     if own_role is None:
         with pytest.raises(RefusedError, match="nobody is logged in"):
             counter.ask(Start())
+
+
+def test_what_is_but_recorded_needs_no_station(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, runs=False)
+    counter.add("ann", Role.ENGINEER)
+    token = counter.log_in("ann")
+    counter.ask(ChangeThreshold("p", "new lamp", 1.0, 2.0, 0.01, "h"), token)
+    assert counter.notes.last["threshold"] == 2.0
+    counter.ask(HoldEvidence("complaint", part=7), token)
+    counter.ask(Judge(7, "unsure"), token)
+    assert "no station runs" in refused(counter, Start(), token)
