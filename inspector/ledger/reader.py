@@ -205,7 +205,8 @@ class LedgerReader:
         if wanted.since_us is None and wanted.until_us is None:
             return 1, None
         times = RecordFilter(since_us=wanted.since_us, until_us=wanted.until_us)
-        columns = select(func.min(records.c.sequence), func.max(records.c.sequence))
+        number = records.c.sequence + 0  # else PostgreSQL walks the chain from its end to find it
+        columns = select(func.min(number), func.max(number))
         mine = times.apply(columns.where(records.c.station == self.station))
         found = []
         with ledger_errors(self.path), self._engine.connect() as connection:
