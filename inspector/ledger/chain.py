@@ -115,9 +115,7 @@ def link(station: str, head: Head, record: SealedRecord) -> StoredRecord:
     )
 
 
-def link_all(
-    station: str, head: Head, records: Iterable[SealedRecord]
-) -> tuple[StoredRecord, ...]:
+def link_all(station: str, head: Head, records: Iterable[SealedRecord]) -> tuple[StoredRecord, ...]:
     """The records as they follow ``head``, one after the other."""
     linked = []
     for record in records:
