@@ -11,7 +11,7 @@ from inspector.core.record import RecordKind
 from inspector.core.state import StationState
 from inspector.link.messages import OverrideLimits, Signature
 from inspector.station.override import OVERRIDE
-from tests.clocks import HandClock
+from tests.access.clocks import HandClock
 from tests.station.production_line import (
     PASSWORD,
     as_user,
