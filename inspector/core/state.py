@@ -120,9 +120,9 @@ class PartCounters:
     verdicts: int = 0
     passed: int = 0
     rejected: int = 0
-    bypassed: int = 0
     late: int = 0
     by_cause: dict[str, int] = field(default_factory=dict)
+    bypassed: int = 0
 
     @property
     def reconciled(self) -> bool:
