@@ -8,13 +8,21 @@ import socket
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
 
 from scripts.debian import postgresql_programs
+from tests.ledger.parts_on_a_line import until
 
 MISSING = "no PostgreSQL server here: apt-get install postgresql"
 _OWNER = "postgres"
+_QUIET: dict[str, Any] = {
+    "cwd": "/",
+    "stdin": subprocess.DEVNULL,
+    "stdout": subprocess.DEVNULL,
+    "stderr": subprocess.DEVNULL,
+}
 
 
 class PlantServer:
@@ -35,13 +43,20 @@ class PlantServer:
         self.start()
 
     def start(self) -> None:
-        """Returns when it answers."""
-        options = f"-k {self._folder} -h 127.0.0.1 -p {self.port}"
-        self._run("pg_ctl", "-o", options, "-l", str(self._folder / "log"), "-w", "start")
+        """Returns when it answers. It ends with the tests, however they end."""
+        mortal = ["setpriv", "--pdeathsig", "INT"]
+        if os.geteuid() == 0:
+            mortal += ["--reuid", _OWNER, "--regid", _OWNER, "--init-groups"]
+        options = ["-k", str(self._folder), "-h", "127.0.0.1", "-p", str(self.port)]
+        program = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
+        self._process = subprocess.Popen([*mortal, *program, *options], **_QUIET)
+        ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        until(lambda: subprocess.run(ready, check=False, **_QUIET).returncode == 0, 60.0)
 
     def stop(self, mode: str = "immediate") -> None:
         """``immediate`` is what a crash or a power cut does to it."""
         self._run("pg_ctl", "-m", mode, "-w", "stop")
+        self._process.wait()
 
     def database(self) -> str:
         """URL of a new, empty database."""
@@ -69,13 +84,9 @@ class PlantServer:
         return f"postgresql+psycopg://{_OWNER}@127.0.0.1:{self.port}/{database}"
 
     def _run(self, program: str, *arguments: str) -> None:
-        as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
         command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
-        subprocess.run(
-            [*as_owner, *command],
-            check=True,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        subprocess.run([*_as_owner(), *command], check=True, **_QUIET)
+
+
+def _as_owner() -> list[str]:
+    return ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
