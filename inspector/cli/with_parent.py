@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -27,6 +28,8 @@ def run_with_parent(command: Sequence[str]) -> int:
 def end_with_parent() -> None:
     """Watch the parent from now on, in a child that was started so; else nothing. Main thread."""
     if os.environ.pop(_KEY, None):
+        # A shell lets its background jobs ignore it, and with it our own word to the main thread.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Thread(target=_watch, name="parent", daemon=True).start()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +48,16 @@ def end_parent_of_child(folder: Path, end: str, *, nap_s: float, grace_s: float)
 @pytest.mark.parametrize("end", ["terminate", "kill"])
 def test_a_child_cleans_up_when_its_parent_is_ended(tmp_path: Path, end: str) -> None:
     end_parent_of_child(tmp_path, end, nap_s=0.01, grace_s=60.0)
+    assert (tmp_path / "cleaned").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells of Windows ignore nothing for their jobs")
+def test_a_child_of_a_background_job_cleans_up_too(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # children inherit it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+    end_parent_of_child(tmp_path, "kill", nap_s=0.01, grace_s=60.0)
     assert (tmp_path / "cleaned").exists()
 
 
