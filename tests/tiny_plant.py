@@ -166,7 +166,7 @@ def make_plant(
         "product": "tiny",
         "cameras": [{"driver": "replay", "source": str(pictures)}],
         "belt": {"parts_per_s": 100.0, "counts_per_part": 100},
-        "gate": {"deadline_ms": 5000.0, "distance_counts": 2000},
+        "gate": {"deadline_ms": 5000.0, "distance_counts": 2000, "late_in_row": 100_000},
         "runtime": {"name": "openvino", "threads": 1},
         "capture": {"slots": 64},
         "ledger": {"block_size": 4096},

@@ -29,7 +29,7 @@ class GateConfig(Section):
     deadline_ms: float = Field(150.0, gt=0.0, description="trigger to verdict, at the latest")
     distance_counts: int = Field(4000, gt=0, description="encoder counts from trigger to ejector")
     late_in_row: int = Field(
-        20, ge=1, description="so many late verdicts one after the other stop the line"
+        50, ge=1, description="so many late verdicts one after the other stop the line"
     )
 
 

@@ -53,7 +53,8 @@ class Soak:
 def soak(config: LineConfig, line_file: Path, parts: int, rate: float) -> Soak:
     """Run that many parts and watch the memory."""
     belt = config.belt.model_copy(update={"parts_per_s": rate})
-    config = config.model_copy(update={"belt": belt})
+    gate = config.gate.model_copy(update={"late_in_row": 10**9})  # overload is what is measured
+    config = config.model_copy(update={"belt": belt, "gate": gate})
     catalogue = catalogue_of(line_file, data_folder_of(config))
     over, process, memory = threading.Event(), psutil.Process(), list[float]()
     with open_station(config, catalogue, limit=parts, on_limit=over.set) as opened:

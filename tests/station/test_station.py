@@ -352,6 +352,21 @@ def test_overload_is_rejected_and_counted(plant: TinyPlant) -> None:
     assert status.state is StationState.READY
 
 
+def test_late_verdicts_in_a_row_stop_the_line(plant: TinyPlant) -> None:
+    config = load_line(plant.line_file)
+    gate = config.gate.model_copy(update={"deadline_ms": 1e-3, "late_in_row": 5})
+    config = config.model_copy(update={"gate": gate})
+    with opened(plant, config) as (station, _):
+        station.console.call(Start())
+        wait_for_state(station, StationState.ERROR)
+        status = station.station.status()
+        assert "5 verdicts in a row came late" in status.alarms[0].text
+        until = time.monotonic() + 10.0
+        while not station.plc.registers.status.stop_request:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
 def test_a_user_who_may_not_is_refused_and_it_is_recorded(plant: TinyPlant) -> None:
     from inspector.access.permissions import Role
     from inspector.access.users import Users
