@@ -21,7 +21,17 @@ EXIT_CODES = {
     },
     3: {
         *("InspectorError", "FaultError", "CameraError", "CameraTimeout", "FrameCorrupt"),
-        *("CameraEnded", "CameraLost", "EngineError", "PlcError", "PlcLost", "PlcAwaited", "LedgerError", "StorageError", "LinkError"),
+        *(
+            "CameraEnded",
+            "CameraLost",
+            "EngineError",
+            "PlcError",
+            "PlcLost",
+            "PlcAwaited",
+            "LedgerError",
+            "StorageError",
+            "LinkError",
+        ),
     },
     130: {"Cancelled"},
 }

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector.core.frame import PixelFormat, Pixels
+from inspector.core.frame import PixelFormat, Pixels, ScoreMap
 from inspector.core.levels import level_type, levels_of, pixels_of
 from inspector.durable.codecs import encode_png
 from inspector.ledger.evidence import (
@@ -73,7 +73,7 @@ def codecs(side: int) -> Iterator[str]:
                 f"{len(data) / pixels.nbytes:.3f} |"
             )
     scores = np.random.default_rng(1).normal(3.0, 1.0, (64, 64)).repeat(4, 0).repeat(4, 1)
-    smooth = np.cumsum(scores, axis=1).astype(np.float32) / 256
+    smooth: ScoreMap = (np.cumsum(scores, axis=1) / 256).astype(np.float32)
     for encode_one in (encode_map, encode_coarse_map):
         file = encode_one("map", smooth).file
         span = median_ms(lambda: encode_one("map", smooth))  # noqa: B023  # run here

@@ -31,9 +31,7 @@ def test_a_good_picture_needs_no_advice() -> None:
     assert look.mean == pytest.approx(0.7 * 0.55, rel=0.2)
 
 
-@pytest.mark.parametrize(
-    ("exposure", "advice"), [(2.0, Advice.TOO_BRIGHT), (0.2, Advice.TOO_DARK)]
-)
+@pytest.mark.parametrize(("exposure", "advice"), [(2.0, Advice.TOO_BRIGHT), (0.2, Advice.TOO_DARK)])
 def test_exposure_that_loses_something_is_told(exposure: float, advice: Advice) -> None:
     assert Assistant().look(scene(exposure), PixelFormat.MONO8).advice == (advice,)
 
