@@ -325,3 +325,29 @@ def test_what_comes_right_after_a_start_may_have_an_unknown_neighbour() -> None:
     reasons = tracker.counters.reasons
     assert reasons[Fate.EJECTED, Reason.UNCERTAIN] >= 1
     assert tracker.counters.alarms[Alarm.UNCERTAIN] >= 1
+
+
+def test_a_part_brought_back_before_the_gate_sensor_must_be_seen_again() -> None:
+    belt = TrackedBelt()
+    stays, taken = belt.announce(40, 40)
+    for part in (stays, taken):
+        belt.decide(part, passed=True)
+    belt.bring(taken, 300 + LENGTH)
+    belt.move(-LENGTH - 20)
+    taken.lane = "hand"
+    belt.clear()
+    assert belt.fate(stays) == (Fate.PASSED, Reason.GOOD)
+    assert belt.fate(taken) == (Fate.REMOVED, Reason.NOT_SEEN)
+
+
+def test_parts_that_slipped_together_lend_their_names_to_nobody() -> None:
+    slippery = SETTINGS.model_copy(update={"slip_counts": 24, "gate_sensor_counts": 300})
+    belt = TrackedBelt(slippery)
+    first, second = belt.announce(40, 14)
+    for part in (first, second):
+        belt.decide(part, passed=True)
+    second.front -= 14
+    stranger = belt.feed(hidden=True)
+    stranger.front = second.front + 40
+    belt.clear()
+    assert [part.lane for part in (first, second, stranger)] == ["bin", "bin", "bin"]

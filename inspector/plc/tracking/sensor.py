@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspector.plc.tracking.counts import Window
 from inspector.plc.tracking.journal import Alarm, Journal
 from inspector.plc.tracking.part import Fate, Reason, TrackedPart
 from inspector.plc.tracking.row import Row
@@ -52,6 +53,21 @@ class GateSensor:
             return
         part.tail = max(part.tail, at - part.seen - self._settings.debounce_counts)
         withhold_double(part, at, self._journal)
+        block = Window(part.seen, at)
+        for other in self._row:  # whose name the second of the two bears
+            if (
+                other is not part
+                and other.let_pass is None
+                and other.predicted_window.near(block, 1)
+            ):
+                other.rivals.append(part)
+
+    def lose_sight(self, at: int) -> None:
+        """The belt stands here: a part that it brought back before the sensor must be seen anew."""
+        for part in self._row:
+            back = part.seen is not None and at < part.seen - self._settings.tolerance_counts
+            if back and part.fate is None and part.let_pass is not False and not part.stranger:
+                part.seen = part.let_pass = None
 
     def look_for_missing(self, at: int, widest: int) -> None:
         """Parts that should have been seen by now. ``widest`` bounds every part's doubt."""

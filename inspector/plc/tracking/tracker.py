@@ -173,10 +173,8 @@ class Tracker:
         else:
             part.withhold(Reason.OVERRIDE)
         part.verdict_ok = order.let_pass
-        detail = str(order.signed)
-        self._journal.tell(
-            Alarm.OVERRIDE, self._encoder.value, (order.trigger_count,), detail=detail
-        )
+        at, parts = self._encoder.value, (order.trigger_count,)
+        self._journal.tell(Alarm.OVERRIDE, at, parts, detail=str(order.signed))
         return Receipt.ACCEPTED
 
     # The scan
@@ -190,6 +188,8 @@ class Tracker:
         self._encoder.move(encoder)
         self._watch_jog(at)
         if self._sensor is not None:
+            if at < self._high:
+                self._sensor.lose_sight(at)
             self._sensor.look_for_missing(at, self._widest)
             self._distrust(at)
         for part in self._row.up_to(at + self._settings.lead_counts + self._widest):
@@ -304,11 +304,9 @@ class Tracker:
         return any(not one.stranger and abs(at - one.origin) <= reach for one in known)
 
     def _note_serial(self, serial: str, part: TrackedPart) -> None:
-        if serial and serial in self._serials:
-            detail = f"serial {serial} was here before"
-            self._journal.tell(
-                Alarm.PRESENTED_AGAIN, part.origin, (part.trigger_count,), detail=detail
-            )
+        if serial in self._serials:
+            detail, parts = f"serial {serial} was here before", (part.trigger_count,)
+            self._journal.tell(Alarm.PRESENTED_AGAIN, part.origin, parts, detail=detail)
         elif serial:
             self._serials.add(serial)
 
