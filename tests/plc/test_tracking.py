@@ -343,10 +343,10 @@ def test_a_part_brought_back_before_the_gate_sensor_must_be_seen_again() -> None
 def test_parts_that_slipped_together_lend_their_names_to_nobody() -> None:
     slippery = SETTINGS.model_copy(update={"slip_counts": 24, "gate_sensor_counts": 300})
     belt = TrackedBelt(slippery)
-    first, second = belt.announce(40, 14)
+    first, second = belt.announce(40, 23)
     for part in (first, second):
         belt.decide(part, passed=True)
-    second.front -= 14
+    second.front -= 23
     stranger = belt.feed(hidden=True)
     stranger.front = second.front + 40
     belt.clear()
