@@ -23,6 +23,7 @@ from inspector.ledger.evidence import EvidenceStore
 from inspector.ledger.kept import KeptView, views_of
 from inspector.ledger.ledger import evidence_folder, open_reader
 from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.ledger.reviews import all_reviews
 from inspector.release.archive_backtest import (
     ArchiveBacktest,
     Archived,
@@ -36,6 +37,8 @@ from inspector.station.places import database_of
 
 _CHUNK = 64
 _JUDGED = ("good", "defect")
+_GOOD = {"good": True, "defect": False}
+"""What a person found means; unsure says nothing."""
 
 Chunk = list[int]
 Spread = Callable[["Candidate", list[tuple[int, Chunk]]], Iterator[tuple[int, list[Rejudged]]]]
@@ -213,13 +216,8 @@ def _archived(
 
 def _said(reader: LedgerReader) -> dict[int, bool | None]:
     """What people said of parts; the last word counts."""
-    said: dict[int, bool | None] = {}
-    for record in reader.each(RecordFilter(RecordKind.ACTION)):
-        content = record.content
-        if content.get("action") == "Judge" and not content.get("refused"):
-            finding = content.get("finding")
-            said[content["part"]] = {"good": True, "defect": False}.get(str(finding))
-    return said
+    last_words = {part: reviews[-1].finding for part, reviews in all_reviews(reader).items()}
+    return {part: _GOOD.get(finding) for part, finding in last_words.items()}
 
 
 class _Work:

@@ -22,6 +22,7 @@ from inspector.ledger.ledger import evidence_folder, ledger_folder
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.reviews import agreement, all_reviews, review_counts, reviewed_parts, waiting
 from inspector.link.messages import Judge, Mark, Start
+from inspector.station import archive_backtesting
 from inspector.station.review_export import drawn, export_reviews
 from inspector.teaching.marks import read_mark
 from tests.station.production_line import PASSWORD, as_user, opened, wait_until
@@ -63,6 +64,11 @@ def plant(tmp_path: Path) -> TinyPlant:
 @pytest.fixture
 def reader(plant: TinyPlant) -> LedgerReader:
     return LedgerReader.open(ledger_folder(plant.data_folder))
+
+
+def test_a_backtest_takes_the_last_word_for_what_a_part_was(reader: LedgerReader) -> None:
+    said = archive_backtesting._said(reader)
+    assert said == {1: False, 2: False, 4: True, 8: False, 12: None, 16: False}
 
 
 def test_the_last_word_counts_and_all_words_stay(reader: LedgerReader) -> None:
