@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inspector.core.errors import FaultError
+from inspector.core.ports import SystemClock
 from inspector.durable.yaml_files import load_yaml
+from inspector.sim.plant.modbus_io import ModbusIo
+from inspector.sim.plant.real_time import RealTimePlant
 from inspector.sim.plant.scenario import Scenario
-from inspector.sim.plant.score import table
+from inspector.sim.plant.score import Score, table
 from inspector.sim.plant.simulation import Simulation
 
 
@@ -18,6 +24,15 @@ def simulate_command(
     scenario: Annotated[Path, typer.Argument(help="scenario, see configs/plants/faults.yaml")],
     parts: Annotated[int | None, typer.Option(min=1, help="other number of parts")] = None,
     seed: Annotated[int | None, typer.Option(help="other seed")] = None,
+    serve: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="in real time, as a Modbus TCP server on this port of this PC, for a station with "
+            "driver modbus-client; 0 = any free port",
+        ),
+    ] = None,
 ) -> None:
     """Run a simulated plant with its faults, and score each part's fate against its verdict.
 
@@ -27,11 +42,28 @@ def simulate_command(
 
         inspector simulate configs/plants/faults.yaml
         inspector simulate configs/plants/faults.yaml --parts 100000 --seed 7
+        inspector simulate configs/plants/loopback.yaml --serve 5020
     """
     given = {"parts": parts, "seed": seed}
     changes = {name: value for name, value in given.items() if value is not None}
     plan = load_yaml(scenario, Scenario).model_copy(update=changes)
-    result = Simulation(plan).run()
+    result = Simulation(plan).run() if serve is None else _served(plan, serve)
     print(table(result))
     if not result.kept:
         raise FaultError("the gate did not keep its promise", remedy="See the table above")
+
+
+def _served(plan: Scenario, port: int) -> Score:
+    """The belt starts when the first station runs, and then waits for nobody."""
+    clock = SystemClock()
+    with contextlib.closing(ModbusIo(port, clock)) as io:
+        io.open()
+        told = f"127.0.0.1:{io.port}: the belt starts when a station runs; Ctrl-C ends it"
+        print(f"inspector: the plant's PLC listens on {told}", file=sys.stderr, flush=True)
+        while not io.running:
+            time.sleep(0.05)
+        plant = RealTimePlant(plan, clock, io)
+        plant.start()
+        if not plant.wait_empty(plan.longest_s):
+            raise FaultError(f"the belt is not empty after {plan.longest_s:.0f} seconds")
+        return plant.stop()

@@ -11,7 +11,17 @@ from inspector.core.section import Section
 SettingValue = bool | int | float | str
 
 
-class ReplayCamera(Section):
+class _ShownCamera(Section):
+    """What cameras without a device have."""
+
+    trigger: Literal["belt", "plc"] = Field(
+        "belt",
+        description="belt: the simulated belt (belt:) shows the next picture; plc: the PLC's bit "
+        "trigger does. The simulated PLC has the belt's. A recording keeps its own triggers",
+    )
+
+
+class ReplayCamera(_ShownCamera):
     """Pictures from disk, delivered as if a belt had triggered a camera."""
 
     driver: Literal["replay"]
@@ -25,7 +35,7 @@ class ReplayCamera(Section):
     loop: bool = Field(True, description="start again at the end; false stops the line there")
 
 
-class SimCamera(Section):
+class SimCamera(_ShownCamera):
     """A rendered line with parts, defects and ground truth."""
 
     driver: Literal["sim"]

@@ -81,7 +81,7 @@ def open_cameras(
 ) -> Eyes:
     """Open every camera for a product. Nothing stays open when one of them fails.
 
-    ``sensor`` fires those that are triggered by software, in place of the belt's.
+    ``sensor``, the PLC's, fires those that are triggered by software, in place of the belt.
     """
     cameras: list[Camera] = []
     labels: dict[str, Truth] = {}
@@ -90,7 +90,8 @@ def open_cameras(
         for view, entry in enumerate(config.cameras):
             if isinstance(entry, ReplayEntry | SimEntry):
                 known = _Known(config, recipe, data_folder, view)
-                camera, shown = _open_pictures(entry, known, belt, clock)
+                trigger = sensor if entry.trigger == "plc" else None
+                camera, shown = _open_pictures(entry, known, trigger or belt, clock)
                 labels.update(shown)
             else:
                 timeout_s = config.capture.timeout_ms / 1e3
@@ -125,7 +126,7 @@ class _Known:
 
 
 def _open_pictures(
-    entry: ReplayEntry | SimEntry, known: _Known, belt: Belt, clock: Clock
+    entry: ReplayEntry | SimEntry, known: _Known, trigger: TriggerSource, clock: Clock
 ) -> tuple[Camera, dict[str, Truth]]:
     if isinstance(entry, ReplayEntry):
         folder = expanded(entry.source, "cameras.source")
@@ -135,7 +136,7 @@ def _open_pictures(
             return recorded, {}
     pictures, shown = _pictures(entry, known)
     loop = isinstance(entry, SimEntry) or entry.loop
-    camera = ReplayCamera(entry.name, pictures, belt, clock, loop=loop)
+    camera = ReplayCamera(entry.name, pictures, trigger, clock, loop=loop)
     camera.open()
     return camera, shown if shown is not None else _rendered_truth(pictures)
 

@@ -25,8 +25,8 @@ class Camera(Protocol):
         """Take a picture."""
 
 
-def _no_camera(trigger_count: int, encoder: int, *, good: bool) -> None:
-    """Nothing looks at the part."""
+def no_camera(trigger_count: int, encoder: int, *, good: bool) -> None:
+    """Nobody here looks at the part."""
 
 
 class Plant:
@@ -57,7 +57,7 @@ class Plant:
         )
         self.parts_by_count: dict[int, PhysicalPart | None] = {}
         self.placed: list[PhysicalPart] = []
-        self.camera: Camera = _no_camera
+        self.camera: Camera = no_camera
         self._moved_ns = events.now_ns
         self._held = 0
         self.speed = scenario.belt.speed

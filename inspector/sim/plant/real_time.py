@@ -6,7 +6,7 @@ import threading
 
 from inspector.core.ports import Clock
 from inspector.sim.plant.events import EventQueue
-from inspector.sim.plant.plant import Camera, Plant
+from inspector.sim.plant.plant import Camera, Plant, no_camera
 from inspector.sim.plant.plc import PlantIo
 from inspector.sim.plant.scenario import Scenario
 from inspector.sim.plant.score import Score, score
@@ -17,13 +17,16 @@ class RealTimePlant:
     """Runs a plant's events when the clock reaches them; late ones at once, in their order.
 
     ``io`` holds the registers as the PLC has them: a protocol's server or client on loopback fills
-    it. ``camera`` is fired on the plant's thread and must not block. Faults of network and station
-    are made from outside. Between ``start`` and ``stop`` it has a thread of its own.
+    it (``ModbusIo``). ``camera`` is fired on the plant's thread and must not block; the true
+    program's cameras are triggered by the registers. Faults of network and station are made from
+    outside. Between ``start`` and ``stop`` it has a thread of its own.
     """
 
     _LONGEST_WAIT_S = 0.05
 
-    def __init__(self, scenario: Scenario, clock: Clock, io: PlantIo, camera: Camera) -> None:
+    def __init__(
+        self, scenario: Scenario, clock: Clock, io: PlantIo, camera: Camera = no_camera
+    ) -> None:
         self._clock = clock
         self._events = EventQueue()
         self.plant = Plant(scenario, self._events, io)

@@ -65,3 +65,9 @@ class Scenario(Section):
     station: StationPlan = Field(default_factory=StationPlan)
     random_faults: RandomFaults = Field(default_factory=RandomFaults)
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def longest_s(self) -> float:
+        """A run that takes longer stands still."""
+        pitch = self.belt.part_counts + self.belt.gap_mean
+        return 60 + 10 * self.parts * pitch / self.belt.speed

@@ -30,9 +30,7 @@ class Simulation:
 
     def run(self) -> Score:
         """Until the last part is past the gate. Raises ``FaultError`` if that never comes."""
-        scenario = self.plant.scenario
-        pitch = scenario.belt.part_counts + scenario.belt.gap_mean
-        limit_s = 60 + 10 * scenario.parts * pitch / scenario.belt.speed
+        limit_s = self.plant.scenario.longest_s
         while not self.plant.empty:
             self.plant.step()
             if self.events.now_ns > limit_s * 1e9:
