@@ -311,3 +311,30 @@ def test_triggers_that_a_dead_camera_took_with_it_are_named() -> None:
     assert line.discrepancies() == ["2 triggers of cam became no part"]
     line, _ = run(equipment(ScriptedCamera([GOOD, LOST, BAD])))
     assert line.discrepancies() == []
+
+
+def test_an_inspection_that_does_not_move_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Line, "_STALL_NS", 200_000_000)
+    goes_on, looking = threading.Event(), threading.Event()
+
+    def hang(_grey: int) -> None:
+        looking.set()
+        goes_on.wait(30.0)
+
+    faults = Faults()
+    line = Line(
+        equipment(ScriptedCamera([GOOD]), engine=GreyEngine(hang)),
+        slots=4,
+        deadline_ms=60_000.0,
+        timeout_ms=10.0,
+        on_fault=faults.report,
+        on_end=faults.ended.set,
+    )
+    line.start()
+    assert looking.wait(30.0)
+    until = time.monotonic() + 30.0
+    while not line.stalled():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    goes_on.set()
+    assert line.stop(30.0)

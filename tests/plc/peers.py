@@ -166,13 +166,21 @@ class Peer:
     """A PLC that can be switched off and on."""
 
     def __init__(
-        self, entry: Callable[[int, str, Path], None], port: int, folder: Path, program: str
+        self,
+        entry: Callable[[int, str, Path], None],
+        port: int,
+        folder: Path,
+        program: str,
+        *,
+        awaited: bool = True,
     ) -> None:
+        """One that is not awaited scans only once it has reached the station."""
         self._entry, self.port, self._program = entry, port, program
         self._log = folder / "seen"
         self._process: BaseProcess | None = None
         self.on()
-        until(lambda: bool(self.seen), LONGEST_S)
+        if awaited:
+            until(lambda: bool(self.seen), LONGEST_S)
 
     def on(self) -> None:
         spawn = multiprocessing.get_context("spawn")

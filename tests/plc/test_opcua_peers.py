@@ -98,7 +98,7 @@ def test_our_client_and_a_plc_that_is_killed_and_restarted(tmp_path: Path) -> No
 def test_our_server_and_a_plc_that_is_killed_and_restarted(tmp_path: Path) -> None:
     own(tmp_path / "plc")
     trusting(tmp_path / "us", tmp_path / "plc")
-    peer = Peer(call_opcua, free_port(), tmp_path, "sample")
+    peer = Peer(call_opcua, free_port(), tmp_path, "sample", awaited=False)
     try:
         with station(server_config(peer.port, tmp_path / "us")) as plc:
             survive_a_restart(plc, peer)

@@ -57,14 +57,15 @@ def same(plant: TinyPlant) -> Candidate:
 def test_what_judged_says_the_same_again(plant: TinyPlant) -> None:
     made, _ = backtest_archive(same(plant))
     assert made.flips == ()
-    assert made.parts == PARTS
     with archive_of(plant) as (records, _, _):
-        rejects = sum(record.outcome == "reject" for record in records)
+        judged = sum(record.content["cause"] in ("good", "defect") for record in records)
+        assert made.parts == judged > 0.8 * PARTS, "on a busy PC some are not looked at"
+        rejects = sum(record.content["cause"] == "defect" for record in records)
         kept = sum(b'"digest"' in record.payload for record in records)
     assert made.judged == kept
     estimate = made.false_rejects
     assert estimate is not None
-    assert estimate.population == PARTS - rejects
+    assert estimate.population == made.parts - rejects
     assert (estimate.share, estimate.low) == (0.0, 0.0)
     assert estimate.high > 3.0 / estimate.seen, "none among so many proves no more"
 
