@@ -264,7 +264,10 @@ def _read(path: Path) -> str:
 
 
 def _count_installed(places: Places) -> int:
-    return sum(1 for _ in places.venv.rglob("site-packages/*.dist-info"))
+    """Names only, of one folder: pip moves the others about meanwhile."""
+    folders = [*places.venv.glob("lib/python*/site-packages"), places.venv / "Lib/site-packages"]
+    there = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return sum(path.name.endswith(".dist-info") for path in there)
 
 
 def ensure(places: Places, extras: Sequence[str]) -> None:
