@@ -103,6 +103,7 @@ def extras() -> list[str]:
         "plant",
         "plc",
         "rtx",
+        "scale",
         *(["aravis"] if debian.can_have_aravis() else []),
     ]
 
