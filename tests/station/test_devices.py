@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inspector.camera.pictures import FilePictures
 from inspector.core.errors import DatasetError
+from inspector.core.frame import PixelFormat
 from inspector.core.ports import SystemClock
 from inspector.durable.images import encode_png
+from inspector.sim.truth import Truth
+from inspector.station import devices
 from inspector.station.devices import make_belt, open_cameras
 from inspector.station.opening import load_line
 from inspector.teaching.dataset import DatasetStore, Entry, Label, Split, digest_of
@@ -53,3 +57,12 @@ def test_a_product_without_stored_images_is_named_an_error(plant: TinyPlant) -> 
     belt = make_belt(config, clock)
     with pytest.raises(DatasetError, match="no pictures to replay"):
         open_cameras(config, tiny_recipe(), plant.data_folder, belt, clock)
+
+
+def test_the_demo_shows_good_and_defective_cells_from_the_start() -> None:
+    pytest.importorskip("elpv_dataset", reason="extra 'demo' is not installed")
+    pictures, labels = devices._solar("solar-mono", PixelFormat.MONO8)
+    assert isinstance(pictures, FilePictures)
+    first = [labels[name] for name in pictures._names[:60]]
+    assert first.count(Truth.GOOD) >= 15
+    assert first.count(Truth.DEFECTIVE) >= 10
