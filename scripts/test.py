@@ -48,8 +48,8 @@ def steps(
         return str(places.program(name))
 
     display = (xvfb, "-a", "-s", "-screen 0 1920x1080x24") if xvfb else ()
-    # Most tests wait for processes and clocks: one more at a time than there are cores.
-    side_by_side = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile")
+    # Most tests wait for processes and clocks; two at least, and no more than there are cores.
+    side_by_side = ("-n", str(max(os.cpu_count() or 1, 2)), "--dist", "loadfile")
     chosen = (*side_by_side, *(() if slow else ("-m", "not slow")))
     return (
         Step("ruff check", (program("ruff"), "check", ".")),
