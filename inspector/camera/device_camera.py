@@ -13,7 +13,7 @@ from inspector.camera.keeper import Keeper
 from inspector.camera.link_quality import LinkGauge
 from inspector.camera.parameter_file import Parameters
 from inspector.camera.settings import apply_settings, arm, light
-from inspector.camera.triggering import Matched, OutOfStep, Triggering
+from inspector.camera.triggering import OutOfStep, Triggering
 from inspector.core.camera_config import DeviceCameraConfig
 from inspector.core.errors import CameraError, CameraLost, CameraTimeout, FrameCorrupt
 from inspector.core.frame import CameraHealth, FrameFormat, FrameInfo, Pixels, Trigger
@@ -190,11 +190,8 @@ class DeviceCamera:
     def _take(self, until_ns: int, pixels: Pixels) -> FrameInfo | None:
         """The frame that is held or comes next; None when something else is to be told first."""
         if self._held is None:
-            matched = self._next(until_ns)
-            if matched is None:
-                return None
-        assert self._held is not None
-        if self._losses:
+            self._next(until_ns)
+        if self._held is None or self._losses:
             return None
         delivered, trigger = self._held
         self._held = None
@@ -203,25 +200,22 @@ class DeviceCamera:
         finally:
             self._device.give_back(delivered)
 
-    def _next(self, until_ns: int) -> Matched | None:
-        """Fetch and match one frame; what it proves lost is noted, and the frame held."""
+    def _next(self, until_ns: int) -> None:
+        """Fetch and match one frame; what it proves lost is noted, and a part's frame held."""
         left_s = max((until_ns - self._clock.monotonic_ns()) / 1e9, 0.0)
         delivered = self._device.fetch(left_s) if self._running else None
         if delivered is None:
             self._triggers.check(self._clock.monotonic_ns())
             self._rest()
             raise CameraTimeout(f"{self.name}: no frame")
-        keep = False
         try:
             matched = self._triggers.match(delivered, self._exposure_of(delivered))
             self._losses.extend((count, matched.reason) for count in matched.lost)
-            keep = matched.trigger is not None
             if matched.trigger is not None:
                 self._held = (delivered, matched.trigger)
         finally:
-            if not keep:
+            if self._held is None:
                 self._device.give_back(delivered)
-        return matched if keep else None
 
     def _deliver(self, delivered: Delivered, trigger: Trigger, pixels: Pixels) -> FrameInfo:
         assert self._unpacker is not None

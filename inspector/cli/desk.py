@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,27 +86,33 @@ def ask_secret(words: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-@contextlib.contextmanager
-def office(line: Path | None) -> Iterator[Desk]:
+def office(line: Path | None) -> AbstractContextManager[Desk]:
     """Connect to the station of this line; where none runs, open its people and records alone."""
-    line_file = line or find_config("line.yaml")
-    config = load_line(line_file)
-    data_folder = data_folder_of(config)
-    with contextlib.closing(ZmqClient(data_folder)) as remote:
-        if _answers(remote):
-            yield Desk(remote, config, line_file, data_folder)
-            return
-    with log_to(data_folder / "logs", config.station), open_office(config) as client:
-        yield Desk(client, config, line_file, data_folder)
+    return _connected(line, lambda config, _file, _folder: open_office(config))
 
 
-@contextlib.contextmanager
-def desk(line: Path | None, product: str) -> Iterator[Desk]:
+def desk(line: Path | None, product: str) -> AbstractContextManager[Desk]:
     """Connect to the station of this line.
 
     Where none runs one is opened for as long as it takes, on ``product``, with a simulated PLC and
     without a link. Raises what cannot be used.
     """
+
+    @contextlib.contextmanager
+    def alone(config: LineConfig, line_file: Path, data_folder: Path) -> Iterator[StationClient]:
+        update = {"product": product, "plc": SimPlc(), "link": LinkConfig(enabled=False)}
+        catalogue = catalogue_of(line_file, data_folder)
+        with open_station(config.model_copy(update=update), catalogue) as opened:
+            yield opened.console
+
+    return _connected(line, alone)
+
+
+@contextlib.contextmanager
+def _connected(
+    line: Path | None,
+    alone: Callable[[LineConfig, Path, Path], AbstractContextManager[StationClient]],
+) -> Iterator[Desk]:
     line_file = line or find_config("line.yaml")
     config = load_line(line_file)
     data_folder = data_folder_of(config)
@@ -113,14 +120,11 @@ def desk(line: Path | None, product: str) -> Iterator[Desk]:
         if _answers(remote):
             yield Desk(remote, config, line_file, data_folder)
             return
-    alone = config.model_copy(
-        update={"product": product, "plc": SimPlc(), "link": LinkConfig(enabled=False)}
-    )
     with (
         log_to(data_folder / "logs", config.station),
-        open_station(alone, catalogue_of(line_file, data_folder)) as opened,
+        alone(config, line_file, data_folder) as client,
     ):
-        yield Desk(opened.console, config, line_file, data_folder)
+        yield Desk(client, config, line_file, data_folder)
 
 
 def _answers(client: StationClient) -> bool:

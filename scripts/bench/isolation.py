@@ -36,6 +36,7 @@ from inspector.link.messages import Start
 from inspector.plc.registers import INPUT_WORDS, Inputs, Outputs, pack, unpack
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
 from inspector.station.places import find_config
+from scripts.bench.line import summary
 
 DISK_S, PANEL_S = 2.0, 5.0
 _INPUTS_AT = 100
@@ -218,12 +219,6 @@ def _inspect(
     return tap.times
 
 
-def percentiles(values: list[float]) -> dict[str, float]:
-    """p50, p99, p99.9 and maximum."""
-    p50, p99, p999 = np.percentile(values, [50, 99, 99.9])
-    return {"p50": float(p50), "p99": float(p99), "p999": float(p999), "max": max(values)}
-
-
 def main() -> None:
     """Run all cases in turns and print the table."""
     parser = argparse.ArgumentParser(
@@ -267,8 +262,8 @@ def main() -> None:
 def _figures(runs: dict[str, list[Run]]) -> dict[str, dict[str, dict[str, float]]]:
     return {
         case: {
-            "output": percentiles([value for run in made for value in run.output]),
-            "total": percentiles([value for run in made for value in run.total]),
+            "output": summary(np.array([value for run in made for value in run.output])),
+            "total": summary(np.array([value for run in made for value in run.total])),
             "unseen": {"parts": sum(run.unseen for run in made)},
         }
         for case, made in runs.items()
