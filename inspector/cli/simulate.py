@@ -10,10 +10,9 @@ from typing import Annotated
 
 import typer
 
-from inspector.core.errors import FaultError
+from inspector.core.errors import ConfigError, FaultError
 from inspector.core.ports import SystemClock
 from inspector.durable.yaml_files import load_yaml
-from inspector.sim.plant.modbus_io import ModbusIo
 from inspector.sim.plant.real_time import RealTimePlant
 from inspector.sim.plant.scenario import Scenario
 from inspector.sim.plant.score import Score, table
@@ -56,6 +55,13 @@ def simulate_command(
 def _served(plan: Scenario, port: int) -> Score:
     """The belt starts when the first station runs, and then waits for nobody."""
     clock = SystemClock()
+    try:
+        from inspector.sim.plant.modbus_io import ModbusIo  # noqa: PLC0415  # of the extra plc
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"--serve needs the Python package {error.name}",
+            remedy="Install Inspector with its extra plc: pip install inspector-line[plc]",
+        ) from error
     with contextlib.closing(ModbusIo(port, clock)) as io:
         io.open()
         told = f"127.0.0.1:{io.port}: the belt starts when a station runs; Ctrl-C ends it"
