@@ -3,15 +3,21 @@
 Lint, format, types, layer contracts, then the tests (``--all`` adds the slow ones). The set-up is
 the one of ``run.py`` with the test tools. ``--apt-list`` prints the Debian packages that it needs,
 and those with which it tests more.
+
+The product rejects a part that a stalled PC judges too late, and is right to. So a test that runs
+a line in real time can fail on a busy PC for a fault that is not the code's: a few such failures
+are repeated once, with the PC to themselves, and the table says so. No other test ever is.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036  # said in words before newer syntax is read
@@ -20,6 +26,12 @@ if sys.version_info < (3, 11):  # noqa: UP036  # said in words before newer synt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scripts import bootstrap, debian  # found through the line above
+
+REAL_TIME = ("camera", "cli", "ledger", "line", "link", "office", "panel", "plc", "sim", "station")
+"""Folders of tests that run belts, emulated cameras, servers and processes by the PC's clock."""
+
+REPEATED = 4
+"""More failures than these are no busy PC."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,29 @@ def environment(xvfb: str | None) -> dict[str, str]:
     return dict(os.environ) if xvfb else {"QT_QPA_PLATFORM": "offscreen", **os.environ}
 
 
+def run_tests(step: Step, root: Path, variables: dict[str, str]) -> Outcome:
+    """Run pytest, and what may be repeated of its failures, alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "failed.json"
+        command = (*step.command, "--failed-to", str(told))
+        first = run_step(replace(step, command=command), root, variables)
+        again = json.loads(told.read_text()) if first.code == 1 and told.exists() else []
+    if not may_be_repeated(again):
+        return first
+    print(
+        f"\n{len(again)} failed that run by the PC's clock; once more, alone:", *again, sep="\n  "
+    )
+    alone = replace(step, command=(*step.command, "-n", "0", *again))
+    second = run_step(replace(alone, name=f"{step.name}, {len(again)} again"), root, variables)
+    return replace(second, seconds=first.seconds + second.seconds)
+
+
+def may_be_repeated(failed: Sequence[str]) -> bool:
+    """Whether these tests, as pytest names them, may have failed for want of a core."""
+    folders = tuple(f"tests/{name}/" for name in REAL_TIME)
+    return 0 < len(failed) <= REPEATED and all(name.startswith(folders) for name in failed)
+
+
 def run_step(step: Step, root: Path, variables: dict[str, str]) -> Outcome:
     """Run one check; what it prints is passed through."""
     print(f"\n== {step.name}", flush=True)
@@ -77,7 +112,7 @@ def run_step(step: Step, root: Path, variables: dict[str, str]) -> Outcome:
 def table(outcomes: Sequence[Outcome]) -> str:
     """The steps with result and seconds."""
     rows = [
-        f"{o.name:<12} {'passed' if o.code == 0 else f'FAILED ({o.code})':<12} {o.seconds:6.1f} s"
+        f"{o.name:<16} {'passed' if o.code == 0 else f'FAILED ({o.code})':<12} {o.seconds:6.1f} s"
         for o in outcomes
     ]
     return "\n".join(rows)
@@ -119,7 +154,7 @@ def main(arguments: Sequence[str]) -> int:
     xvfb = shutil.which("xvfb-run")
     rest = [argument for argument in arguments if argument != "--all"]
     outcomes = [
-        run_step(step, places.root, environment(xvfb))
+        (run_tests if step.name == "pytest" else run_step)(step, places.root, environment(xvfb))
         for step in steps(places, slow="--all" in arguments, arguments=rest, xvfb=xvfb)
     ]
     print(f"\n{table(outcomes)}")

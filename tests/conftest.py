@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,32 @@ import pytest
 from inspector.line.line import Line
 from scripts.debian import postgresql_programs
 from tests.ledger.plant_server import MISSING, PlantServer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--failed-to", type=Path, help="write the names of failed tests as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the process that reports, not in the workers."""
+    told = config.getoption("--failed-to")
+    if told is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FailedTests(told))
+
+
+class FailedTests:
+    """Names each test that failed, for ``scripts/test.py``."""
+
+    def __init__(self, told: Path) -> None:
+        self._told = told
+        self._names: dict[str, None] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._names[report.nodeid] = None
+
+    def pytest_sessionfinish(self) -> None:
+        self._told.write_text(json.dumps(list(self._names)))
 
 
 @pytest.fixture(autouse=True)

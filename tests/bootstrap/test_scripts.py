@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +67,41 @@ def test_a_failed_step_fails_the_script(
     shown = capsys.readouterr().out
     assert "FAILED (5)" in shown
     assert shown.index("good") < shown.index("bad") < shown.rindex("after")
+
+
+FLAKY = """
+from pathlib import Path
+def test_flaky():
+    seen = Path(__file__).with_name("seen")
+    before = seen.exists()
+    seen.touch()
+    assert before
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "tests", "code"),
+    [
+        ("station", FLAKY, 0),
+        ("engines", FLAKY, 1),
+        ("station", "def test_bad(): assert 0", 1),
+        ("station", FLAKY + "".join(f"def test_{n}(): assert 0\n" for n in range(4)), 1),
+        ("station", "raise ValueError", 2),
+    ],
+    ids=["of the clock", "of arithmetic", "fails again", "too many", "not collected"],
+)
+def test_only_a_few_tests_that_run_by_the_clock_are_repeated(
+    folder: str, tests: str, code: int, tmp_path: Path
+) -> None:
+    where = tmp_path / "tests" / folder
+    where.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/conftest.py", tmp_path / "tests")
+    (where / "test_it.py").write_text(tests)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider")
+    command = (sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "tests")
+    ours = os.environ | {"PYTHONPATH": str(ROOT)}
+    outcome = test.run_tests(test.Step("pytest", command), tmp_path, ours)
+    assert outcome.code == code
 
 
 def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
