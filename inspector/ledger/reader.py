@@ -146,9 +146,13 @@ class LedgerReader:
             yield from found
             after = found[-1].sequence
 
-    def tail(self, count: int, wanted: RecordFilter = EVERYTHING) -> list[StoredRecord]:
-        """The newest ``count`` records, oldest of them first."""
+    def tail(
+        self, count: int, wanted: RecordFilter = EVERYTHING, *, before: int | None = None
+    ) -> list[StoredRecord]:
+        """The newest ``count`` records (older than number ``before``), oldest of them first."""
         query = wanted.apply(self._query()).order_by(records.c.sequence.desc()).limit(count)
+        if before is not None:
+            query = query.where(records.c.sequence < before)
         return self._fetch(query)[::-1]
 
     def counts(self, since_us: int, until_us: int, step_us: int) -> list[tuple[int, str, int]]:

@@ -21,13 +21,14 @@ import zmq
 
 from inspector.core.errors import ConfigError, LinkError
 from inspector.durable.files import storage_errors, write_atomically
-from inspector.link.endpoint import Endpoint, endpoint_file
+from inspector.link.endpoint import OFFICE, STATION, Endpoint, endpoint_file
 from inspector.link.keys import KeyFile, KeyPair, load_key_pair
 
 LONGEST_IPC_PATH = 107
 """Bytes of a local socket's path (``sun_path`` holds 108 with its end)."""
 PICTURES_NEED_BYTES = 64 * 2**20
 LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
+_SOCKETS = {STATION: "requests.sock", OFFICE: "office.sock"}
 _MEMORY_FOLDER = Path("/dev/shm")  # its private sub-folder is checked below
 
 
@@ -41,7 +42,9 @@ def link_folder(data_folder: Path) -> Path:
     return folder
 
 
-def addresses(configured: str, folder: Path, platform: str = sys.platform) -> tuple[str, str]:
+def addresses(
+    configured: str, folder: Path, platform: str = sys.platform, name: str = STATION
+) -> tuple[str, str]:
     """Addresses to bind for requests and events; a TCP port of ``*`` is chosen by the system.
 
     ``configured`` is ``auto``, ``ipc:///path`` or ``tcp://127.0.0.1:PORT``. Raises ``ConfigError``
@@ -50,7 +53,7 @@ def addresses(configured: str, folder: Path, platform: str = sys.platform) -> tu
     if configured == "auto" and platform == "win32":
         return "tcp://127.0.0.1:*", "tcp://127.0.0.1:*"
     if configured == "auto":
-        return _ipc(_short_folder(folder) / "requests.sock")
+        return _ipc(_short_folder(folder) / _SOCKETS[name])
     scheme, _, rest = configured.partition("://")
     if scheme == "ipc" and rest.startswith("/") and platform != "win32":
         return _ipc(Path(rest))
@@ -127,10 +130,11 @@ def picture_path(folder: Path, platform: str = sys.platform) -> Path:
     return folder / "pictures"
 
 
-def clear_away(folder: Path, addresses: tuple[str, str], pictures: Path) -> None:
+def clear_away(folder: Path, addresses: tuple[str, str], pictures: Path | None = None) -> None:
     """Remove what a station that ends would leave: sockets, the pictures' memory, their folders."""
     local = [Path(a.removeprefix("ipc://")) for a in addresses if a.startswith("ipc://")]
-    for file in (*local, *([] if pictures.parent == folder else [pictures])):
+    own = [] if pictures is None or pictures.parent == folder else [pictures]
+    for file in (*local, *own):
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
             if file.parent.name == _private_name(folder):
@@ -144,9 +148,9 @@ def _has_room(folder: Path) -> bool:
         return False
 
 
-def write_endpoint(folder: Path, endpoint: Endpoint) -> None:
-    """Tell clients where the station is."""
-    write_atomically(endpoint_file(folder), msgspec.json.encode(endpoint), private=True)
+def write_endpoint(folder: Path, endpoint: Endpoint, name: str = STATION) -> None:
+    """Tell clients where the station, or its office, is."""
+    write_atomically(endpoint_file(folder, name), msgspec.json.encode(endpoint), private=True)
 
 
 def load_or_create_keys(path: Path) -> KeyPair:

@@ -14,8 +14,8 @@ import zmq
 
 from inspector.core.errors import LinkError
 from inspector.link.dispatch import LARGEST_REQUEST, unpack
-from inspector.link.endpoint import Endpoint, read_endpoint
-from inspector.link.keys import PANEL_FILE, load_key_pair
+from inspector.link.endpoint import read_endpoint
+from inspector.link.keys import PANEL_FILE
 from inspector.link.mailbox_reader import MailboxReader
 from inspector.link.messages import (
     Answer,
@@ -29,9 +29,8 @@ from inspector.link.messages import (
     Snapshot,
 )
 from inspector.link.picture import LivePicture
+from inspector.link.wire import NOTICES, Wire
 
-LARGEST_EVENT = 8 * 1024 * 1024
-NOTICES = 64
 LOOK_AGAIN_S = 1.0
 """How often a silent client looks whether the station moved to another address."""
 
@@ -51,13 +50,17 @@ class ZmqClient:
     def __init__(self, data_folder: Path) -> None:
         self._folder = data_folder / "link"
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
-        self._wire: _Wire | None = None
+        self._wire: Wire | None = None
         self._mailbox: MailboxReader | None = None
         self._ids = itertools.count(1)
         self._token = ""
         self._waiting: deque[RejectNotice] = deque(maxlen=NOTICES)
         self._snapshot: Snapshot | None = None
         self._looked_at = 0.0
+
+    def speak_for(self, token: str) -> None:
+        """Stand in for the session of this token from now on."""
+        self._token = token
 
     def call(self, command: AnyCommand, timeout_s: float = 2.0) -> Answer:
         """Have a command carried out. Raises ``RefusedError`` or ``LinkError``."""
@@ -146,45 +149,16 @@ class ZmqClient:
                 self._disconnect()
             self._connected()
 
-    def _connected(self) -> _Wire:
+    def _connected(self) -> Wire:
         if self._wire is None:
             endpoint = read_endpoint(self._folder)
-            self._wire = _Wire(self._context, endpoint, self._folder / PANEL_FILE)
+            self._wire = Wire(self._context, endpoint, self._folder / PANEL_FILE)
         return self._wire
 
     def _disconnect(self) -> None:
         if self._wire is not None:
             self._wire.close()
             self._wire = None
-
-
-class _Wire:
-    """The sockets of one connection."""
-
-    def __init__(
-        self, context: zmq.Context[zmq.Socket[bytes]], endpoint: Endpoint, key_file: Path
-    ) -> None:
-        self.endpoint = endpoint
-        key = load_key_pair(key_file)
-        self.requests = context.socket(zmq.DEALER)
-        self.requests.setsockopt(zmq.IMMEDIATE, 1)
-        self.events = context.socket(zmq.SUB)
-        self.events.setsockopt(zmq.MAXMSGSIZE, LARGEST_EVENT)
-        self.events.setsockopt(zmq.RCVHWM, NOTICES)
-        self.events.setsockopt(zmq.SUBSCRIBE, b"")
-        for own, address in ((self.requests, endpoint.requests), (self.events, endpoint.events)):
-            own.setsockopt(zmq.CURVE_SERVERKEY, endpoint.server_key.encode("ascii"))
-            own.setsockopt(zmq.CURVE_PUBLICKEY, key.public)
-            own.setsockopt(zmq.CURVE_SECRETKEY, key.secret)
-            own.setsockopt(zmq.HEARTBEAT_IVL, 1000)
-            own.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
-            own.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
-            own.setsockopt(zmq.LINGER, 0)
-            own.connect(address)
-
-    def close(self) -> None:
-        self.requests.close(linger=0)
-        self.events.close(linger=0)
 
 
 def _ms_until(deadline: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -36,12 +37,38 @@ class CommandHandler(Protocol):
         """
 
 
+class Desk(Protocol):
+    """Who answers at a server's end of the wire: the station at once, the office when it can."""
+
+    def take(self, payload: bytes, peer: str, answer: Callable[[bytes], None]) -> None:
+        """Take one request; on the link's thread, so it must be quick.
+
+        ``answer`` sends the encoded reply, once, now or later, from any thread. ``peer`` is the
+        authenticated connection.
+        """
+
+
 class _Envelope(msgspec.Struct):
     id: int = 0
 
 
 _request = msgspec.msgpack.Decoder(Request)
 _envelope = msgspec.msgpack.Decoder(_Envelope)
+
+
+class CommandDesk:
+    """The station's: every command is answered at once."""
+
+    def __init__(self, handler: CommandHandler) -> None:
+        self._handler = handler
+
+    def take(self, payload: bytes, peer: str, answer: Callable[[bytes], None]) -> None:
+        """Have the command carried out and answer."""
+        request = read_request(payload)
+        if isinstance(request, Request):
+            answer(msgspec.msgpack.encode(carry_out(self._handler, request, peer)))
+        else:
+            answer(msgspec.msgpack.encode(request))
 
 
 def read_request(payload: bytes) -> Request | Refused:

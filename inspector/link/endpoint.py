@@ -1,6 +1,6 @@
-"""Where a station is reached: addresses of its sockets, its public key, its picture file.
+"""Where station and office are reached: addresses of their sockets, public key, picture file.
 
-Read by clients from ``<data>/link/endpoint.json``; ``binding`` writes it.
+Read by clients from ``endpoint.json`` and ``office.json`` in ``<data>/link``; ``binding`` writes.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ import msgspec
 
 from inspector.core.errors import LinkError
 
+STATION, OFFICE = "endpoint", "office"
+"""Who can be reached: names of their files."""
+
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """What a client must know of a running station."""
+    """What a client must know of a running station, or of its office, which has no pictures."""
 
     requests: str
     events: str
@@ -21,14 +24,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     pictures: str
 
 
-def endpoint_file(folder: Path) -> Path:
+def endpoint_file(folder: Path, name: str = STATION) -> Path:
     """Where the endpoint is written for clients."""
-    return folder / "endpoint.json"
+    return folder / f"{name}.json"
 
 
-def read_endpoint(folder: Path) -> Endpoint:
-    """Where the station is, or was last. Raises ``LinkError``."""
-    path = endpoint_file(folder)
+def read_endpoint(folder: Path, name: str = STATION) -> Endpoint:
+    """Where the station, or its office, is or was last. Raises ``LinkError``."""
+    path = endpoint_file(folder, name)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Endpoint)
     except FileNotFoundError as error:

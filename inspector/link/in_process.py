@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from inspector.link.dispatch import CommandHandler, carry_out, unpack
 from inspector.link.messages import (
@@ -19,7 +20,9 @@ from inspector.link.messages import (
     Session,
     Snapshot,
 )
-from inspector.link.picture import LivePicture
+from inspector.link.picture import LivePicture, OtherView
+
+_V = TypeVar("_V", LivePicture, OtherView)
 
 NOTICES = 64
 
@@ -60,6 +63,10 @@ class InProcessClient:
         self._notices: deque[RejectNotice] = deque(maxlen=NOTICES)
         self._snapshot: Snapshot | None = None
         self._picture: LivePicture | None = None
+
+    def speak_for(self, token: str) -> None:
+        """Stand in for the session of this token from now on."""
+        self._token = token
 
     def call(self, command: AnyCommand, timeout_s: float = 2.0) -> Answer:
         """Have a command carried out, on this thread. Raises ``RefusedError``."""
@@ -104,7 +111,12 @@ class InProcessClient:
 
     def take_picture(self, picture: LivePicture) -> None:
         """Called by the station's end; the arrays are copied, the caller may reuse its own."""
-        own_map = None if picture.map is None else picture.map.copy()
-        copied = replace(picture, pixels=picture.pixels.copy(), map=own_map)
+        others = tuple(_own(other) for other in picture.others)
+        copied = replace(_own(picture), others=others)
         with self._changed:
             self._picture = copied
+
+
+def _own(view: _V) -> _V:
+    own_map = None if view.map is None else view.map.copy()
+    return replace(view, pixels=view.pixels.copy(), map=own_map)

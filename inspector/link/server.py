@@ -1,4 +1,4 @@
-"""The station's end of the wire: one thread that answers requests and sends events.
+"""The server's end of the wire: one thread that answers requests and sends events.
 
 Both sockets use CurveZMQ; a ZAP handler (ZeroMQ RFC 27) lets known client keys in and nobody else.
 """
@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -29,10 +30,11 @@ from inspector.link.binding import (
     somebody_listens,
     write_endpoint,
 )
-from inspector.link.dispatch import CommandHandler, carry_out, read_request
-from inspector.link.endpoint import Endpoint
+from inspector.link.dispatch import CommandDesk, CommandHandler, Desk
+from inspector.link.endpoint import STATION, Endpoint
 from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair
-from inspector.link.messages import Event, Refused, RejectNotice, Reply, Snapshot
+from inspector.link.messages import Event, Refused, RejectNotice
+from inspector.link.questions import News
 
 HARD_LIMIT = 1024 * 1024
 """Bytes; a longer message ends its connection before it is in memory."""
@@ -46,41 +48,51 @@ _log = structlog.get_logger(__name__)
 
 
 class _Outbox:
-    """Events that wait for the server's thread: the newest snapshot, the last notices."""
+    """What waits for the server's thread: replies, the newest snapshot or news, last notices."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._newest: Event | News | None = None
         self._notices: deque[RejectNotice] = deque(maxlen=NOTICES)
+        self._replies: deque[tuple[bytes, bytes]] = deque()
         self._bell, self.ear = socket.socketpair()
         self._bell.setblocking(False)
         self.ear.setblocking(False)
 
-    def put(self, event: Event) -> None:
+    def put(self, event: Event | News) -> None:
         """Any thread; never blocks. An older snapshot, or the oldest notice, gives way."""
         with self._lock:
-            if isinstance(event, Snapshot):
-                self._snapshot = event
-            else:
+            if isinstance(event, RejectNotice):
                 self._notices.append(event)
+            else:
+                self._newest = event
         self.ring()
+
+    def reply(self, client: bytes, payload: bytes) -> None:
+        """Any thread; never blocks. An encoded reply for one client."""
+        self._replies.append((client, payload))
+        self.ring()
+
+    def take_replies(self) -> list[tuple[bytes, bytes]]:
+        """Every reply that waits. Server's thread."""
+        return [self._replies.popleft() for _ in range(len(self._replies))]
 
     def ring(self) -> None:
         """Wake the server's thread."""
         with contextlib.suppress(OSError):  # full: it is awake already; closed: nobody listens
             self._bell.send(b"\0")
 
-    def take(self) -> list[Event]:
-        """Everything that waits. Server's thread."""
+    def take(self) -> list[Event | News]:
+        """Every event that waits. Server's thread."""
         with contextlib.suppress(BlockingIOError):
             while self.ear.recv(4096):
                 pass
         with self._lock:
-            events: list[Event] = list(self._notices)
-            if self._snapshot is not None:
-                events.append(self._snapshot)
+            events: list[Event | News] = list(self._notices)
+            if self._newest is not None:
+                events.append(self._newest)
             self._notices.clear()
-            self._snapshot = None
+            self._newest = None
         return events
 
     def close(self) -> None:
@@ -88,25 +100,27 @@ class _Outbox:
         self.ear.close()
 
 
-class LinkServer:
+class DeskServer:
     """Answers clients and sends them events. ``start``, ``close``: one thread; ``publish``: any.
 
-    ``data_folder`` gets a private ``link`` folder with the keys, the sockets and the endpoint.
+    ``data_folder`` gets a private ``link`` folder with the keys, the sockets and the endpoint;
+    ``name`` says whose.
     """
 
     def __init__(
         self,
         data_folder: Path,
-        handler: CommandHandler,
+        desk: Desk,
         *,
+        name: str = STATION,
         endpoint: str = "auto",
         platform: str = sys.platform,
     ) -> None:
         self._folder = link_folder(data_folder)
-        self._handler = handler
-        self._addresses = addresses(endpoint, self._folder, platform)
-        self.pictures = picture_path(self._folder, platform)
-        """Where the station's ``PictureMailbox`` goes."""
+        self._desk = desk
+        self._name = name
+        self._addresses = addresses(endpoint, self._folder, platform, name)
+        self._pictures: Path | None = None
         self._key = load_or_create_keys(self._folder / SERVER_FILE)
         self._clients = {load_or_create_keys(self._folder / PANEL_FILE).public: "panel"}
         self._outbox = _Outbox()
@@ -124,8 +138,8 @@ class LinkServer:
         except zmq.ZMQError as error:
             context.destroy(linger=0)
             raise self._taken(str(error)) from error
-        endpoint = sockets.endpoint(self._key, self.pictures)
-        write_endpoint(self._folder, endpoint)
+        endpoint = sockets.endpoint(self._key, self._pictures)
+        write_endpoint(self._folder, endpoint, self._name)
         self._thread = threading.Thread(
             target=self._serve, args=(context, sockets), name="link", daemon=True
         )
@@ -138,7 +152,7 @@ class LinkServer:
             remedy="Stop the other station, or name another endpoint in the line's file",
         )
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: Event | News) -> None:
         """Send an event to every client. Any thread; never blocks; a slow client misses some."""
         self._outbox.put(event)
 
@@ -149,7 +163,7 @@ class LinkServer:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-            clear_away(self._folder, self._addresses, self.pictures)
+            clear_away(self._folder, self._addresses, self._pictures)
         self._outbox.close()
 
     def _serve(self, context: zmq.Context[zmq.Socket[bytes]], sockets: _Sockets) -> None:
@@ -175,6 +189,9 @@ class LinkServer:
             self._answer(sockets.requests)
         if self._outbox.ear.fileno() in ready:
             self._send_events(sockets.events)
+        for client, payload in self._outbox.take_replies():
+            with contextlib.suppress(zmq.ZMQError):  # the client may be gone by then
+                sockets.requests.send_multipart([client, payload], zmq.DONTWAIT)
 
     def _admit(self, zap: zmq.Socket[bytes]) -> None:
         """Answer one ZAP request: is this client's key known?"""
@@ -188,23 +205,34 @@ class LinkServer:
             _log.warning("connection refused", mechanism=mechanism.decode("ascii", "replace"))
 
     def _answer(self, requests: zmq.Socket[bytes]) -> None:
-        """Read one request and answer it; the client may be gone by then."""
-        frames = requests.recv_multipart(copy=False)
-        reply = self._reply_to(frames[1:])
-        with contextlib.suppress(zmq.ZMQError):
-            requests.send_multipart([frames[0].bytes, msgspec.msgpack.encode(reply)], zmq.DONTWAIT)
-
-    def _reply_to(self, frames: list[zmq.Frame]) -> Reply:
-        if len(frames) != 1:
-            return Refused(0, f"not a request: {len(frames)} frames instead of one")
-        request = read_request(frames[0].bytes)
-        if isinstance(request, Refused):
-            return request
-        return carry_out(self._handler, request, str(frames[0].get("User-Id")))
+        """Read one request and hand it on."""
+        client, *frames = requests.recv_multipart(copy=False)
+        answer = partial(self._outbox.reply, client.bytes)
+        if len(frames) == 1:
+            self._desk.take(frames[0].bytes, str(frames[0].get("User-Id")), answer)
+        else:
+            refused = Refused(0, f"not a request: {len(frames)} frames instead of one")
+            answer(msgspec.msgpack.encode(refused))
 
     def _send_events(self, events: zmq.Socket[bytes]) -> None:
         for event in self._outbox.take():
             events.send(msgspec.msgpack.encode(event), zmq.DONTWAIT)
+
+
+class LinkServer(DeskServer):
+    """The station's, which has a picture mailbox as well."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        handler: CommandHandler,
+        *,
+        endpoint: str = "auto",
+        platform: str = sys.platform,
+    ) -> None:
+        super().__init__(data_folder, CommandDesk(handler), endpoint=endpoint, platform=platform)
+        self._pictures = self.pictures = picture_path(self._folder, platform)
+        """Where the station's ``PictureMailbox`` goes."""
 
 
 class _Sockets:
@@ -230,11 +258,11 @@ class _Sockets:
             own.setsockopt(zmq.LINGER, 0)
             own.bind(address)
 
-    def endpoint(self, key: KeyPair, pictures: Path) -> Endpoint:
+    def endpoint(self, key: KeyPair, pictures: Path | None) -> Endpoint:
         """What was bound, with ports that the system chose."""
         return Endpoint(
             requests=self.requests.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
             events=self.events.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
             server_key=key.public.decode("ascii"),
-            pictures=str(pictures),
+            pictures=str(pictures or ""),
         )

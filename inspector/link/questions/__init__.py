@@ -1,0 +1,71 @@
+"""Questions to the office, answers, and news of its jobs: the panel's other wire.
+
+A file for each subject; its questions and answers join the two unions here by one line each.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from inspector.link.messages import Refused
+from inspector.link.question import JobQuestion, Question, Reading
+from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
+from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
+from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
+from inspector.link.questions.rights import AnyRightsAnswer, AnyRightsQuestion
+
+__all__ = [
+    "AnyAnswer",
+    "AnyQuestion",
+    "Asked",
+    "JobQuestion",
+    "JobState",
+    "News",
+    "Question",
+    "Reading",
+    "Told",
+]
+
+AnyQuestion = (
+    AnyJobsQuestion  # jobs
+    | AnyPartsQuestion
+    | AnyProductsQuestion
+    | AnyRightsQuestion
+)
+
+AnyAnswer = (
+    AnyJobsAnswer  # jobs
+    | AnyPartsAnswer
+    | AnyProductsAnswer
+    | AnyRightsAnswer
+    | None
+)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One question on the wire. ``idle``: a timer asks, not a person; the session is not used."""
+
+    id: int
+    question: AnyQuestion
+    token: str = ""
+    idle: bool = False
+
+
+class Told(msgspec.Struct, frozen=True, tag=True):
+    """An answer."""
+
+    id: int
+    data: AnyAnswer = None
+
+
+class News(msgspec.Struct, frozen=True, tag=True):
+    """Event, once a second and at changes: jobs that run, and the last that ended.
+
+    ``run`` changes when the office was started again: what was asked before is never answered.
+    """
+
+    run: str
+    jobs: tuple[JobState, ...] = ()
+
+
+Heard = Told | Refused | News
