@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,17 +53,20 @@ class VerifyReport:
 
 
 def verify(
-    reader: LedgerReader, evidence: EvidenceStore | None, proofs: Proofs | None = None
+    reader: LedgerReader,
+    evidence: EvidenceStore | None,
+    proofs: Proofs | None = None,
+    look: Callable[[int, int], None] = lambda _walked, _all: None,
 ) -> VerifyReport:
     """Walk the whole chain, and the evidence too if its store is given.
 
     ``proofs`` is what the ledger must agree with. Records that a running station adds meanwhile
-    are left for the next walk.
+    are left for the next walk. ``look`` is called before each record and may raise to end the walk.
     """
     started = time.perf_counter()
     walk = Walk(reader, evidence, proofs or Proofs())
     findings: list[Finding] = []
-    for finding in walk.whole():
+    for finding in walk.whole(look):
         findings.append(finding)
         if len(findings) >= _MOST_FINDINGS:
             break
@@ -103,10 +106,11 @@ class Walk:
         self.records = 0
         self.evidence = 0
 
-    def whole(self) -> Iterator[Finding]:
+    def whole(self, look: Callable[[int, int], None] = lambda *_: None) -> Iterator[Finding]:
         """From the first record to the newest, and what only the whole can show."""
         head = self._reader.head()
         for record in self._reader.each(last=head.sequence):
+            look(self.records, head.sequence)
             yield from self.follow(record)
         yield from self.end(head)
         for part in self._reader.repeated_parts():

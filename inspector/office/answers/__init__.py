@@ -1,0 +1,17 @@
+"""Who answers what: a file for each subject, a line for each file in one of the two tables."""
+
+from __future__ import annotations
+
+from inspector.office.answers import parts, products, rights, verifying
+from inspector.office.jobs import JobKinds
+from inspector.office.room import Answers
+
+ANSWERS: Answers = {
+    **parts.ANSWERS,
+    **products.ANSWERS,
+    **rights.ANSWERS,
+}
+
+JOBS: JobKinds = {
+    **verifying.JOBS,
+}
