@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
@@ -236,6 +236,9 @@ class LimitsConfig(Section):
     valid_parts: int = Field(0, ge=0, description="parts; 0 = however many")
 
 
+TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
 class LineConfig(Section):
     """One station: its devices, its deadlines, its folders."""
 
@@ -265,6 +268,10 @@ class LineConfig(Section):
     access: AccessConfig = Field(default_factory=AccessConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
+    shifts: dict[str, TimeOfDay] = Field(
+        default_factory=dict,
+        description="name of each shift and when it begins, HH:MM of this PC's clock",
+    )
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     syslog: SyslogConfig = Field(default_factory=SyslogConfig)
 

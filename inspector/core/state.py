@@ -195,6 +195,8 @@ class StationStatus:
     plc_asks: bool = False
     """The PLC asks for write access and waits for an operator to hand it over."""
     lot: str = ""
+    shift: str = ""
+    """By the line's file and this PC's clock; empty where it names none."""
     unseen: int = 0
     """Parts of the run that the PLC counted and for which no camera was triggered; ejected."""
     locked: tuple[Lock, ...] = ()

@@ -10,6 +10,7 @@ import secrets
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from inspector.durable.files import storage_errors, write_atomically
 from inspector.link.mailbox_layout import (
@@ -22,7 +23,9 @@ from inspector.link.mailbox_layout import (
     packed,
     slot_at,
 )
-from inspector.link.picture import LivePicture
+from inspector.link.picture import LivePicture, OtherView
+
+_V = TypeVar("_V", LivePicture, OtherView)
 
 SLOTS = 3
 SLOT_BYTES = 4 * 2**20
@@ -90,11 +93,22 @@ def _thinned(picture: LivePicture, slot_bytes: int) -> LivePicture | None:
     room = slot_bytes - len(meta_bytes(picture)) - 256
     step = 1
     while room > 0:
-        pixels = picture.pixels[::step, ::step]
-        own_map = None if picture.map is None else picture.map[::step, ::step]
-        if pixels.nbytes + (0 if own_map is None else own_map.nbytes) <= room:
-            return picture if step == 1 else replace(picture, pixels=pixels, map=own_map)
-        if pixels.shape[0] <= 1 and pixels.shape[1] <= 1:
+        fitting = picture
+        if step > 1:
+            others = tuple(_stepped(other, step) for other in picture.others)
+            fitting = replace(_stepped(picture, step), others=others)
+        if sum(map(_nbytes, fitting.views)) <= room:
+            return fitting
+        if fitting.pixels.shape[0] <= 1 and fitting.pixels.shape[1] <= 1:
             return None
         step += 1
     return None
+
+
+def _stepped(view: _V, step: int) -> _V:
+    own_map = None if view.map is None else view.map[::step, ::step]
+    return replace(view, pixels=view.pixels[::step, ::step], map=own_map)
+
+
+def _nbytes(view: OtherView) -> int:
+    return view.pixels.nbytes + (0 if view.map is None else view.map.nbytes)

@@ -34,6 +34,7 @@ from inspector.link.people import (
     UserEntry,
     UserList,
 )
+from inspector.link.rejects import CheckNote, RejectNotice
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -46,7 +47,9 @@ __all__ = [
     "Answer",
     "AnyCommand",
     "Bypass",
+    "CallEngineer",
     "ChangeThreshold",
+    "CheckNote",
     "Command",
     "Event",
     "GetStatus",
@@ -145,6 +148,10 @@ class Acknowledge(Command, frozen=True):
     """Take note of an alarm; it stays until its cause is gone."""
 
     alarm: str
+
+
+class CallEngineer(Command, frozen=True):
+    """Ask for an engineer at the line: an alarm that stands until it is acknowledged."""
 
 
 class AnnounceMasters(Command, frozen=True):
@@ -274,6 +281,7 @@ AnyCommand = (
     | Reset
     | SelectProduct
     | Acknowledge
+    | CallEngineer
     | AnnounceMasters
     | AddMaster
     | RemoveMaster
@@ -308,16 +316,6 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True):
     """Answer to ``GetStatus``, and an event some five times a second."""
 
     status: StationStatus
-
-
-class RejectNotice(msgspec.Struct, frozen=True, tag=True):
-    """Event: one rejected part, for the strip of last rejects. Latest only: some may be skipped."""
-
-    part_id: int
-    utc_us: int
-    cause: str
-    reasons: tuple[str, ...]
-    thumbnail_jpeg: bytes
 
 
 class Request(msgspec.Struct, frozen=True):

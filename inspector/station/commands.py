@@ -21,6 +21,7 @@ from inspector.link.messages import (
     Answer,
     AnyCommand,
     Bypass,
+    CallEngineer,
     ChangeThreshold,
     GetStatus,
     Halt,
@@ -43,7 +44,7 @@ from inspector.link.messages import (
     StartSingle,
     Stop,
 )
-from inspector.station import recovery
+from inspector.station import calling, recovery
 from inspector.station.people import Entering, OfUsers, People
 from inspector.station.qualifying import Actor, Qualifying
 from inspector.station.reviewing import check_judgement, told_of
@@ -254,6 +255,9 @@ class Commands:
                 self._operations.hand_over(to)
             case Acknowledge(alarm=alarm):
                 self._acknowledge(alarm, asking)
+            case CallEngineer():
+                words = calling.in_words(asking.name)
+                self._operations.alarm(calling.ALARM, calling.HEALTH, words)
             case GetStatus():
                 return Snapshot(self._operations.status())
             case ListProducts():

@@ -12,22 +12,23 @@ import numpy as np
 import structlog
 
 from inspector.core.frame import PixelFormat, Pixels
-from inspector.core.judgement import Region
+from inspector.core.judgement import CheckResult, Judgement, Region
 from inspector.core.levels import for_display
 from inspector.core.ports import Clock
 from inspector.core.pose import Pose
 from inspector.core.recipe import Box
-from inspector.core.verdict import Verdict
 from inspector.line.part import JudgedPart
-from inspector.link.messages import Event, RejectNotice
-from inspector.link.picture import LivePicture
+from inspector.link.messages import CheckNote, Event, RejectNotice
+from inspector.link.picture import LivePicture, OtherView
 
 _log = structlog.get_logger(__name__)
 
 _PICTURE_INTERVAL_NS = 50_000_000
 _REJECT_INTERVAL_NS = 15_000_000
 """Rejects wait less, so that a pass seldom takes their place."""
-_THUMBNAIL_PX = 160
+_THUMBNAIL_PX = 320
+_OTHERS_PX = 640
+"""Views beside the strangest one are shown with every n-th pixel, about so many across."""
 _WAITING_NOTICES = 8
 
 
@@ -61,6 +62,7 @@ class _Reject:
     pixels: Pixels | None = field(repr=False)
     """Thinned out; whole where the part lies in a pose of its own, which is undone first."""
     pose: Pose | None
+    checks: tuple[CheckNote, ...] = ()
     regions: tuple[Region, ...] = ()
 
 
@@ -80,7 +82,7 @@ class DisplayTap:
         self._pixel_format = pixel_format
         self._field = field
         self._shown_ns = 0
-        self._picture: tuple[LivePicture, Pose | None] | None = None
+        self._picture: tuple[LivePicture, tuple[Pose | None, ...]] | None = None
         self._rejects: deque[_Reject] = deque(maxlen=_WAITING_NOTICES)
         self._wake = threading.Event()
         self._closing = False
@@ -96,34 +98,38 @@ class DisplayTap:
         if verdict.passed and not shown:
             return
         utc_us = self._clock.utc_us()
-        field_pixels, pose = self._worst_view(part)
+        judgement = verdict.judgement
+        worst = judgement.worst if judgement else None
+        view = worst.view if worst else 0
         if not verdict.passed:
-            reasons = verdict.judgement.reasons if verdict.judgement else ()
+            reasons = judgement.reasons if judgement else ()
+            pose = _pose(judgement, view)
             reject = _Reject(
                 verdict.part_id,
                 utc_us,
                 verdict.cause.value,
                 reasons or ((verdict.detail,) if verdict.detail else ()),
-                _kept(field_pixels, pose),
+                _kept(self._seen(part, view), pose),
                 pose,
-                _regions(verdict),
+                _notes(judgement),
+                worst.regions if worst else (),
             )
             self._rejects.append(reject)
-        if shown and field_pixels is not None:
+        if shown and part.pixels is not None:
             self._shown_ns = now
-            self._picture = _live(part, field_pixels, utc_us), pose
+            order = (view, *(one for one in range(len(part.pixels)) if one != view))
+            poses = tuple(_pose(judgement, one) for one in order)
+            views = [_view(judgement, one, self._seen(part, one)) for one in order]
+            self._picture = _live(part, views, utc_us), poses
         self._wake.set()
 
-    def _worst_view(self, part: JudgedPart) -> tuple[Pixels | None, Pose | None]:
+    def _seen(self, part: JudgedPart, view: int) -> Pixels | None:
+        """The inspected field, in the slot itself."""
         if part.pixels is None:
-            return None, None
-        judgement = part.verdict.judgement
-        worst = judgement.worst if judgement else None
-        view = worst.view if worst else 0
-        pixels: Pixels = part.pixels[view]
-        box = self._field.seen_in
-        pose = judgement.poses[view] if judgement and judgement.poses else None
-        return pixels[box.y : box.y + box.height, box.x : box.x + box.width], pose
+            return None
+        box, pixels = self._field.seen_in, part.pixels[view]
+        seen: Pixels = pixels[box.y : box.y + box.height, box.x : box.x + box.width]
+        return seen
 
     def close(self) -> None:
         """End the thread."""
@@ -142,9 +148,7 @@ class DisplayTap:
 
     def _send(self) -> None:
         if self._picture is not None:
-            picture, pose = self._picture
-            shown = for_display(self._field.picture_of(picture.pixels, pose), self._pixel_format)
-            self._outlet.offer(replace(picture, pixels=shown))
+            self._outlet.offer(self._straightened(*self._picture))
             self._picture = None
         while self._rejects:
             reject = self._rejects.popleft()
@@ -155,8 +159,22 @@ class DisplayTap:
                     cause=reject.cause,
                     reasons=reject.reasons,
                     thumbnail_jpeg=_thumbnail(self._straight(reject), self._pixel_format),
+                    checks=reject.checks,
+                    regions=reject.regions,
                 )
             )
+
+    def _straightened(self, picture: LivePicture, poses: tuple[Pose | None, ...]) -> LivePicture:
+        """As people are shown it: undistorted, aligned, 8 bits; the other views thinned out."""
+        shown, *beside = (
+            for_display(self._field.picture_of(view.pixels, pose), self._pixel_format)
+            for view, pose in zip(picture.views, poses, strict=True)
+        )
+        others = tuple(
+            replace(other, pixels=_thinned(pixels, _OTHERS_PX))
+            for other, pixels in zip(picture.others, beside, strict=True)
+        )
+        return replace(picture, pixels=shown, others=others)
 
     def _straight(self, reject: _Reject) -> _Reject:
         if reject.pixels is None or reject.pose is None:
@@ -165,24 +183,52 @@ class DisplayTap:
         return replace(reject, pixels=_thinned(field))
 
 
-def _live(part: JudgedPart, pixels: Pixels, utc_us: int) -> LivePicture:
-    verdict = part.verdict
-    picture = LivePicture(
+def _live(part: JudgedPart, views: list[OtherView], utc_us: int) -> LivePicture:
+    verdict, (first, *others) = part.verdict, views
+    worst = verdict.judgement.worst if verdict.judgement else None
+    return LivePicture(
         part_id=verdict.part_id,
         utc_us=utc_us,
         passed=verdict.passed,
         cause=verdict.cause.value,
-        pixels=pixels.copy(),
+        pixels=first.pixels,
+        map=first.map,
+        score=worst.score if worst else None,
+        threshold=first.threshold,
+        regions=first.regions,
+        view=first.view,
+        others=tuple(others),
     )
-    worst = verdict.judgement.worst if verdict.judgement else None
+
+
+def _view(judgement: Judgement | None, view: int, seen: Pixels | None) -> OtherView:
+    """A copy of what one camera saw, with the strangest finding in it."""
+    assert seen is not None  # a part without pixels is not shown
+    checks = judgement.checks if judgement else ()
+    worst = Judgement(tuple(check for check in checks if check.view == view)).worst
     if worst is None:
-        return picture
-    return replace(
-        picture,
-        map=None if worst.map is None else worst.map.copy(),
-        score=worst.score,
-        threshold=worst.threshold,
-        regions=worst.regions,
+        return OtherView(view, seen.copy())
+    own_map = None if worst.map is None else worst.map.copy()
+    return OtherView(view, seen.copy(), own_map, worst.threshold, worst.regions)
+
+
+def _pose(judgement: Judgement | None, view: int) -> Pose | None:
+    return judgement.poses[view] if judgement and judgement.poses else None
+
+
+def _notes(judgement: Judgement | None) -> tuple[CheckNote, ...]:
+    return tuple(map(_note, judgement.checks)) if judgement else ()
+
+
+def _note(check: CheckResult) -> CheckNote:
+    return CheckNote(
+        check.check,
+        check.score,
+        check.threshold,
+        check.p_value,
+        check.passed,
+        check.view,
+        check.finding,
     )
 
 
@@ -192,28 +238,17 @@ def _kept(pixels: Pixels | None, pose: Pose | None) -> Pixels | None:
     return _thinned(pixels) if pose is None else pixels.copy()
 
 
-def _thinned(pixels: Pixels) -> Pixels:
+def _thinned(pixels: Pixels, across: int = _THUMBNAIL_PX) -> Pixels:
     """Every n-th pixel: a copy that costs microseconds whatever the camera's size."""
-    step = max(1, max(pixels.shape[:2]) // _THUMBNAIL_PX)
+    step = max(1, max(pixels.shape[:2]) // across)
     return np.ascontiguousarray(pixels[::step, ::step])
 
 
-def _regions(verdict: Verdict) -> tuple[Region, ...]:
-    worst = verdict.judgement.worst if verdict.judgement else None
-    return worst.regions if worst else ()
-
-
 def _thumbnail(reject: _Reject, pixel_format: PixelFormat) -> bytes:
-    """JPEG with the defects boxed in red; empty for a part that was not seen."""
+    """JPEG of what was seen; empty for a part that was not seen."""
     if reject.pixels is None:
         return b""
-    code = cv2.COLOR_GRAY2BGR if pixel_format.colours == 1 else cv2.COLOR_RGB2BGR
-    image = cv2.cvtColor(for_display(reject.pixels, pixel_format), code)
-    height, width = image.shape[:2]
-    for region in reject.regions:
-        left, top = int(region.left * width) - 2, int(region.top * height) - 2
-        right = int((region.left + region.width) * width) + 2
-        bottom = int((region.top + region.height) * height) + 2
-        cv2.rectangle(image, (left, top), (right, bottom), (48, 48, 255), 2)
+    shown = for_display(reject.pixels, pixel_format)
+    image = shown if pixel_format.colours == 1 else cv2.cvtColor(shown, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, 85))
     return encoded.tobytes()

@@ -20,7 +20,7 @@ from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import JudgedPart, PartTap
-from inspector.station import camera_watch, drift
+from inspector.station import calling, camera_watch, drift
 from inspector.station.alarming import LOST
 from inspector.station.alarms import AlarmBoard
 from inspector.station.clearance import Clearance
@@ -324,6 +324,8 @@ class Execution:
     def acknowledge(self, key: str) -> None:
         """A person has seen it; what tells of drift begins anew. Any thread."""
         self.alarms.acknowledge(key)
+        if key == calling.ALARM:
+            self.clear(key)
         if not key.startswith(drift.KEY):
             return
         tap = self.loaded.drift if self.loaded else None

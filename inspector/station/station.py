@@ -25,6 +25,7 @@ from inspector.station.listing import listed
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
+from inspector.station.shifts import shift_at
 from inspector.station.watch import Watch
 from inspector.station.write_access import Writer
 from inspector.teaching.bundles import current_bundle
@@ -202,6 +203,7 @@ class Station:
             writer=self._rooms.access.writer,
             plc_asks=self._rooms.access.wanted,
             lot=self._rooms.plc.read_inputs().lot,
+            shift=shift_at(self._config.shifts, self._rooms.clock.utc_us()),
             unseen=self._watch.reconciling.unseen,
             uptime_s=(self._rooms.clock.monotonic_ns() - self._opened_ns) / 1e9,
             locked=self._clearance.locked,

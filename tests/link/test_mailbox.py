@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from inspector.link.client_zmq import ZmqClient
 from inspector.link.in_process import InProcessLink
 from inspector.link.mailbox import PictureMailbox
 from inspector.link.mailbox_reader import MailboxReader
-from inspector.link.picture import LivePicture
+from inspector.link.picture import LivePicture, OtherView
 from inspector.link.server import LinkServer
 from tests.link.stations import SteeredHandler, until
 
@@ -271,3 +272,21 @@ def test_the_in_process_client_gets_copies() -> None:
     assert is_of_one_part(seen)
     assert client.picture() is None
     client.close()
+
+
+def test_all_views_of_a_part_arrive_even_when_they_have_to_be_thinned_out(path: Path) -> None:
+    box = PictureMailbox(path, slot_bytes=40_000)
+    others = tuple(
+        OtherView(view, np.full((100, 160, 1), view, np.uint8), None, 0.5, (REGION,))
+        for view in (0, 2)
+    )
+    assert box.offer(replace(picture(4, 100, 160), view=1, others=others))
+    seen = MailboxReader(path).newest()
+    box.close()
+    assert seen is not None
+    assert [view.view for view in seen.views] == [1, 0, 2]
+    assert [int(view.pixels[0, 0, 0]) for view in seen.views] == [4, 0, 2]
+    assert seen.pixels.shape[0] < 100
+    assert seen.others[1].regions == (REGION,)
+    assert seen.map is not None
+    assert seen.others[0].map is None

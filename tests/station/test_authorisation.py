@@ -38,6 +38,7 @@ MATRIX = {
     "SelectProduct": "OTEA",
     "HandOver": "OTEA",
     "Acknowledge": "OTEQA",
+    "CallEngineer": "OTEQA",
     "AnnounceMasters": "OTEQA",
     "Judge": "OTEQA",
     "Bypass": "TEA",

@@ -24,6 +24,7 @@ from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.verify import verify
 from inspector.link.messages import (
     Acknowledge,
+    CallEngineer,
     GetStatus,
     ListProducts,
     Login,
@@ -36,7 +37,7 @@ from inspector.link.messages import (
     Start,
     Stop,
 )
-from inspector.sim.gate import Fate
+from inspector.plc.tracking import Fate
 from inspector.station.display_tap import Outlet
 from inspector.station.loaded import LoadedProduct, load_product
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
@@ -227,6 +228,19 @@ def test_a_fault_ends_in_error_with_alarm_and_reset_brings_it_back(plant: TinyPl
         assert station.station.status().health is Health.GOOD
         station.console.call(Start())
         wait_for_state(station, StationState.CONTINUOUS_EXECUTION)
+
+
+def test_an_engineer_is_called_until_somebody_comes(plant: TinyPlant) -> None:
+    with opened(plant) as (station, _):
+        station.console.call(CallEngineer())
+        station.console.call(CallEngineer())
+        alarms = station.station.status().alarms
+        assert [(alarm.key, alarm.health) for alarm in alarms] == [
+            ("call", Health.MAINTENANCE_REQUIRED)
+        ]
+        assert "calls an engineer" in alarms[0].text
+        station.console.call(Acknowledge("call"))
+        assert station.station.status().alarms == ()
 
 
 def threads_of_a_line() -> set[str]:
