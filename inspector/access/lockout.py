@@ -72,6 +72,12 @@ class Lockout:
             self._forget_strangers({_digest(one) for one in known})
             self._save()
 
+    def waits_s(self, name: str) -> float:
+        """How long attempts with this name are not looked at."""
+        with self._lock:
+            left_ns = self._until_ns.get(_digest(name), 0) - self._clock.monotonic_ns()
+            return max(0.0, left_ns / 1e9)
+
     def forget(self, name: str) -> None:
         """The name has logged in, or got another password."""
         with self._lock:

@@ -57,6 +57,14 @@ class Sessions:
             self._open[_digest(token)] = used
             return session.user
 
+    def left_s(self, token: str) -> float:
+        """Seconds until the session ends in any case; 0 of an unknown one."""
+        with self._lock:
+            session = self._open.get(_digest(token))
+            began_ns = session.began_ns if session is not None else -self._longest_ns
+            left_ns = began_ns + self._longest_ns - self._clock.monotonic_ns()
+            return max(0.0, left_ns / 1e9)
+
     def lock(self, token: str) -> None:
         """Let nobody do anything before it is resumed; an unknown token is ignored."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from inspector.access.passwords import (
 from inspector.access.permissions import Role
 from inspector.access.users_file import Entry, Recovery, UsersFile, load_users
 from inspector.core.canonical import Json
-from inspector.core.errors import InputError, RefusedError
+from inspector.core.errors import InputError, RefusedError, StorageError
 from inspector.core.ports import Clock, SystemClock
 from inspector.durable.files import write_atomically
 
@@ -76,6 +77,8 @@ class Users:
                 "one_time": bool(one.one_time),
                 "pin": one.pin_hash is not None,
                 "badge": one.badge_hash is not None,
+                "waits_s": self._lockout.waits_s(one.name),
+                "last_login_us": one.last_login_us,
             }
             for _, one in sorted(self._entries.items())
         )
@@ -198,6 +201,11 @@ class Users:
             with self._lock:
                 self._change(name, one_time="used")
         return _user(entry)
+
+    def note_login(self, name: str) -> None:
+        """This user has just logged in. A full disk keeps nobody out: then it is not kept."""
+        with self._lock, contextlib.suppress(StorageError):
+            self._change(name, last_login_us=self._clock.utc_us())
 
     def confirm(self, name: str, password: str) -> User:
         """The same, of somebody who is logged in: a password for one log-in may be used up."""

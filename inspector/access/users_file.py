@@ -29,6 +29,7 @@ class Entry(_Plain):
     pin_hash: str | None = Field(None, repr=False)
     badge_hash: str | None = Field(None, repr=False)
     created_utc_us: int
+    last_login_us: int = 0
 
 
 class Recovery(_Plain):

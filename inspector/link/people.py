@@ -121,6 +121,15 @@ class Session(msgspec.Struct, frozen=True, tag=True):
     role: str
     change_password: bool = False
     """The password was seen by somebody else: nothing may be done before it is changed."""
+    full_name: str = ""
+    pin: bool = False
+    """This user can go on with the session by PIN."""
+    idle_s: float = 0.0
+    """Without a command for so long the session rests."""
+    left_s: float = 0.0
+    """The session ends so long after this answer, used or not."""
+    signers: dict[str, int] = {}
+    """How many sign which command at this station; those that nobody signs are left out."""
 
 
 class OneTime(msgspec.Struct, frozen=True, tag=True):
@@ -141,6 +150,10 @@ class UserEntry(msgspec.Struct, frozen=True):
     one_time: bool
     pin: bool
     badge: bool
+    waits_s: float = 0.0
+    """Seconds before the next log-in is looked at, after failures."""
+    last_login_us: int = 0
+    """UTC; 0: never, or before this was kept."""
 
 
 class UserList(msgspec.Struct, frozen=True, tag=True):

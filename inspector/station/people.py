@@ -62,8 +62,9 @@ class People:
         self._folder = data_folder
         self.users = Users(data_folder, clock=clock)
         self.signing = Signing(self.users, config.signatures, clock)
+        self._idle_s = 60.0 * config.idle_min
         self._sessions = Sessions(
-            idle_s=60.0 * config.idle_min, longest_s=3600.0 * config.session_hours, clock=clock
+            idle_s=self._idle_s, longest_s=3600.0 * config.session_hours, clock=clock
         )
 
     def who(self, token: str) -> User | None:
@@ -79,7 +80,8 @@ class People:
         if isinstance(command, ResumeSession):
             return self._resume(name, command.pin, peer)
         user = self.users.authenticate(name, command.password)
-        return _session(self._sessions.begin(user, peer), user)
+        self.users.note_login(name)
+        return self._session(self._sessions.begin(user, peer), user)
 
     def _resume(self, name: str, pin: str, peer: str) -> Session:
         waits = self._sessions.try_to_resume(name, peer)
@@ -90,7 +92,20 @@ class People:
             raise RefusedError(
                 "no session here goes on with this PIN", remedy="Log in with the password"
             )
-        return _session(*resumed)
+        return self._session(*resumed)
+
+    def _session(self, token: str, user: User) -> Session:
+        return Session(
+            token,
+            user.name,
+            user.role.value,
+            user.one_time,
+            full_name=user.full_name,
+            pin=self.users.has_pin(user.name),
+            idle_s=self._idle_s,
+            left_s=self._sessions.left_s(token),
+            signers=dict(self.signing.needed),
+        )
 
     def carry_out(self, command: OfUsers, actor: User | None, token: str) -> Done:
         """A command that was authorised; ``actor`` is None where nobody is logged in."""
@@ -155,7 +170,3 @@ def _role(text: str) -> Role:
         return Role(text)
     except ValueError:
         raise InputError(f"{text}: no role", remedy=f"Give one of: {', '.join(Role)}") from None
-
-
-def _session(token: str, user: User) -> Session:
-    return Session(token, user.name, user.role.value, user.one_time)

@@ -25,19 +25,20 @@ _WORDS = ("", "your signature", "your signature and a second person's")
 
 def signers_needed(command: AnyCommand, rules: SignaturesConfig) -> int:
     """How many must sign this command."""
-    match command:
-        case Release() | Withdraw():
-            return rules.release
-        case ChangeThreshold():
-            return rules.threshold
-        case OverrideLimits():
-            return rules.override
-        case ReleaseHold():
-            return rules.evidence
-        case Bypass(on=on):
-            return rules.bypass if on else 0  # sorting again must not wait for anybody
-        case _:
-            return 0
+    if isinstance(command, Bypass) and not command.on:
+        return 0  # sorting again must not wait for anybody
+    return _by_command(rules).get(type(command).__name__, 0)
+
+
+def _by_command(rules: SignaturesConfig) -> dict[str, int]:
+    return {
+        Release.__name__: rules.release,
+        Withdraw.__name__: rules.release,
+        ChangeThreshold.__name__: rules.threshold,
+        OverrideLimits.__name__: rules.override,
+        ReleaseHold.__name__: rules.evidence,
+        Bypass.__name__: rules.bypass,
+    }
 
 
 class Signing:
@@ -47,6 +48,11 @@ class Signing:
         self._users = users
         self._rules = rules
         self._clock = clock
+
+    @property
+    def needed(self) -> dict[str, int]:
+        """How many sign which command; those that nobody signs are left out."""
+        return {name: count for name, count in _by_command(self._rules).items() if count}
 
     def verified(self, command: AnyCommand, actor: str) -> list[Json]:
         """What the record tells of who signed. Raises ``RefusedError``.
