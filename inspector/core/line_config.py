@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field, model_validator
 
 from inspector.core.camera_config import CameraConfig
+from inspector.core.gate_config import GateConfig
 from inspector.core.plc_config import ObserverConfig, PlcConfig, SimPlc
 from inspector.core.recipe import ProductName
 from inspector.core.section import Section
@@ -21,16 +22,6 @@ class BeltConfig(Section):
 
     parts_per_s: float = Field(10.0, gt=0.0, le=10_000.0, description="trigger rate")
     counts_per_part: int = Field(1000, gt=0, description="encoder counts between two parts")
-
-
-class GateConfig(Section):
-    """Where and by when a part must be decided."""
-
-    deadline_ms: float = Field(150.0, gt=0.0, description="trigger to verdict, at the latest")
-    distance_counts: int = Field(4000, gt=0, description="encoder counts from trigger to ejector")
-    late_in_row: int = Field(
-        50, ge=1, description="so many late verdicts one after the other stop the line"
-    )
 
 
 class RuntimeConfig(Section):

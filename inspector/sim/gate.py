@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from inspector.core.frame import Trigger
-
-
-class Fate(StrEnum):
-    """Where a part went."""
-
-    PASSED = "passed"
-    EJECTED = "ejected"
-    TIMEOUT_EJECTED = "timeout-ejected"
-    """No valid result had arrived: the gate's default."""
+from inspector.plc.tracking import Fate
 
 
 @dataclass(frozen=True, slots=True)

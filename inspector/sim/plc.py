@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from inspector.core.errors import PlcError
 from inspector.core.ports import Clock, PlcInputs, PlcStatus
 from inspector.core.verdict import Verdict
+from inspector.plc.tracking import Fate
 from inspector.sim.belt import Belt
-from inspector.sim.gate import Fate, Gate
+from inspector.sim.gate import Gate
 
 
 @dataclass(frozen=True, slots=True)

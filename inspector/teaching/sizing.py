@@ -19,10 +19,11 @@ import numpy as np
 from calibration.threshold import MINIMUM_IMAGES
 from engines.methods import teach_engine
 from engines.taught import Folders
-from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.engine_spec import TaughtSpec
 from inspector.core.errors import DatasetError
 from inspector.core.frame import Pixels
-from inspector.core.line_config import GateConfig, RuntimeConfig
+from inspector.core.gate_config import GateConfig
+from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.images import read_image
@@ -159,9 +160,9 @@ def find_size(
             size, Stages(lambda stage, share: progress(f"{size}: {stage}", share), cancelled)
         )
 
-    sizes = candidates(
-        *_field(recipe, calibrate), positional=not isinstance(recipe.engine, PatchCoreSpec)
-    )
+    spec = recipe.engine
+    knows_places = isinstance(spec, TaughtSpec) and spec.knows_places
+    sizes = candidates(*_field(recipe, calibrate), positional=knows_places)
     return choose(sizes, measure, defect_px=search.defect_px, budget_ms=search.budget_ms)
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.core.frame import Trigger
-from inspector.sim.gate import Fate, Gate
+from inspector.plc.tracking import Fate
+from inspector.sim.gate import Gate
 
 
 def gate() -> tuple[Gate, dict[int, Fate]]:

@@ -11,8 +11,8 @@ import pytest
 from inspector.core.errors import PlcError
 from inspector.core.ports import PlcStatus, SystemClock
 from inspector.core.verdict import Cause, Outcome, Verdict
+from inspector.plc.tracking import Fate
 from inspector.sim.belt import Belt
-from inspector.sim.gate import Fate
 from inspector.sim.plc import SimulatedPlc
 
 

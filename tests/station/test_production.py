@@ -25,8 +25,8 @@ from inspector.link.messages import (
     Start,
     Withdraw,
 )
+from inspector.plc.tracking import Fate
 from inspector.release.releases import Releases
-from inspector.sim.gate import Fate
 from inspector.station.opening import OpenStation, load_line
 from tests.station.production_line import (
     MASTERS,

@@ -13,7 +13,7 @@ from inspector.cli.teach_size import table
 from inspector.core.engine_spec import PatchCoreSpec
 from inspector.core.errors import Cancelled, DatasetError
 from inspector.core.frame import PixelFormat
-from inspector.core.line_config import GateConfig
+from inspector.core.gate_config import GateConfig
 from inspector.core.recipe import PreparationSpec, Recipe
 from inspector.durable.yaml_files import load_yaml
 from inspector.sim.defects import Kind

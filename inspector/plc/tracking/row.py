@@ -12,7 +12,9 @@ from inspector.plc.tracking.part import TrackedPart
 class Row:
     """Parts ordered by target; those past the gate stay while the belt may bring them back."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubt: int) -> None:
+        self.widest = doubt
+        """No part's doubt is larger."""
         self._parts: list[TrackedPart] = []
         self._by_count: dict[int, TrackedPart] = {}
 
@@ -21,6 +23,7 @@ class Row:
 
     def add(self, part: TrackedPart) -> None:
         """Put a part in its place."""
+        self.widest = max(self.widest, part.doubt)
         insort(self._parts, part, key=lambda one: one.target)
         if not part.stranger:
             self._by_count[part.trigger_count] = part
@@ -32,6 +35,11 @@ class Row:
     def find(self, trigger_count: int) -> TrackedPart | None:
         """The part of this trigger, if it is still known."""
         return self._by_count.get(trigger_count)
+
+    def widen(self, counts: int) -> None:
+        """Doubts have grown by so much."""
+        self.widest += counts
+        self.sort()
 
     def sort(self) -> None:
         """Targets have changed."""

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from inspector.core.section import Section
+from inspector.core.gate_config import TrackingLengths
 
 
-class TrackingSettings(Section):
-    """Geometry of trigger sensor, gate sensor and gate along the belt.
-
-    ``lead_counts`` covers what the belt moves in one PLC scan and the gate's response, at full
-    speed. ``tolerance_counts`` covers sensor, encoder noise and the gate's width.
-    """
+class TrackingSettings(TrackingLengths):
+    """Geometry of trigger sensor, gate sensor and gate along the belt."""
 
     distance_counts: int = Field(gt=0, description="from trigger sensor to gate")
-    gate_sensor_counts: int | None = Field(
-        None, gt=0, description="from trigger sensor to the sensor before the gate; null: none"
-    )
-    tolerance_counts: int = Field(gt=0, description="a position is so certain at the least")
-    slip_counts: int = Field(0, ge=0, description="slip from trigger to gate that is allowed for")
-    lead_counts: int = Field(0, ge=0, description="way during one scan and the gate's response")
-    debounce_counts: int = Field(gt=0, description="an edge so close to another is the same part")
-    double_counts: int = Field(gt=0, description="what covers a sensor for longer is two parts")
-    jog_counts: int = Field(0, ge=0, description="how far the belt may go back")
-    step_counts: int = Field(1 << 30, gt=0, description="a longer way in one scan is no way")
-    confirm_ms: float | None = Field(
-        None, gt=0.0, description="until an ejected part is in the bin; null: no sensor there"
-    )
     late_in_a_row: int = Field(5, gt=0, description="so many parts without a verdict stop the line")
+
+    @property
+    def longest_scan(self) -> int:
+        """A longer way between two scans: the gate may not have followed."""
+        return self.lead_counts if self.scan_counts is None else self.scan_counts
 
     @property
     def uncertainty(self) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 
 from inspector.plc.tracking.bypass import Bypass, Override
-from inspector.plc.tracking.confirmation import Confirmation
+from inspector.plc.tracking.commitment import Commitment
 from inspector.plc.tracking.counts import AbsoluteCount, Window
 from inspector.plc.tracking.journal import Alarm, Counters, Journal, PartFate, TrackingEvent
-from inspector.plc.tracking.part import Fate, Reason, Stage, TrackedPart
+from inspector.plc.tracking.part import Reason, Stage, TrackedPart
 from inspector.plc.tracking.row import Row
 from inspector.plc.tracking.sensor import GateSensor, withhold_double
 from inspector.plc.tracking.settings import TrackingSettings
@@ -39,13 +39,11 @@ class Tracker:
         self._encoder = AbsoluteCount(encoder)
         self._high = self._encoder.value
         self._next = first_count
-        self._row = Row()
+        self._row = Row(settings.uncertainty)
         self._journal = Journal(settings.late_in_a_row)
         sensor = GateSensor(settings, self._row, self._journal)
         self._sensor = sensor if settings.gate_sensor_counts is not None else None
-        self._bin = None if settings.confirm_ms is None else Confirmation(settings.confirm_ms)
-        self._bin_full = False
-        self._widest = settings.uncertainty
+        self._gate = Commitment(settings, self._row, self._journal)
         self._bypass: Bypass | None = None
         self._serials: set[str] = set()
         self._last_edge: TrackedPart | None = None
@@ -109,14 +107,11 @@ class Tracker:
 
     def binned(self) -> None:
         """The bin's sensor saw a part fall."""
-        if self._bin is not None and not self._bin.seen():
-            self._journal.tell(Alarm.UNEXPECTED_IN_BIN, self._encoder.value)
+        self._gate.binned(self._encoder.value)
 
     def set_bin_full(self, full: bool) -> None:
         """The bin's level sensor."""
-        if full and not self._bin_full:
-            self._journal.tell(Alarm.BIN_FULL, self._encoder.value)
-        self._bin_full = full
+        self._gate.set_bin_full(full, self._encoder.value)
 
     # Decisions
 
@@ -151,15 +146,14 @@ class Tracker:
                 part.doubt += counts
                 part.predicted_doubt += counts
                 part.let_pass = part.let_pass and None
-        self._widest += counts
-        self._row.sort()
+        self._row.widen(counts)
 
     def set_bypass(self, bypass: Bypass | None) -> None:
         """Let everything pass from now on, or no longer."""
         if bypass is not None:
             self._journal.tell(Alarm.BYPASS_ON, self._encoder.value, detail=str(bypass))
         elif self._bypass is not None:
-            self._mark_bypassed(self._encoder.value)
+            self._gate.mark_bypassed(self._encoder.value)
             self._journal.tell(Alarm.BYPASS_OFF, self._encoder.value, detail=str(self._bypass))
         self._bypass = bypass
 
@@ -184,91 +178,20 @@ class Tracker:
 
         ``now_ns`` is any steady time, for the bin alone.
         """
-        at = self._absolute(encoder)
+        at, before = self._absolute(encoder), self._encoder.value
         self._encoder.move(encoder)
         self._watch_jog(at)
         if self._sensor is not None:
             if at < self._high:
                 self._sensor.lose_sight(at)
-            self._sensor.look_for_missing(at, self._widest)
+            self._sensor.look_for_missing(at, self._row.widest)
             self._distrust(at)
-        for part in self._row.up_to(at + self._settings.lead_counts + self._widest):
-            self._commit(part, at)
-            self._conclude(part, at, now_ns)
-        self._row.drop_before(at - self._settings.jog_counts - self._settings.lead_counts)
-        self._watch_bin(now_ns)
+        if at - before > self._settings.longest_scan:
+            self._gate.overslept(before, at)
+        self._gate.advance(at, now_ns)
         if self._bypass is not None:
-            self._mark_bypassed(at)
-        return self._bypass is not None or self._energised(at)
-
-    def _energised(self, at: int) -> bool:
-        lead = self._settings.lead_counts
-        return any(
-            part.let_pass and part.window.lo - lead <= at < part.window.hi
-            for part in self._row.up_to(at + lead + self._widest)
-        )
-
-    def _commit(self, head: TrackedPart, at: int) -> None:
-        """From here on the gate is set for this part, and for those that may be with it."""
-        lead = self._settings.lead_counts
-        if head.let_pass is not None or head.fate is not None or at < head.window.lo - lead:
-            return
-        if self._before_sensor(head, at):
-            return
-        members, window = self._row.chain(head, lead, lambda one: not self._before_sensor(one, at))
-        whole = window.hi + lead < at + self._settings.sight
-        let_pass = whole and all(self._may_pass(one, at) for one in members)
-        waiting = [one for one in members if one.let_pass is None and one.fate is None]
-        if not let_pass:
-            self._condemn(waiting, window, at)
-        for one in waiting:
-            one.let_pass = let_pass
-            if not let_pass and self._bin is not None:
-                self._bin.expect(one)
-
-    def _may_pass(self, part: TrackedPart, at: int) -> bool:
-        if part.let_pass is not None:
-            return part.let_pass
-        if self._sensor is not None:
-            unsure = part.seen is None or at <= part.predicted_window.hi - part.tail
-            missing = part.missing_before
-            if unsure or part.rivals or not (missing is None or missing.verdict_ok):
-                return False
-        return part.approved
-
-    def _condemn(self, waiting: list[TrackedPart], window: Window, at: int) -> None:
-        """Eject all; where a good one is or may be among them, the window is declared."""
-        mistakable = {one for part in waiting for one in part.may_be if one.verdict_ok}
-        neighbours = [part for part in waiting if part.approved]
-        for part in neighbours:
-            part.withhold(Reason.UNCERTAIN)
-        if neighbours or mistakable:
-            parts = {part.trigger_count for part in {*waiting, *mistakable} if not part.stranger}
-            self._journal.tell(Alarm.UNCERTAIN, at, tuple(sorted(parts)), window)
-
-    def _conclude(self, part: TrackedPart, at: int, now_ns: int) -> None:
-        if part.fate is not None or part.let_pass is None or at <= part.window.hi:
-            return
-        if self._bin is not None and not part.let_pass:
-            if part.bypassed:
-                self._bin.forget(part)
-            else:
-                self._bin.gone(part, now_ns)
-        self._journal.end(part, *part.outcome(), at)
-
-    def _mark_bypassed(self, at: int) -> None:
-        """Parts that may be at the gate while it is open for all, or closes only."""
-        lead = self._settings.lead_counts
-        for part in self._row:
-            window = part.window
-            if part.fate is None and window.lo - lead <= at <= window.hi + lead:
-                part.bypassed = True
-
-    def _watch_bin(self, now_ns: int) -> None:
-        for part in self._bin.overdue(now_ns) if self._bin is not None else ():
-            at = self._encoder.value
-            parts = () if part.stranger else (part.trigger_count,)
-            self._journal.tell(Alarm.NOT_CONFIRMED, at, parts, part.window)
+            self._gate.mark_bypassed(at)
+        return self._bypass is not None or self._gate.energised(at)
 
     # Where is it?
 
@@ -282,12 +205,6 @@ class Tracker:
             predicted=at + (settings.gate_sensor_counts or 0),
             predicted_doubt=settings.uncertainty,
         )
-
-    def _before_sensor(self, part: TrackedPart, at: int) -> bool:
-        """True for a part that has not come to the gate sensor, and need not have."""
-        if self._sensor is None or part.seen is not None or part.fate is not None:
-            return False
-        return at <= part.predicted + self._settings.tolerance_counts
 
     def _on_old_ground(self, at: int) -> bool:
         return at < self._high - self._settings.debounce_counts
@@ -331,14 +248,7 @@ class Tracker:
     def _lose_positions(self, at: int, why: str) -> None:
         parts = self._row.clear()
         for part in parts:
-            if self._bin is not None:
-                self._bin.forget(part)
-            part.let_pass = None
-            part.withhold(Reason.UNCERTAIN)
-            if part.bypassed:
-                self._journal.end(part, Fate.BYPASSED, Reason.BYPASS, at)
-            else:
-                self._journal.end(part, Fate.EJECTED, part.reason, at)
+            self._gate.abandon(part, at)
         numbers = tuple(part.trigger_count for part in parts if not part.stranger)
         window = Window(at, at + self._settings.distance_counts + self._settings.uncertainty)
         self._journal.tell(Alarm.POSITION_LOST, at, numbers, window, why)
