@@ -79,6 +79,7 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "CancelJob": _USERS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
+    "NearestNormal": _USERS,
     "PartPicture": _USERS,
     "VerifyLedger": _USERS,
 }

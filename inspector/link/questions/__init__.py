@@ -9,6 +9,7 @@ import msgspec
 
 from inspector.link.messages import Refused
 from inspector.link.question import JobQuestion, Question, Reading
+from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQuestion
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
@@ -28,6 +29,7 @@ __all__ = [
 
 AnyQuestion = (
     AnyJobsQuestion  # jobs
+    | AnyComparingQuestion
     | AnyPartsQuestion
     | AnyProductsQuestion
     | AnyRightsQuestion
@@ -35,6 +37,7 @@ AnyQuestion = (
 
 AnyAnswer = (
     AnyJobsAnswer  # jobs
+    | AnyComparingAnswer
     | AnyPartsAnswer
     | AnyProductsAnswer
     | AnyRightsAnswer

@@ -109,7 +109,7 @@ def _reasons(content: dict[str, Any]) -> tuple[str, ...]:
 
 def part_picture(question: PartPicture, room: Room) -> Picture:
     """One view, as the camera saw it or with what was found."""
-    record = _record(question, room.ledger)
+    record = record_of(question, room.ledger)
     if question.overlay:
         optics = optics_of(room.config, room.data_folder)
         pictures = part_overlays(record, room.evidence, room.data_folder, optics)
@@ -120,7 +120,8 @@ def part_picture(question: PartPicture, room: Room) -> Picture:
     return jpeg(pictures[question.view], question.longest)
 
 
-def _record(question: PartPicture, reader: LedgerReader) -> StoredRecord:
+def record_of(question: PartPicture, reader: LedgerReader) -> StoredRecord:
+    """The record that a question is about. Raises ``RefusedError``."""
     if question.record:
         found = reader.record(question.record)
     else:
