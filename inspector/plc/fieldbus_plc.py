@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 
 import structlog
 
@@ -18,6 +15,7 @@ from inspector.core.ports import PlcInputs, PlcStatus
 from inspector.core.verdict import Verdict
 from inspector.plc import wire
 from inspector.plc.gateway import run_gateway
+from inspector.plc.gateway_process import Entry, GatewayProcess
 from inspector.plc.handshake import Demand, Result
 from inspector.plc.registers import CAUSES
 
@@ -26,15 +24,21 @@ _log = structlog.get_logger(__name__)
 _FIRST_S = 10.0
 """How long the first connection may take, the start of the process included."""
 _END_S = 3.0
-Entry = Callable[[Connection, BusConfig], None]
+_PATIENCE_S = 15.0
+"""Silence after which a gateway is killed; no library takes as long to start or to give up."""
+_PAUSE_S = 0.2
+_LONGEST_S = 60.0
+_LOOK_S = 0.1
 
 
 class FieldbusPlc:
     """Implements ``Plc``: hands everything to the gateway process, and keeps what that heard.
 
-    ``publish`` raises ``PlcLost`` while the PLC cannot be reached: the part is rejected, and the
-    gate ejects it for want of a result. A gateway that ended is started again. ``on_demand`` is
-    called on the listener's thread.
+    No method but ``open`` and ``close`` ever waits. ``publish`` raises ``PlcLost`` while the PLC
+    cannot be reached, or the gateway does not take what it is given: the part is rejected, and the
+    gate ejects it for want of a result. A gateway that says nothing for three of ``heartbeat_ms``
+    counts as a PLC that is lost; one that ended, or stays silent, is replaced, with growing pauses
+    and growing patience until one is connected. ``on_demand`` and ``on_gate`` are called on the listener's thread.
     """
 
     def __init__(
@@ -44,17 +48,22 @@ class FieldbusPlc:
         *,
         entry: Entry = run_gateway,
         awaited: bool = True,
+        on_gate: Callable[[wire.GateNews], None] = lambda _news: None,
     ) -> None:
+        self.name = config.name or config.driver
+        self.lost = 0
+        """Results that could not be handed over."""
         self._awaited = awaited
         self._config = config
         self._entry = entry
         self._on_demand = on_demand
-        self.name = config.name or config.driver
-        self._inputs = PlcInputs(connected=False, detail="not connected yet")
+        self._on_gate = on_gate
+        self._silence_s = 3 * config.heartbeat_ms / 1e3
+        self._told = self._inputs = PlcInputs(connected=False, detail="not connected yet")
         self._status: PlcStatus | None = None
-        self._pipe: Connection | None = None
-        self._process: BaseProcess | None = None
-        self._sending = threading.Lock()
+        self._sent_status: PlcStatus | None = None
+        self._gateway: GatewayProcess | None = None
+        self._failures = 0
         self._heard = threading.Condition()
         self._closing = threading.Event()
         self._listener: threading.Thread | None = None
@@ -65,8 +74,10 @@ class FieldbusPlc:
         One that is not awaited may come at any time.
         """
         self._closing.clear()
-        self._launch()
-        self._listener = threading.Thread(target=self._listen, name=f"plc-{self.name}", daemon=True)
+        gateway = self._launch()
+        self._listener = threading.Thread(
+            target=self._listen, args=(gateway,), name=f"plc-{self.name}", daemon=True
+        )
         self._listener.start()
         if not self._awaited:
             return
@@ -77,32 +88,20 @@ class FieldbusPlc:
         self.close()
         raise PlcError(f"plc {self.name}: {reason}", remedy="Check plc: in the line's file")
 
-    def _launch(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        ours, theirs = spawn.Pipe()
-        process = spawn.Process(
-            target=self._entry, args=(theirs, self._config), name=f"plc-{self.name}", daemon=True
-        )
-        process.start()
-        theirs.close()  # else its end would not be seen
-        self._pipe, self._process = ours, process
-        if self._status is not None:
-            self._send(wire.Status(self._status))
+    def _launch(self) -> GatewayProcess:
+        gateway = GatewayProcess(self._entry, self._config, self.name)
+        self._gateway, self._sent_status = gateway, None
+        self._tell_status()
+        return gateway
 
     def _send(self, message: wire.ToGateway) -> None:
-        pipe = self._pipe
-        if pipe is None:
+        gateway = self._gateway
+        if gateway is None:
             raise PlcLost(f"plc {self.name}: not open")
-        try:
-            with self._sending:
-                pipe.send_bytes(wire.encode(message))
-        except (OSError, ValueError) as error:
-            raise PlcLost(f"plc {self.name}: the gateway process has ended") from error
+        gateway.send(message)
 
     def publish(self, verdict: Verdict) -> None:
         """Hand the result to the gateway. Raises ``PlcLost`` while nobody would see it."""
-        if not self._inputs.connected:
-            raise PlcLost(f"plc {self.name}: {self._inputs.detail}")
         result = Result(
             part_id=verdict.part_id,
             trigger_count=verdict.trigger_count,
@@ -111,7 +110,13 @@ class FieldbusPlc:
             cause=CAUSES[verdict.cause],
             master=bool(verdict.master),
         )
-        self._send(wire.Publish(result))
+        try:
+            if not self._inputs.connected:
+                raise PlcLost(f"plc {self.name}: {self._inputs.detail}")
+            self._send(wire.Publish(result))
+        except PlcLost:
+            self.lost += 1
+            raise
 
     def exposed(self, count: int) -> None:
         """A part's frames are there."""
@@ -120,11 +125,16 @@ class FieldbusPlc:
 
     def set_status(self, status: PlcStatus) -> None:
         """State, readiness, counts; sent when they change."""
-        if status == self._status:
-            return
         self._status = status
-        with contextlib.suppress(PlcLost):  # it is sent to the next gateway
+        self._tell_status()
+
+    def _tell_status(self) -> None:
+        status = self._status
+        if status is None or status == self._sent_status:
+            return
+        with contextlib.suppress(PlcLost):  # it is sent at the next call, or to the next gateway
             self._send(wire.Status(status))
+            self._sent_status = status
 
     def beat(self) -> None:
         """The inspection moves."""
@@ -145,49 +155,72 @@ class FieldbusPlc:
         self._closing.set()
         with contextlib.suppress(PlcLost):
             self._send(wire.End())
-        process, self._process = self._process, None
-        if process is not None:
-            process.join(_END_S)
-            if process.is_alive():
-                process.kill()
-                process.join(_END_S)
         if self._listener is not None and self._listener is not threading.current_thread():
-            self._listener.join(_END_S)
-        if self._pipe is not None:
-            self._pipe.close()
-            self._pipe = None
+            self._listener.join(3 * _END_S)  # after which nobody starts another gateway
+        gateway, self._gateway = self._gateway, None
+        if gateway is not None:
+            gateway.close(_END_S)
 
     # -- the listener's thread ------------------------------------------------------------------
 
-    def _listen(self) -> None:
+    def _listen(self, gateway: GatewayProcess) -> None:
         while not self._closing.is_set():
             try:
-                assert self._pipe is not None
-                self._take(wire.decode_news(self._pipe.recv_bytes()))
-            except (EOFError, OSError):
-                self._revive()
+                gateway = self._look(gateway)
             except Exception as error:  # noqa: BLE001  # thread edge: the PLC counts as lost
                 _log.exception("PLC listener failed")
                 self._hear(PlcInputs(connected=False, detail=f"{type(error).__name__}: {error}"))
+                self._closing.wait(_PAUSE_S)
+
+    def _look(self, gateway: GatewayProcess) -> GatewayProcess:
+        """One turn; returns the gateway of the next."""
+        try:
+            news = gateway.receive(_LOOK_S)
+        except (EOFError, OSError):
+            return self._replace(gateway, "has ended", patience_s=_END_S)
+        if news is not None:
+            self._take(news)
+        elif gateway.silent_s > self._longer(_PATIENCE_S):
+            return self._replace(gateway, "hangs", patience_s=0.0)
+        elif gateway.silent_s > self._silence_s:
+            self._miss("says nothing")
+        return gateway
 
     def _take(self, news: wire.FromGateway) -> None:
-        if isinstance(news, wire.Heard):
-            self._hear(news.inputs)
-        else:
-            self._on_demand(news.demand)
+        match news:
+            case wire.Heard(inputs):
+                self._told = inputs
+            case wire.Asked(demand):
+                self._on_demand(demand)
+            case wire.GateNews():
+                self._on_gate(news)
+        self._hear(self._told)
+        if self._inputs.connected:
+            self._failures = 0
 
     def _hear(self, inputs: PlcInputs) -> None:
+        if inputs == self._inputs:
+            return
         with self._heard:
             self._inputs = inputs
             self._heard.notify_all()
 
-    def _revive(self) -> None:
-        """The gateway ended without being told: start it again."""
+    def _miss(self, what: str) -> None:
+        """Nobody is told while the gateway does this; why a PLC was lost before says more."""
+        if self._told.connected:
+            detail = f"the gateway process {what}"
+            self._hear(replace(self._told, connected=False, detail=detail))
+
+    def _replace(self, gateway: GatewayProcess, what: str, *, patience_s: float) -> GatewayProcess:
+        """Start another one, unless this one ended as it was told."""
         if self._closing.is_set():
-            return
-        _log.error("gateway process ended", plc=self.name)
-        self._hear(replace(self._inputs, connected=False, detail="the gateway process has ended"))
-        if self._process is not None:
-            self._process.join(_END_S)
-        if not self._closing.wait(0.2):
-            self._launch()
+            return gateway
+        _log.error(f"gateway process {what}", plc=self.name, lost=self.lost)
+        self._miss(what)
+        self._told = self._inputs
+        gateway.close(patience_s)
+        pause_s, self._failures = self._longer(_PAUSE_S), self._failures + 1
+        return gateway if self._closing.wait(pause_s) else self._launch()
+
+    def _longer(self, first_s: float) -> float:
+        return min(first_s * 2.0**self._failures, _LONGEST_S)

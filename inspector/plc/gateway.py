@@ -7,7 +7,6 @@ work of the station delays an exchange.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +19,7 @@ from inspector.plc import wire
 from inspector.plc.fieldbus import Fieldbus
 from inspector.plc.handshake import Handshake, meaning
 from inspector.plc.making import make_fieldbus
-from inspector.plc.registers import Inputs
+from inspector.plc.registers import Inputs, Outputs
 
 STOPPED_ANSWERING = 4
 """``error_code``: the station is silent."""
@@ -33,22 +32,31 @@ def run_gateway(pipe: Connection, config: BusConfig) -> None:
     try:
         bus = make_fieldbus(config)
     except InspectorError as error:  # such as a library that is not installed
-        pipe.send_bytes(wire.encode(wire.Heard(PlcInputs(connected=False, detail=str(error)))))
-        _wait_for_the_end(pipe)
-        return
+        bus = _Missing(error)
     Gateway(pipe, config, bus).run()
 
 
-def _wait_for_the_end(pipe: Connection) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        while not isinstance(wire.decode_command(pipe.recv_bytes()), wire.End):
-            pass
+class _Missing:
+    """Implements ``Fieldbus`` for one that cannot be made: it never opens, and says why."""
+
+    def __init__(self, reason: InspectorError) -> None:
+        self._reason = reason
+
+    def open(self) -> None:
+        raise self._reason
+
+    def exchange(self, outputs: Outputs) -> Inputs | None:
+        raise self._reason
+
+    def close(self) -> None:
+        pass
 
 
 class Gateway:
     """Exchanges the images at each scan, and at once when a result or a status came.
 
-    One thread. The silence of the station and of the PLC is measured here.
+    One thread. The silence of the station and of the PLC is measured here; ours is measured by the
+    station, to which we say something each half of ``heartbeat_ms``, unless a library holds us.
     """
 
     def __init__(
@@ -64,6 +72,9 @@ class Gateway:
         self._scan_s = config.scan_ms / 1e3
         self._watchdog_s = config.watchdog_ms / 1e3
         self._silence_s = 3 * config.heartbeat_ms / 1e3
+        self._sign_s = config.heartbeat_ms / 2e3
+        self._taken = self._told_taken = 0
+        self._sign_at_s = self._turned_s = now_s()
         self._handshake = Handshake(acknowledged=config.acknowledged, hold_scans=config.hold_scans)
         self._heard_at_s = now_s()
         self._open = False
@@ -77,14 +88,18 @@ class Gateway:
     def run(self) -> None:
         """Until ``End`` or the end of the pipe."""
         due_s = self._now_s()
+        self._sign(due_s)  # a library may take long to connect
         try:
             while not self._ending:
-                hurry = self._listen(max(due_s - self._now_s(), 0.0))
+                next_s = min(due_s, self._sign_at_s)
+                hurry = self._listen(max(next_s - self._now_s(), 0.0))
                 now_s = self._now_s()
+                self._notice_a_gap(now_s)
                 if hurry or now_s >= due_s:
                     self._look_after_station(now_s)
                     self._exchange(now_s)
                     due_s = max(due_s, now_s - self._scan_s) + (0.0 if hurry else self._scan_s)
+                self._sign(now_s)
         finally:
             self._bus.close()
 
@@ -95,7 +110,9 @@ class Gateway:
         hurry = False
         try:
             while self._pipe.poll(0.0 if hurry else timeout_s):
-                hurry |= self._obey(wire.decode_command(self._pipe.recv_bytes()))
+                data = self._pipe.recv_bytes()
+                self._taken += wire.size(data)
+                hurry |= self._obey(wire.decode_command(data))
                 timeout_s = 0.0
         except (EOFError, OSError):  # the station is gone
             self._handshake.withdraw(STOPPED_ANSWERING)
@@ -120,6 +137,17 @@ class Gateway:
             case wire.End():
                 self._ending = True
         return True
+
+    def _notice_a_gap(self, now_s: float) -> None:
+        if now_s - self._turned_s > self._watchdog_s:
+            self._handshake.forget_results()  # we stood still: their parts are past the gate
+        self._turned_s = now_s
+
+    def _sign(self, now_s: float) -> None:
+        """Say that we live and what we took: in time, but for no single result."""
+        if self._taken - self._told_taken > wire.WINDOW // 4 or now_s >= self._sign_at_s:
+            self._told_taken, self._sign_at_s = self._taken, now_s + self._sign_s
+            self._send(wire.Taken(self._taken))
 
     def _look_after_station(self, now_s: float) -> None:
         if now_s - self._heard_at_s > self._watchdog_s:
@@ -155,15 +183,16 @@ class Gateway:
             self._lose(error, now_s)
             return False
         self._open, self._retry_s = True, _FIRST_RETRY_S
+        self._handshake.lost_peer()  # what came while nobody was there is old
         self._beat, self._beat_at_s = None, now_s
         return True
 
     def _lose(self, error: InspectorError, now_s: float) -> None:
+        self._miss(error)  # first: closing may take its time
         self._bus.close()
         self._open = False
         self._retry_at_s = now_s + self._retry_s
         self._retry_s = min(2 * self._retry_s, _LONGEST_RETRY_S)
-        self._miss(error)
 
     def _miss(self, error: InspectorError) -> None:
         self._handshake.lost_peer()

@@ -1,4 +1,8 @@
-"""What station and gateway process say to each other: msgpack over a pipe."""
+"""What station and gateway process say to each other: msgpack over a pipe.
+
+The gateway tells how much of it it has taken, so that the station never has more under way than
+fits into the pipe, and never waits to write.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import msgspec
 
 from inspector.core.ports import PlcInputs, PlcStatus
 from inspector.plc.handshake import Demand, Result
+from inspector.plc.tracking.direct import Gone, Noticed
 
 
 class Alive(msgspec.Struct, tag="alive"):
@@ -53,8 +58,28 @@ class Asked(msgspec.Struct, tag="asked"):
     demand: Demand
 
 
+class Taken(msgspec.Struct, tag="taken"):
+    """The gateway lives, and took so much of what the station said, by `size`, since its start."""
+
+    total: int
+
+
+class GateNews(msgspec.Struct, tag="gate"):
+    """What became of parts at a gate that we drive, and what a person should know of it."""
+
+    gone: tuple[Gone, ...] = ()
+    noticed: tuple[Noticed, ...] = ()
+    let_pass: bool | None = None
+    """What the gate is to do from now on, where it hangs on a camera of the station."""
+
+
 ToGateway = Alive | Publish | Status | RecipeAnswer | Exposed | End
-FromGateway = Heard | Asked
+FromGateway = Heard | Asked | Taken | GateNews
+
+WINDOW = 4096
+"""Room of what may be under way to the gateway: pipes hold 8 KiB at least, on every system."""
+_HEAD = 32
+"""What a message costs an operating system beside its bytes, roughly."""
 
 _encoder = msgspec.msgpack.Encoder()
 _to_gateway: msgspec.msgpack.Decoder[ToGateway] = msgspec.msgpack.Decoder(ToGateway)
@@ -64,6 +89,11 @@ _from_gateway: msgspec.msgpack.Decoder[FromGateway] = msgspec.msgpack.Decoder(Fr
 def encode(message: ToGateway | FromGateway) -> bytes:
     """To bytes."""
     return _encoder.encode(message)
+
+
+def size(data: bytes) -> int:
+    """Room that a message takes in the pipe, bytes."""
+    return len(data) + _HEAD
 
 
 def decode_command(data: bytes) -> ToGateway:

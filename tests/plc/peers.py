@@ -15,7 +15,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,7 +24,7 @@ from unittest.mock import patch
 
 from inspector.core.errors import PlcLost
 from inspector.core.plc_config import BusConfig
-from inspector.core.ports import PlcStatus
+from inspector.core.ports import Plc, PlcStatus
 from inspector.core.verdict import Cause, Outcome, Verdict
 from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
@@ -229,12 +229,16 @@ def verdict(part_id: int, *, passed: bool = True, encoder: int = 0) -> Verdict:
     )
 
 
+def pid_of(plc: FieldbusPlc) -> int:
+    """Its gateway process."""
+    assert plc._gateway is not None
+    assert plc._gateway.pid is not None
+    return plc._gateway.pid
+
+
 @contextmanager
-def station(
-    config: BusConfig, on_demand: Callable[[Demand], None] = lambda _demand: None
-) -> Iterator[FieldbusPlc]:
-    """The station's end, beating, over the true gateway process."""
-    plc = FieldbusPlc(config, on_demand)
+def beating(plc: Plc) -> Iterator[None]:
+    """The inspection moves."""
     ended = threading.Event()
 
     def beat() -> None:
@@ -242,17 +246,32 @@ def station(
             plc.beat()
 
     beats = threading.Thread(target=beat)
+    beats.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        beats.join()
+
+
+@contextmanager
+def opened(plc: FieldbusPlc, state: int = 0) -> Iterator[FieldbusPlc]:
+    """The station's end, beating, over the true gateway process."""
     try:
         with patch.object(fieldbus_plc, "_FIRST_S", LONGEST_S):
             plc.open()
-        plc.set_status(PlcStatus(online=True, ready=True))
-        beats.start()
-        yield plc
+        plc.set_status(PlcStatus(online=True, ready=True, state=state))
+        with beating(plc):
+            yield plc
     finally:
-        ended.set()
-        if beats.ident is not None:
-            beats.join()
         plc.close()
+
+
+def station(
+    config: BusConfig, on_demand: Callable[[Demand], None] = lambda _demand: None
+) -> AbstractContextManager[FieldbusPlc]:
+    """The station's end over this protocol."""
+    return opened(FieldbusPlc(config, on_demand))
 
 
 class SortingStation:

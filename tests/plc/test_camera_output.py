@@ -18,7 +18,7 @@ from inspector.plc.camera_output import CameraOutputPlc, SetOutput
 from inspector.plc.several import NamedPlc, Several
 from tests.camera.scripted_device import ScriptedFeatures
 from tests.plc.desk_plc import until
-from tests.plc.test_gateway import verdict
+from tests.plc.peers import verdict
 
 OK, NG = "UserOutput1", "UserOutput2"
 

@@ -6,101 +6,45 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from inspector.core.errors import PlcError, PlcLost
-from inspector.core.plc_config import BusConfig, ModbusClient
+from inspector.core.plc_config import ModbusClient
 from inspector.core.ports import PlcStatus
-from inspector.core.verdict import Cause, Outcome, Verdict
+from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
-from inspector.plc.gateway import STOPPED_ANSWERING, Gateway
+from inspector.plc.gateway import STOPPED_ANSWERING
 from inspector.plc.handshake import Demand
-from tests.plc.desk_plc import Desk, DeskBus, until
-from tests.plc.test_handshake import PlcProgram
+from tests.plc.desk_plc import Desk, DeskPlc, run_on_desk, until
+from tests.plc.peers import LONGEST_S, opened, pid_of, verdict
 
 
-def run_on_desk(path: Path, pipe: Connection, config: BusConfig) -> None:
-    """The gateway process, with the desk's bus."""
-    Gateway(pipe, config, DeskBus(path)).run()
-
-
-class RunningPlc:
-    """The desk's PLC, scanning on a thread of its own."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.program = desk, PlcProgram()
-        self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-
-    def _run(self) -> None:
-        while not self.stopped.wait(0.002):
-            self.program.scan(self.desk.outputs)
-            self.desk.inputs = self.program.inputs
-
-    def ask(self, **inputs: object) -> None:
-        self.program.inputs = replace(self.program.inputs, **inputs)  # type: ignore[arg-type]  # of a test
-
-    def stop(self) -> None:
-        self.stopped.set()
-        self.thread.join()
-
-
-def config() -> ModbusClient:
-    return ModbusClient(
-        driver="modbus-client", host="desk", scan_ms=2.0, heartbeat_ms=100.0, watchdog_ms=200.0
-    )
+def config(**changed: float) -> ModbusClient:
+    """Times that no busy PC reaches, unless the test is about their end."""
+    times = {"scan_ms": 2.0, "heartbeat_ms": 5000.0, "watchdog_ms": 10_000.0, **changed}
+    return ModbusClient.model_validate({"driver": "modbus-client", "host": "desk", **times})
 
 
 @contextmanager
 def conversation(
-    tmp_path: Path, demands: list[Demand] | None = None
-) -> Iterator[tuple[FieldbusPlc, RunningPlc]]:
+    tmp_path: Path, demands: list[Demand] | None = None, **times: float
+) -> Iterator[tuple[FieldbusPlc, DeskPlc]]:
     path = tmp_path / "desk"
-    running = RunningPlc(Desk(path))
+    running = DeskPlc(path)
     on_demand = (lambda _: None) if demands is None else demands.append
-    plc = FieldbusPlc(config(), on_demand, entry=partial(run_on_desk, path))
+    entry = partial(run_on_desk, path)
     try:
-        plc.open()
-        plc.set_status(PlcStatus(online=True, ready=True))
-        beating = threading.Event()
-        beats = threading.Thread(target=_beat, args=(plc, beating))
-        beats.start()
-        try:
+        with opened(FieldbusPlc(config(**times), on_demand, entry=entry)) as plc:
             yield plc, running
-        finally:
-            beating.set()
-            beats.join()
     finally:
-        plc.close()
         running.stop()
-
-
-def _beat(plc: FieldbusPlc, ended: threading.Event) -> None:
-    while not ended.wait(0.02):
-        plc.beat()
-
-
-def verdict(part_id: int, *, passed: bool = True) -> Verdict:
-    return Verdict(
-        part_id=part_id,
-        trigger_count=part_id,
-        encoder_count=10 * part_id,
-        outcome=Outcome.PASS if passed else Outcome.REJECT,
-        cause=Cause.GOOD if passed else Cause.DEFECT,
-        triggered_ns=0,
-        deadline_ns=0,
-        decided_ns=0,
-    )
 
 
 def test_results_status_and_heartbeat_reach_the_plc(tmp_path: Path) -> None:
@@ -118,10 +62,11 @@ def test_results_status_and_heartbeat_reach_the_plc(tmp_path: Path) -> None:
 
 def test_a_station_that_stands_still_is_withdrawn_by_the_watchdog(tmp_path: Path) -> None:
     path = tmp_path / "desk"
-    running = RunningPlc(Desk(path))
-    plc = FieldbusPlc(config(), entry=partial(run_on_desk, path))
+    running = DeskPlc(path)
+    plc = FieldbusPlc(config(watchdog_ms=1000.0), entry=partial(run_on_desk, path))
     try:
-        plc.open()
+        with patch.object(fieldbus_plc, "_FIRST_S", LONGEST_S):
+            plc.open()
         plc.set_status(PlcStatus(online=True, ready=True))
         plc.beat()
         until(lambda: running.desk.outputs.online)
@@ -147,7 +92,7 @@ def test_a_plc_that_cannot_be_reached_is_lost_and_found_again(tmp_path: Path) ->
 
 
 def test_a_plc_whose_program_stands_still_counts_as_lost(tmp_path: Path) -> None:
-    with conversation(tmp_path) as (plc, running):
+    with conversation(tmp_path, heartbeat_ms=300.0) as (plc, running):
         running.stop()
         until(lambda: not plc.read_inputs().connected)
         assert "heartbeat" in plc.read_inputs().detail
@@ -156,10 +101,7 @@ def test_a_plc_whose_program_stands_still_counts_as_lost(tmp_path: Path) -> None
 def test_a_gateway_that_is_killed_is_started_again(tmp_path: Path) -> None:
     with conversation(tmp_path) as (plc, running):
         until(lambda: running.desk.outputs.online)
-        process = plc._process
-        assert process is not None
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+        os.kill(pid_of(plc), signal.SIGKILL)
         until(lambda: not plc.read_inputs().connected)
         until(lambda: plc.read_inputs().connected)
         plc.publish(verdict(3, passed=False))
@@ -183,12 +125,11 @@ def test_a_plc_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "desk"
     Desk(path).reachable = False
     plc = FieldbusPlc(config(), entry=partial(run_on_desk, path))
-    from inspector.plc import fieldbus_plc
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fieldbus_plc, "_FIRST_S", 3.0)
-        with pytest.raises(PlcError, match="nobody answers"):
-            plc.open()
+    with (
+        patch.object(fieldbus_plc, "_FIRST_S", 3.0),
+        pytest.raises(PlcError, match="nobody answers"),
+    ):
+        plc.open()
 
 
 STATION = """
@@ -197,7 +138,9 @@ from functools import partial
 from pathlib import Path
 from inspector.core.ports import PlcStatus
 from inspector.plc.fieldbus_plc import FieldbusPlc
-from tests.plc.test_gateway import config, run_on_desk, verdict
+from tests.plc.desk_plc import run_on_desk
+from tests.plc.peers import verdict
+from tests.plc.test_gateway import config
 
 if __name__ == "__main__":
     plc = FieldbusPlc(config(), entry=partial(run_on_desk, Path(sys.argv[1])))
@@ -216,7 +159,7 @@ def test_a_station_that_is_killed_leaves_no_result_standing(tmp_path: Path) -> N
     """kill -9 with parts on the belt: the gateway sees the end of its pipe and withdraws."""
     path, script = tmp_path / "desk", tmp_path / "station.py"
     script.write_text(STATION)
-    running = RunningPlc(Desk(path))
+    running = DeskPlc(path)
     root = Path(__file__).parents[2]
     command = [sys.executable, str(script), str(path)]
     env = os.environ | {"PYTHONPATH": str(root)}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ pytest.importorskip("jsonschema", reason="needs the package jsonschema")
 
 from inspector.core.errors import ConfigError, PlcError
 from inspector.core.plc_config import Mqtt
-from inspector.core.ports import PlcStatus
 from inspector.plc.buses.credentials import read_credentials
 from inspector.plc.buses.mqtt import MqttBus
 from inspector.plc.fieldbus_plc import FieldbusPlc
@@ -30,7 +28,7 @@ from inspector.plc.registers import Outputs
 from tests.plc.broker import PASSWORD, USER, Authority, Broker
 from tests.plc.desk_plc import until
 from tests.plc.mqtt_plc import Listener, MqttPlc, settle
-from tests.plc.test_gateway import verdict
+from tests.plc.peers import opened, pid_of, verdict
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +53,7 @@ def plain(tmp_path: Path) -> Iterator[Broker]:
 def config(broker: Broker, **changed: Any) -> Mqtt:
     entry = {
         "driver": "mqtt", "host": "127.0.0.1", "port": broker.port, "topic": "line-3/inspector",
-        "scan_ms": 2.0, "heartbeat_ms": 200.0, "watchdog_ms": 300.0,
+        "scan_ms": 2.0, "heartbeat_ms": 1000.0, "watchdog_ms": 30_000.0,
     }  # fmt: skip
     if (broker.folder / "ca.pem").exists():
         files = {"ca": "ca.pem", "certificate": "client.pem", "key": "client.key"}
@@ -66,27 +64,12 @@ def config(broker: Broker, **changed: Any) -> Mqtt:
     return Mqtt.model_validate(entry | changed)
 
 
-@contextmanager
-def station(settings: Mqtt, demands: list[Demand] | None = None) -> Iterator[FieldbusPlc]:
+def station(
+    settings: Mqtt, demands: list[Demand] | None = None
+) -> AbstractContextManager[FieldbusPlc]:
     """Our end, alive."""
     plc = FieldbusPlc(settings, (lambda _: None) if demands is None else demands.append)
-    ended = threading.Event()
-
-    def beat() -> None:
-        while not ended.wait(0.02):
-            plc.beat()
-
-    beats = threading.Thread(target=beat)
-    try:
-        plc.open()
-        plc.set_status(PlcStatus(online=True, ready=True, state=8))
-        beats.start()
-        yield plc
-    finally:
-        ended.set()
-        if beats.is_alive():
-            beats.join()
-        plc.close()
+    return opened(plc, state=8)
 
 
 @contextmanager
@@ -201,8 +184,12 @@ def test_results_beyond_the_queue_are_lost_and_counted(plain: Broker) -> None:
         plain.start()
         listener.wait()
         until(lambda: bus._ready)
-        bus.exchange(Outputs(online=True))
-        until(lambda: listener.status["lost"] == 4)
+
+        def told() -> int:  # at the next exchange, while the results still fill the queue
+            bus.exchange(Outputs(online=True))
+            return int(listener.status["lost"])
+
+        until(lambda: told() == 4)
         until(lambda: [r["part_id"] for r in listener.results] == [1, 2, 3])
         bus.close()
 
@@ -219,10 +206,7 @@ def test_the_brokers_last_will_says_that_we_died(secure: Broker) -> None:
     listener = Listener(secure)
     with ending(listener), station(config(secure)) as ours:
         until(lambda: listener.status.get("online") is True)
-        process = ours._process
-        assert process is not None
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+        os.kill(pid_of(ours), signal.SIGKILL)
         until(lambda: listener.status["online"] is False)
         until(lambda: listener.status["online"] is True)  # a new gateway
 

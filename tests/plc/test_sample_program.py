@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from tests.plc.peers import (
     SortingStation,
     call_modbus,
     free_port,
+    pid_of,
     serve_modbus,
     serve_s7,
     station,
@@ -64,11 +67,10 @@ def test_parts_under_way_when_the_station_is_gone_are_ejected(tmp_path: Path) ->
         with station(client_config(port), looking.on_demand) as plc:
             looking.plc = plc
             until(lambda: passes(peer) >= 2, LONGEST_S)
-            assert plc._process is not None
-            plc._listener = None
+            assert plc._listener is not None
             plc._closing.set()  # it is not to be started again
-            plc._process.kill()
-            plc._process.join()
+            plc._listener.join()
+            os.kill(pid_of(plc), signal.SIGKILL)
             passed, seen = passes(peer), len(peer.taken)
             until(lambda: len(peer.taken) >= seen + 12)
             late = [passed for _, passed in peer.taken[seen + 6 :]]

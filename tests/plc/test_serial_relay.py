@@ -25,7 +25,7 @@ from inspector.plc.buses.serial_relay import SerialRelayBus, command
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.registers import Outputs
 from tests.plc.desk_plc import until
-from tests.plc.test_gateway import verdict
+from tests.plc.peers import verdict
 
 OK, NG, ALIVE, RED, YELLOW, GREEN = range(1, 7)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -19,43 +20,27 @@ from inspector.core.state import Health, StationState
 from inspector.ledger.ledger import ledger_folder
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.link.messages import Bypass, HandOver, Start
+from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.station import telling
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
-from tests.plc.desk_plc import Desk, until
-from tests.plc.test_gateway import run_on_desk
-from tests.plc.test_handshake import PlcProgram
+from tests.plc.desk_plc import DeskPlc, run_on_desk, until
 from tests.tiny_plant import TinyPlant, make_plant
 
-PLC = {"driver": "modbus-client", "host": "desk", "scan_ms": 2.0, "heartbeat_ms": 300.0}
+PLC = {
+    "driver": "modbus-client",
+    "host": "desk",
+    "scan_ms": 2.0,
+    "heartbeat_ms": 10_000.0,  # no busy PC ends them: no test here is about their end
+    "watchdog_ms": 30_000.0,
+}
 
 
-class DeskPlc:
-    """The desk's PLC, scanning on a thread of its own; ``ask`` changes its inputs to us."""
-
-    def __init__(self, path: Path) -> None:
-        self.desk, self.program = Desk(path), PlcProgram()
-        self._lock = threading.Lock()
-        self._running = threading.Event()
-        self._ended = threading.Event()
-        self._running.set()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    def _run(self) -> None:
-        while not self._ended.wait(0.002):
-            if self._running.is_set():
-                with self._lock:
-                    self.program.scan(self.desk.outputs)
-                    self.desk.inputs = self.program.inputs
-
-    def ask(self, **inputs: object) -> None:
-        with self._lock:
-            self.program.inputs = replace(self.program.inputs, **inputs)  # type: ignore[arg-type]  # of a test
-
-    def stop(self) -> None:
-        self._ended.set()
-        self._thread.join()
+def gateway_pid() -> int:
+    """The process of the PLC's gateway."""
+    (pid,) = (one.pid for one in active_children() if one.name == "plc-modbus-client")
+    assert pid is not None
+    return pid
 
 
 @contextmanager
@@ -154,6 +139,35 @@ def test_a_plc_that_is_gone_rejects_everything_and_the_line_goes_on_when_it_is_b
         until(lambda: len(desk.program.taken) >= taken + 10)
         ids = [part_id for part_id, _ in desk.program.taken]
         assert ids == sorted(set(ids)), "no result twice, none of before the cut afterwards"
+
+
+def test_a_gateway_that_hangs_delays_no_verdict_and_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fieldbus_plc, "_PATIENCE_S", 4.0)
+    plant = make_plant(tmp_path)
+    with running(plant, tmp_path / "desk", monkeypatch, heartbeat_ms=500.0) as (opened, desk):
+        station = opened.station
+        opened.console.call(Start())
+        until(lambda: len(desk.program.taken) >= 5)
+        os.kill(gateway_pid(), signal.SIGSTOP)
+        until(lambda: station.state is StationState.ERROR)
+        (alarm,) = station.status().alarms
+        assert (alarm.key, alarm.health) == ("lost plc", Health.FAILURE)
+        assert "the gateway process" in alarm.text
+        taken, parts = len(desk.program.taken), station.status().parts
+        until(lambda: station.status().parts.verdicts > parts.verdicts + 20)
+        assert station.status().parts.passed == parts.passed, "each of them is a reject"
+        until(lambda: station.state is StationState.CONTINUOUS_EXECUTION, 60.0)
+        until(lambda: len(desk.program.taken) >= taken + 10)
+        assert station.request_stop_and_wait(20.0)
+        assert station.status().parts.reconciled
+        ids = [part_id for part_id, _ in desk.program.taken]
+        assert ids == sorted(set(ids)), "nothing of before the hang"
+    reader = LedgerReader.open(ledger_folder(plant.data_folder))
+    found = [r.content for r in reader.each(RecordFilter(kind=RecordKind.INSPECTION))]
+    reader.close()
+    assert {part["cause"] for part in found} == {"good", "defect", "fault"}, "no verdict came late"
 
 
 def test_an_operator_hands_write_access_over_where_the_line_says_so(
