@@ -57,6 +57,7 @@ COMMANDS = {
     "ResetPassword": ("name",),
     "SetBadge": ("name", "badge"),
     "ListUsers": (),
+    "NoteBackup": ("digest", "by", "pictures", "keys"),
     "Recover": ("name", "proof"),
     "Judge": ("part", "finding", "defect", "marks", "note"),
     "Hello": ("version", "client"),

@@ -42,6 +42,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Abort": _ANYONE,
     "GetStatus": _USERS,
     "ListProducts": _USERS,
+    "NoteBackup": _ANYONE,  # who can make one reads the data folder
     "SetPassword": _USERS,
     "SetPin": _USERS,
     "Start": _LINE,

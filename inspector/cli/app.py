@@ -6,6 +6,7 @@ import typer
 
 from inspector.cli import (
     backtest,
+    backup,
     calibrate,
     camera,
     camera_devices,
@@ -18,6 +19,7 @@ from inspector.cli import (
     release,
     render,
     replay,
+    restore,
     review,
     run,
     simulate,
@@ -47,6 +49,8 @@ app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)
 app.command("simulate")(simulate.simulate_command)
+app.command("backup")(backup.backup_command)
+app.command("restore")(restore.restore_command)
 app.command("doctor")(doctor.doctor_command)
 camera.app.command("list")(camera_devices.list_command)
 camera.app.command("show")(camera_devices.show_command)

@@ -16,6 +16,7 @@ from inspector.ledger.parts import PartIdBlocks
 from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.proof import Proof, ProofSettings
 from inspector.ledger.reader import LedgerReader
+from inspector.ledger.restored import skip_numbers
 from inspector.ledger.retention import EvidenceRetention
 from inspector.ledger.store import LedgerStore, Store
 from inspector.ledger.writer import LedgerWriter
@@ -74,6 +75,7 @@ class Ledger:
             self.proof = Proof(self.store, data_folder, clock, proof or ProofSettings())
             self.evidence = EvidenceStore(evidence_folder(data_folder))
             self._tell_leftovers(self.evidence.prepare(), clock)
+            skip_numbers(self.store, ledger_folder(data_folder), clock)
             self.part_ids = PartIdBlocks(self.store, block_size, clock)
             self.writer = LedgerWriter(
                 self.store,

@@ -65,6 +65,7 @@ __all__ = [
     "Logout",
     "Mark",
     "Meaning",
+    "NoteBackup",
     "OneTime",
     "OverrideLimits",
     "ProductEntry",
@@ -99,7 +100,7 @@ __all__ = [
     "Withdraw",
 ]
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 """Raised when a message changes its meaning; both sides compare it on connecting."""
 
 
@@ -260,6 +261,15 @@ class ReleaseHold(Command, frozen=True):
     signatures: Signatures = ()
 
 
+class NoteBackup(Command, frozen=True):
+    """A backup was made: its digest, by which user of the PC, with which pictures, keys or none."""
+
+    digest: str
+    by: str
+    pictures: str
+    keys: bool
+
+
 class GetStatus(Command, frozen=True):
     """Ask for a snapshot. Answered with ``StationStatus``."""
 
@@ -293,6 +303,7 @@ AnyCommand = (
     | HandOver
     | HoldEvidence
     | ReleaseHold
+    | NoteBackup
     | GetStatus
     | ListProducts
 )

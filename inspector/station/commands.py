@@ -31,6 +31,7 @@ from inspector.link.messages import (
     Judge,
     ListProducts,
     ListUsers,
+    NoteBackup,
     ProductEntry,
     Products,
     Recover,
@@ -219,6 +220,8 @@ class Commands:
             case Judge():
                 check_judgement(command)
                 return None, told_of(command)
+            case NoteBackup():
+                return None, _of_backup(command)
             case HoldEvidence() | ReleaseHold():
                 _check_hold(command)
             case ChangeThreshold(reason=reason):
@@ -293,6 +296,10 @@ class Commands:
 def _require(reason: str, what: str) -> None:
     if not reason.strip():
         raise RefusedError(f"{what} needs a reason", remedy="Say why in a few words")
+
+
+def _of_backup(note: NoteBackup) -> dict[str, Json]:
+    return {"backup": note.digest, "by": note.by, "pictures": note.pictures, "keys": note.keys}
 
 
 def _check_hold(command: HoldEvidence | ReleaseHold) -> None:

@@ -1,0 +1,1 @@
+"""Everything that a station knows in one file, taken while it runs, and back again."""
