@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,7 +27,7 @@ from inspector.core.line_config import LineConfig
 from inspector.core.state import StationState, StationStatus
 from inspector.durable.files import write_atomically
 from inspector.link.messages import Start
-from inspector.sim.plc import SimulatedPlc
+from inspector.plc.tracking import Fate
 from inspector.sim.truth import Tally
 from inspector.station.opening import (
     OpenStation,
@@ -121,7 +121,10 @@ def _run(config: LineConfig, wish: _Wish) -> None:
         _come_to_rest(opened)
         status = opened.station.status()
         tally = opened.station.tally
-        figures = run_figures(status, tally.tally() if tally else None, opened.simulated)
+        fates = opened.simulated.fates if opened.simulated else None
+        if opened.gate is not None:
+            fates = dict(opened.gate.fates)
+        figures = run_figures(status, tally.tally() if tally else None, fates)
     print(run_summary(status, tally.tally() if tally else None), file=sys.stderr)
     if wish.json_out is not None:
         write_atomically(wish.json_out, (json.dumps(figures, indent=2) + "\n").encode())
@@ -255,7 +258,7 @@ def run_summary(status: StationStatus, tally: Tally | None) -> str:
 
 
 def run_figures(
-    status: StationStatus, tally: Tally | None, plc: SimulatedPlc | None
+    status: StationStatus, tally: Tally | None, fates: Mapping[Fate, int] | None
 ) -> dict[str, object]:
     """The figures of a run, as ``--json`` writes them."""
     cameras = status.cameras.values()
@@ -281,7 +284,7 @@ def run_figures(
         "production": status.production,
         "by_cause": status.parts.by_cause,
         "cameras": {name: asdict(counts) for name, counts in status.cameras.items()},
-        "gate": {fate.value: count for fate, count in plc.fates.items()} if plc else None,
+        "gate": None if fates is None else {fate.value: n for fate, n in fates.items()},
         "dropped_records": status.dropped_records,
         "dropped_evidence": status.dropped_evidence,
         "truth": asdict(tally) if tally else None,

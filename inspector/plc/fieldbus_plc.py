@@ -38,7 +38,8 @@ class FieldbusPlc:
     cannot be reached, or the gateway does not take what it is given: the part is rejected, and the
     gate ejects it for want of a result. A gateway that says nothing for three of ``heartbeat_ms``
     counts as a PLC that is lost; one that ended, or stays silent, is replaced, with growing pauses
-    and growing patience until one is connected. ``on_demand`` and ``on_gate`` are called on the listener's thread.
+    and growing patience until one is connected. ``on_demand`` and ``on_gate`` are called on the
+    listener's thread.
     """
 
     def __init__(

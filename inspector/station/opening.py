@@ -33,6 +33,7 @@ from inspector.station import recovery
 from inspector.station.catalogue import Catalogue
 from inspector.station.commands import Commands
 from inspector.station.devices import make_belt
+from inspector.station.gate_watch import GateWatch
 from inspector.station.metrics import StationFigures, serve_metrics
 from inspector.station.part_ids import VolatilePartIds
 from inspector.station.people import People
@@ -82,6 +83,8 @@ class OpenStation:
     simulated: SimulatedPlc | None
     """The PLC at the gate, where it is simulated."""
     data_folder: Path
+    gate: GateWatch | None = None
+    """What is heard of a gate that we drive; None where a PLC sorts."""
 
     @property
     def plc(self) -> SimulatedPlc:
@@ -150,6 +153,7 @@ def open_station(
             clock=clock,
             last_release=_last_release(ledger.store) if ledger else None,
             proof=ledger.proof if ledger else None,
+            gate=told.gate,
             pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)
@@ -175,7 +179,8 @@ def open_station(
             station.alarm(recovery.ALARM, recovery.HEALTH, words)
         if outlets.server is not None:
             outlets.server.start()
-        yield OpenStation(station, outlets.local.client(), told.simulated, data_folder)
+        console_client = outlets.local.client()
+        yield OpenStation(station, console_client, told.simulated, data_folder, told.gate)
 
 
 @contextlib.contextmanager

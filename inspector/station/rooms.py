@@ -13,6 +13,7 @@ from inspector.ledger.writer import LedgerWriter
 from inspector.sim.belt import Belt
 from inspector.station.camera_lines import CameraLines
 from inspector.station.catalogue import Catalogue
+from inspector.station.gate_watch import GateWatch
 from inspector.station.write_access import WriteAccess
 
 
@@ -37,5 +38,7 @@ class Rooms:
     """Hash of a product's newest release as the ledger has it; None without a ledger."""
     proof: Proof | None = None
     """What signs and checks the ledger; None without one."""
+    gate: GateWatch | None = None
+    """What is heard of a gate that we drive; None where a PLC sorts."""
     pictures_shown: bool = False
     """Stored pictures of limit samples are shown in place of parts."""

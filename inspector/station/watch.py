@@ -45,6 +45,7 @@ class Watch:
             self._rooms.plc.beat()
         self._look_at_plc(line)
         self._look_at_observers()
+        self._look_at_gate(line)
         self._look_at_lateness(line)
         self._look_at_ledger()
 
@@ -77,6 +78,12 @@ class Watch:
             else:
                 text = f"{name} is not told of results: {inputs.detail}"
                 self._alarming.alarm(_OBSERVER + name, Health.MAINTENANCE_REQUIRED, text)
+
+    def _look_at_gate(self, line: Line | None) -> None:
+        rooms, gate = self._rooms, self._rooms.gate
+        if gate is not None:
+            running = line is not None
+            gate.look(self._alarming, rooms.recorder, rooms.clock, running=running)
 
     def _look_at_beat(self, beat: int, now_ns: int) -> None:
         allowed_ns = self._MISSED_BEATS * 1e6 * self._rooms.config.plc.heartbeat_ms

@@ -55,27 +55,35 @@ class Tracker:
         """Counts so far: ``triggers`` is the sum of all fates and of what is under way."""
         return self._journal.counters
 
+    @property
+    def bypass(self) -> Bypass | None:
+        """What lets everything pass, if so."""
+        return self._bypass
+
     def take_events(self) -> list[PartFate | TrackingEvent]:
         """Fates and alarms since the last call, in order."""
         return self._journal.take()
 
     # Sensors
 
-    def trigger(self, latched: int, *, forward: bool = True, serial: str = "") -> int | None:
+    def trigger(
+        self, latched: int, *, forward: bool = True, serial: str = "", unseen: int = 0
+    ) -> int | None:
         """An edge of the trigger sensor; the new part's trigger count, None when it is no new one.
 
-        ``forward`` is the belt's direction as latched with the count.
+        ``forward`` is the belt's direction as latched with the count. So far before it as
+        ``unseen`` may lie others, whose counts nobody latched.
         """
         at = self._absolute(latched)
         if not forward or self._seen_before(at):
             self.counters.repeated_edges += 1
             return None
-        part = self._new_part(at)
+        part = self._new_part(at, unseen)
         self._next += 1
         self.counters.triggers += 1
         self._row.add(part)
         self._last_edge = part
-        if at <= self._blind_until:
+        if at <= self._blind_until or unseen:
             part.withhold(Reason.UNCERTAIN)
             self._journal.tell(Alarm.UNCERTAIN, at, (part.trigger_count,), part.window)
         self._note_serial(serial, part)
@@ -195,15 +203,15 @@ class Tracker:
 
     # Where is it?
 
-    def _new_part(self, at: int) -> TrackedPart:
+    def _new_part(self, at: int, unseen: int) -> TrackedPart:
         settings = self._settings
         return TrackedPart(
             trigger_count=self._next,
             origin=at,
             target=at + settings.distance_counts,
-            doubt=settings.uncertainty,
+            doubt=settings.uncertainty + unseen,
             predicted=at + (settings.gate_sensor_counts or 0),
-            predicted_doubt=settings.uncertainty,
+            predicted_doubt=settings.uncertainty + unseen,
         )
 
     def _on_old_ground(self, at: int) -> bool:
