@@ -9,29 +9,40 @@ from collections.abc import Callable
 from PyQt6.QtWidgets import QApplication
 
 from inspector.link.client import StationClient
+from inspector.link.office_client import OfficeClient
 from inspector.panel import theme
 from inspector.panel.connection import Connection
+from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 
 
 def main(
-    connect: Callable[[], StationClient], language: str = "en", *, full_screen: bool = False
+    connect: Callable[[], StationClient],
+    connect_office: Callable[[], OfficeClient],
+    language: str = "en",
+    *,
+    full_screen: bool = False,
+    look: theme.Theme = theme.Theme.DARK,
+    dpi: float | None = None,
 ) -> int:
     """Show one station until the window is closed; the exit code.
 
-    ``connect`` opens a connection or raises; it is called on a thread of its own, again whenever
-    the station was lost. ``language`` is ``en`` or ``ja``. Call on the main thread.
+    ``connect`` and ``connect_office`` open connections or raise; they are called on threads of
+    their own, again whenever the other end was lost. ``language`` is ``en`` or ``ja``; ``dpi`` goes
+    before what the screen says of itself. Call on the main thread.
     """
     app = application()
-    connection = Connection(connect)
-    window = PanelWindow(connection, Language(language))
+    theme.use(look)
+    connection, office = Connection(connect), OfficeConnection(connect_office)
+    window = PanelWindow(connection, office, Language(language), dpi=dpi)
     window.resize(theme.REFERENCE)
     if full_screen:
         window.showFullScreen()
     else:
         window.show()
     connection.start()
+    office.start()
     signal.signal(signal.SIGINT, lambda *_: window.close())
     return app.exec()
 

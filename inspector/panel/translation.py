@@ -1,10 +1,12 @@
 """English and Japanese, switched while the panel runs.
 
-Qt's wheels bring no ``lrelease``, so the ``.ts`` source is read as it is.
+Qt's wheels bring no ``lrelease``, so the ``.ts`` sources are read as they are: one for the whole,
+and one for each screen below a folder of the language, so that two people seldom meet in one file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from xml.etree import ElementTree as ET
 
@@ -14,12 +16,22 @@ LANGUAGES = {"en": "English", "ja": "日本語"}
 """Languages by code, each under its own name."""
 
 
-class TsTranslator(QTranslator):
-    """Qt's translator, fed from a ``.ts`` file. Only finished translations count."""
+def sources(code: str) -> Iterator[str]:
+    """The texts of a language's ``.ts`` files."""
+    folder = files("inspector.panel").joinpath("translations")
+    yield folder.joinpath(f"{code}.ts").read_text(encoding="utf-8")
+    more = folder.joinpath(code)
+    for file in sorted(more.iterdir(), key=lambda one: one.name) if more.is_dir() else ():
+        if file.name.endswith(".ts"):
+            yield file.read_text(encoding="utf-8")
 
-    def __init__(self, ts: str) -> None:
+
+class TsTranslator(QTranslator):
+    """Qt's translator, fed from ``.ts`` files. Only finished translations count."""
+
+    def __init__(self, *ts: str) -> None:
         super().__init__()
-        self._words = _finished(ts)
+        self._words = {key: words for one in ts for key, words in _finished(one).items()}
 
     def isEmpty(self) -> bool:  # noqa: N802  # Qt's name
         """Qt asks this before it installs a translator."""
@@ -62,9 +74,7 @@ class Language:
             self._translator = None
         self.code = code if code in LANGUAGES else "en"
         if self.code != "en":
-            folder = files("inspector.panel").joinpath("translations")
-            ts = folder.joinpath(f"{self.code}.ts").read_text(encoding="utf-8")
-            self._translator = TsTranslator(ts)
+            self._translator = TsTranslator(*sources(self.code))
             QCoreApplication.installTranslator(self._translator)
 
     @property

@@ -1,4 +1,4 @@
-"""The panel's window: connection, models and screen put together."""
+"""The panel's window: connections, models and everything on the screen put together."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.link.messages import AnyCommand
 from inspector.panel.connection import Connection
+from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
+from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.station_words import station_words
 from inspector.panel.translation import Language
-from inspector.panel.widgets.live import LiveScreen
+from inspector.panel.widgets.shell import Shell
 
 FRAME_MS = 33
 """At most thirty times a second: more is not seen, and the line PC has better things to do."""
@@ -22,16 +24,24 @@ TICK_MS = 200
 
 
 class PanelWindow(QWidget):
-    """One station on one screen."""
+    """One station on one screen. ``dpi`` is measured where the screen's own word is wrong."""
 
-    def __init__(self, connection: Connection, language: Language) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        office: OfficeConnection,
+        language: Language,
+        *,
+        dpi: float | None = None,
+    ) -> None:
         super().__init__()
         self.model = PanelModel(time.monotonic)
-        self.screen_view = LiveScreen(self.model, language)
-        self._connection = connection
+        self.desk = Desk(connection.send, office.ask)
+        self.shell = Shell(self.model, self.desk, language, dpi=dpi)
+        self._connection, self._office = connection, office
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.screen_view)
+        layout.addWidget(self.shell)
         self.setWindowTitle("Inspector")
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
@@ -39,22 +49,36 @@ class PanelWindow(QWidget):
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.model.tick)
         self._tick.start(TICK_MS)
-        self.screen_view.asked.connect(connection.send)
+        for source in (self.shell.header, self.shell.login):
+            source.asked.connect(connection.send)
         connection.arrived.connect(lambda: self._frame.start(FRAME_MS))
         connection.lost.connect(self.model.lose)
         connection.answered.connect(self.model.answered)
+        connection.answered.connect(self.desk.answered)
         connection.refused.connect(self._refused)
+        office.answered.connect(self.desk.answered)
+        office.refused.connect(self.desk.refused)
+        office.news.connect(self.desk.hear)
+        office.lost.connect(self.desk.lose)
+        self.model.session.changed.connect(self._pass_on_session)
 
     def closeEvent(self, a0: QCloseEvent | None) -> None:  # noqa: N802  # Qt's name
         """Leave the station in peace."""
         self._connection.stop()
+        self._office.stop()
         super().closeEvent(a0)
 
     def _take(self) -> None:
         news = self._connection.take()
         self.model.deliver(news.status, news.at_s, news.picture, news.rejects)
 
+    def _pass_on_session(self) -> None:
+        """The office asks the station whose the token is."""
+        session = self.model.session.session
+        self._office.speak_for(session.token if session is not None else "")
+        self.desk.take_session(session)
+
     def _refused(self, command: AnyCommand, reason: str) -> None:
-        if not self.model.refused(command, reason):
+        if not self.desk.refused(command, reason) and not self.model.refused(command, reason):
             gone = self.tr("Not done: the station cannot be reached.")
-            self.screen_view.notice.say(station_words(reason) if reason else gone)
+            self.shell.say(station_words(reason) if reason else gone)

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from inspector.core.state import Health, StationState
 from inspector.core.verdict import Cause
 from inspector.panel.models.figures import Figure
+from inspector.panel.models.live import Face
 
 _STATES = {
     StationState.PREOPERATIONAL: QT_TRANSLATE_NOOP("State", "Preoperational"),
@@ -47,6 +48,15 @@ _HEALTH = {
     Health.OUT_OF_SPECIFICATION: QT_TRANSLATE_NOOP("Health", "Out of specification"),
     Health.MAINTENANCE_REQUIRED: QT_TRANSLATE_NOOP("Health", "Maintenance required"),
     Health.GOOD: QT_TRANSLATE_NOOP("Health", "Good"),
+}
+
+_FACES = {
+    Face.PASS: QT_TRANSLATE_NOOP("VerdictView", "PASS"),
+    Face.REJECT: QT_TRANSLATE_NOOP("VerdictView", "REJECT"),
+    Face.WAITING: QT_TRANSLATE_NOOP("VerdictView", "WAITING"),
+    Face.STOPPED: QT_TRANSLATE_NOOP("VerdictView", "STOPPED"),
+    Face.ERROR: QT_TRANSLATE_NOOP("VerdictView", "ERROR"),
+    Face.NO_CONNECTION: QT_TRANSLATE_NOOP("VerdictView", "NO CONNECTION"),
 }
 
 _FIGURES = {
@@ -91,6 +101,11 @@ def short_cause(cause: str) -> str:
 def health_name(health: Health) -> str:
     """The NE 107 signal."""
     return QCoreApplication.translate("Health", _HEALTH[health])
+
+
+def face_word(face: Face) -> str:
+    """The one word of the verdict."""
+    return QCoreApplication.translate("VerdictView", _FACES[face])
 
 
 def figure_name(figure: Figure) -> str:

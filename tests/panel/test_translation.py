@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,32 +19,45 @@ from inspector.core.verdict import Cause
 from inspector.panel import words
 from inspector.panel.models.figures import Figure
 from inspector.panel.station_words import station_words
-from inspector.panel.translation import Language, TsTranslator
+from inspector.panel.translation import Language, TsTranslator, sources
 
 PANEL = Path(__file__).parents[2] / "inspector/panel"
-TS = PANEL / "translations/ja.ts"
 
 
-def test_all_source_strings_are_translated_and_none_is_left_over(tmp_path: Path) -> None:
-    updated = tmp_path / "ja.ts"
-    shutil.copy(TS, updated)
-    sources = [str(path) for path in sorted(PANEL.rglob("*.py"))]
-    lupdate(sources, [str(updated)])  # type: ignore[no-untyped-call]  # comes without types
-    messages = list(ET.parse(updated).iter("message"))
-    assert len(messages) > 60
-    odd = {
-        message.findtext("source"): translation.get("type")
-        for message in messages
-        if (translation := message.find("translation")) is not None
-        and (translation.get("type") or not translation.text)
+def messages(code: str = "ja") -> list[tuple[str, str, str]]:
+    """Context, source and finished translation of every message in every file."""
+    found = []
+    for text in sources(code):
+        for context in ET.fromstring(text).iter("context"):
+            name = context.findtext("name", "")
+            for message in context.iter("message"):
+                translation = message.find("translation")
+                done = translation is not None and not translation.get("type")
+                words = translation.text if translation is not None and done else ""
+                found.append((name, message.findtext("source", ""), words or ""))
+    return found
+
+
+def test_all_source_strings_are_translated_once_and_none_is_left_over(tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.ts"
+    fresh.write_text('<?xml version="1.0" encoding="utf-8"?><!DOCTYPE TS><TS version="2.1"></TS>')
+    lupdate([str(path) for path in sorted(PANEL.rglob("*.py"))], [str(fresh)])  # type: ignore[no-untyped-call]  # comes without types
+    needed = {
+        (context.findtext("name", ""), message.findtext("source", ""))
+        for context in ET.parse(fresh).iter("context")
+        for message in context.iter("message")
     }
-    assert odd == {}
+    assert len(needed) > 60
+    there = Counter((context, source) for context, source, words in messages() if words)
+    assert sorted(needed - set(there)) == [], "not translated: see docs/panel.md"
+    assert sorted(set(there) - needed) == [], "nobody says this any more"
+    assert [key for key, count in there.items() if count > 1] == []
 
 
 def test_placeholders_survive_translation() -> None:
-    for message in ET.parse(TS).iter("message"):
-        source, japanese = message.findtext("source", ""), message.findtext("translation", "")
-        assert set(re.findall(r"{\w*}", source)) >= set(re.findall(r"{\w*}", japanese)), source
+    for context, source, japanese in messages():
+        wanted, found = (set(re.findall(r"{\w*}", text)) for text in (source, japanese))
+        assert wanted >= found, (context, source)
 
 
 def test_unfinished_translations_do_not_count() -> None:

@@ -1,0 +1,28 @@
+"""The screens of the panel, in the order of the navigation: one line each.
+
+A screen is a file here, its model a file in ``inspector.panel.models``. What is not listed is not
+shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inspector.panel.surroundings import Surroundings
+from inspector.panel.widgets.icons import Icon
+from inspector.panel.widgets.live import LiveScreen
+from inspector.panel.widgets.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A screen. Who may not give the command, or ask the question, ``needs`` finds it locked."""
+
+    key: str
+    icon: Icon
+    needs: str
+    make: Callable[[Surroundings], Screen]
+
+
+SCREENS: tuple[Entry, ...] = (Entry("live", Icon.LIVE, "", LiveScreen),)

@@ -1,0 +1,240 @@
+"""All that is on the screen: header, verdict strip, one of the screens, and the way to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QEvent, QRect, Qt
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.panel import theme
+from inspector.panel.models.desk import Desk
+from inspector.panel.models.panel import PanelModel
+from inspector.panel.screens import SCREENS, Entry
+from inspector.panel.surroundings import AnySheet, Surroundings
+from inspector.panel.translation import Language
+from inspector.panel.widgets.header import Header
+from inspector.panel.widgets.live import LiveScreen
+from inspector.panel.widgets.login import LoginPane
+from inspector.panel.widgets.navigation import MorePlaces, Navigation, Place
+from inspector.panel.widgets.notice import Notice
+from inspector.panel.widgets.screen import Screen
+from inspector.panel.widgets.sheet import Sheet
+from inspector.panel.widgets.strip import VerdictStrip
+from inspector.panel.widgets.typing_room import TypingRoom
+from inspector.panel.widgets.view import View
+from inspector.panel.words import role_name
+
+GAP = 8
+STRIP_PX = 64
+
+
+class _Body(QWidget):
+    """Where the screens are; what lies over them fills it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = QStackedWidget()
+        self.over: list[QWidget] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+
+    def lay(self, widget: QWidget) -> None:
+        """Lay something over the screens."""
+        widget.setParent(self)
+        self.over.append(widget)
+        widget.setGeometry(self.rect())
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Fill."""
+        super().resizeEvent(a0)
+        for widget in self.over:
+            widget.setGeometry(self.rect())
+
+
+class Shell(View):
+    """The panel's one window without its connections."""
+
+    def __init__(
+        self,
+        model: PanelModel,
+        desk: Desk,
+        language: Language,
+        entries: Sequence[Entry] = SCREENS,
+        *,
+        dpi: float | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.model, self.desk = model, desk
+        self._entries, self._dpi = tuple(entries), dpi
+        self._sheet: AnySheet | None = None
+        self.around = Surroundings(
+            model, desk, language, self.lay, self.say, self.go, model.session.open
+        )
+        self.header = Header(model.live, model.session, language)
+        self.strip = VerdictStrip(model.live)
+        self.navigation = Navigation()
+        self.login = LoginPane(model.session)
+        self.notice = Notice()
+        self._body = _Body()
+        self.screens: dict[str, Screen] = {}
+        for entry in self._entries:
+            screen = entry.make(self.around)
+            self.screens[entry.key] = screen
+            self._body.stack.addWidget(screen)
+        self.here = self._entries[0].key
+        self.room = TypingRoom(self._body, language)
+        self._lay_out()
+        self._body.lay(self.login)
+        self.notice.setParent(self)
+        self.navigation.chosen.connect(self.go)
+        self.navigation.more_wanted.connect(self._more)
+        for changed in (model.session.changed, desk.changed):
+            changed.connect(self.refresh)
+        self.screens[self.here].enter()
+        self.refresh()
+
+    @property
+    def live(self) -> LiveScreen:
+        """The live screen."""
+        found = self.screens["live"]
+        assert isinstance(found, LiveScreen)
+        return found
+
+    # -- what screens may do: see Surroundings ----------------------------------------------------
+
+    def go(self, key: str) -> None:
+        """Show a screen; one that the role may not use says who may, and asks who it is."""
+        if key not in self.screens:
+            return
+        self._dismiss()
+        if self._locked(self._entry(key)):
+            self._tell_locked(self._entry(key))
+            return
+        if key != self.here:
+            self.screens[self.here].leave()
+            self.here = key
+            self._body.stack.setCurrentWidget(self.screens[key])
+            self.screens[key].enter()
+        self.refresh()
+
+    def lay(self, sheet: AnySheet) -> None:
+        """Lay a sheet over the screen; one that lies there goes, as if cancelled."""
+        self._dismiss()
+        if isinstance(sheet, QWidget):
+            self._sheet = sheet
+            self._body.lay(sheet)
+            sheet.show()
+            sheet.raise_()
+            sheet.destroyed.connect(lambda: self._gone(sheet))
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """Say a sentence for some seconds."""
+        self._place_notice()
+        self.notice.say(text)
+
+    # -- Qt ---------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Navigation, strip, and what lies over the screen."""
+        if self._locked(self._entry(self.here)):
+            self.screens[self.here].leave()
+            self.here = self._entries[0].key
+            self._body.stack.setCurrentWidget(self.screens[self.here])
+            self.screens[self.here].enter()
+        places = [
+            Place(entry.key, entry.icon, self.screens[entry.key].title(), self._locked(entry))
+            for entry in self._entries
+        ]
+        self.navigation.show_places(places, self.here)
+        self.navigation.setVisible(len(places) > 1)
+        covered = self._sheet is not None or self.model.session.logging_in
+        self.strip.setVisible(self.here != "live" or covered)
+        if self.login.isVisibleTo(self._body):
+            self.login.raise_()
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
+        """A sheet speaks the language in which it was laid."""
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange:
+            self._dismiss()
+        super().changeEvent(a0)
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Scale everything with the window."""
+        super().resizeEvent(a0)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Sizes and colours anew."""
+        metrics = theme.Metrics.of(self.size(), self.screen(), self._dpi)
+        self.setStyleSheet(theme.stylesheet(metrics))
+        gap = metrics.px(GAP)
+        directions = QBoxLayout.Direction
+        upright = not metrics.portrait
+        self._outer.setDirection(directions.LeftToRight if upright else directions.BottomToTop)
+        self.navigation.rescale(metrics.target, metrics.px(17), upright=upright)
+        self._column.setSpacing(gap)
+        self._column.setContentsMargins(gap, gap, gap, gap)
+        self.header.rescale(metrics.target, gap, metrics.px(44))
+        self.strip.setFixedHeight(metrics.px(STRIP_PX))
+        self.notice.setMinimumHeight(metrics.target)
+        self.room.rescale(metrics)
+        for screen in self.screens.values():
+            screen.rescale(metrics)
+        self._outer.activate()
+        self.navigation.refit()
+        self._place_notice()
+
+    def _lay_out(self) -> None:
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.navigation)
+        self._column = QVBoxLayout()
+        for widget in (self.header, self.strip):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.room, 1)
+        self._outer.addLayout(self._column, 1)
+
+    def _place_notice(self) -> None:
+        corner = self.room.mapTo(self, self.room.rect().topLeft())
+        gap = GAP * 2
+        room = QRect(corner, self.room.size()).adjusted(gap, gap, -gap, -gap)
+        self.notice.place(room)
+
+    # -- sheets and locks -------------------------------------------------------------------------
+
+    def _dismiss(self) -> None:
+        sheet, self._sheet = self._sheet, None
+        if sheet is not None:
+            sheet.dismiss()
+
+    def _gone(self, sheet: AnySheet) -> None:
+        if isinstance(sheet, QWidget) and sheet in self._body.over:
+            self._body.over.remove(sheet)
+        if self._sheet is sheet:
+            self._sheet = None
+            self.refresh()
+
+    def _more(self) -> None:
+        metrics = theme.Metrics.of(self.size(), self.screen(), self._dpi)
+        places = MorePlaces(self.navigation.hidden, metrics.target, metrics.px(17))
+        places.chosen.connect(self.go)
+        self.lay(Sheet(self.tr("More"), places))
+
+    def _entry(self, key: str) -> Entry:
+        return next(entry for entry in self._entries if entry.key == key)
+
+    def _locked(self, entry: Entry) -> bool:
+        return bool(entry.needs and self.desk.rights) and not self.desk.may(entry.needs)
+
+    def _tell_locked(self, entry: Entry) -> None:
+        able = ", ".join(role_name(role) for role in self.desk.who_may(entry.needs))
+        text = self.tr("{screen}: for {roles}. Please log in.")
+        self.model.session.open()
+        self.say(text.format(screen=self.screens[entry.key].title(), roles=able))
