@@ -1,82 +1,274 @@
-"""Who is there? Name and password, over the picture, beside the verdict."""
+"""Who is there? A tile or a name, then password or PIN; over the screen, below the verdict."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from inspector.link.messages import Login
-from inspector.panel.models.session import SessionModel
+from inspector.panel.models.session import Asking, SessionModel
+from inspector.panel.models.visitors import MOST
 from inspector.panel.station_words import station_words
-from inspector.panel.widgets.view import View, card, label, restyle
+from inspector.panel.theme import Metrics
+from inspector.panel.translation import Language
+from inspector.panel.widgets.field import Field
+from inspector.panel.widgets.pin_pad import PinPad
+from inspector.panel.widgets.typing_room import TypingRoom
+from inspector.panel.widgets.view import View, label, restyle
+
+SHORTEST_PASSWORD = 8
+_COLUMNS = 4
 
 
 class LoginPane(View):
-    """Two fields, two buttons, and what the station thinks of it."""
+    """One question at a time. What was typed is forgotten as soon as it was sent."""
 
     asked = pyqtSignal(object)
     """A command for the station."""
 
-    def __init__(self, model: SessionModel) -> None:
+    def __init__(self, model: SessionModel, language: Language) -> None:
         super().__init__()
+        self.setObjectName("sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
-        self._open = False
-        self.user = QLineEdit()
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.message = label(wrap=True)
+        self._shown = Asking.NOTHING
+        self.title = label("title", wrap=True)
+        self.message = label("alarm", wrap=True)
         self.cancel = QPushButton()
-        self.enter = QPushButton()
-        restyle(self.enter, "primary", True)
-        self.cancel.clicked.connect(model.close)
-        self.enter.clicked.connect(self._enter)
-        self.user.returnPressed.connect(self.password.setFocus)
-        self.password.returnPressed.connect(self._enter)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.cancel, 1)
-        buttons.addWidget(self.enter, 2)
-        inside = QVBoxLayout()
-        inside.addWidget(self.message, 1)
-        inside.addWidget(self.user)
-        inside.addWidget(self.password)
-        inside.addLayout(buttons)
-        card(self, inside)
+        self.cancel.clicked.connect(self._cancel)
+        self._pages = QStackedWidget()
+        self._make_who()
+        self._make_password()
+        self._make_pin()
+        self._make_own()
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.cancel)
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._column.addLayout(head)
+        self._column.addWidget(self._pages, 1)
+        self._column.addWidget(self.message)
+        self.room = TypingRoom(page, language)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.room)
         model.changed.connect(self.refresh)
         self.refresh()
 
-    def type(self, text: str) -> None:
-        """Characters from the on-screen keyboard."""
-        self._field().insert(text)
-
-    def erase(self) -> None:
-        """The key that takes the last character back."""
-        self._field().backspace()
+    def rescale(self, metrics: Metrics) -> None:
+        """Sizes of everything."""
+        gap = metrics.px(8)
+        self.room.rescale(metrics)
+        self._column.setContentsMargins(2 * gap, gap, 2 * gap, gap)
+        self._column.setSpacing(gap)
+        self.pad.rescale(metrics.target, gap)
+        for tile in self.tiles:
+            tile.setMinimumHeight(round(metrics.target * 1.25))
 
     def refresh(self) -> None:
-        """Show the log-in, or hide and forget what was typed."""
-        opening = self._model.logging_in and not self._open
-        self._open = self._model.logging_in
-        if opening or not self._open:
-            self.user.clear()
-        if opening or not self._open or self._model.problem:
-            self.password.clear()
-        self.user.setPlaceholderText(self.tr("User"))
-        self.password.setPlaceholderText(self.tr("Password"))
-        self.cancel.setText(self.tr("Cancel"))
-        self.enter.setText(self.tr("Log in"))
-        self.enter.setEnabled(not self._model.waiting)
-        ask = self.tr("Please enter your user name and password.")
-        problem = station_words(self._model.problem) if self._model.problem else ask
-        self.message.setText(self.tr("One moment …") if self._model.waiting else problem)
-        self.setVisible(self._open)
-        if opening:
-            self.user.setFocus()
+        """Ask for what is missing."""
+        model = self._model
+        opening = model.asking is not self._shown
+        self._shown = model.asking
+        if opening or model.problem:
+            self._forget(names=opening)
+        self.setVisible(model.logging_in)
+        self._words()
+        self._offer()
+        if opening and model.logging_in:
+            self._pages.setCurrentIndex(list(_PAGES).index(model.asking))
+            self._take_focus()
 
-    def _field(self) -> QLineEdit:
-        return self.password if self.focusWidget() is self.password else self.user
+    # -- the four questions ------------------------------------------------------------------------
+
+    def _make_who(self) -> None:
+        self.user = Field(longest=64)
+        self.user.edit.returnPressed.connect(self._choose)
+        self.next = QPushButton()
+        self.next.clicked.connect(self._choose)
+        restyle(self.next, "primary", True)
+        self.hint = label("muted", wrap=True)
+        self.tiles = [QPushButton() for _ in range(MOST)]
+        grid = QGridLayout()
+        for index, tile in enumerate(self.tiles):
+            tile.clicked.connect(lambda _=False, tile=tile: self._model.choose(tile.text()))
+            tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            grid.addWidget(tile, index // _COLUMNS, index % _COLUMNS)
+        column = self._page()
+        column.addLayout(_row(self.user, self.next))
+        column.addLayout(grid)
+        column.addWidget(self.hint)
+        column.addStretch()
+
+    def _make_password(self) -> None:
+        self.password = Field(secret=True)
+        self.password.edit.returnPressed.connect(self._enter)
+        self.enter = QPushButton()
+        self.enter.clicked.connect(self._enter)
+        restyle(self.enter, "primary", True)
+        self.other = QPushButton()
+        self.other.clicked.connect(self._model.somebody_else)
+        column = self._page()
+        column.addLayout(_row(self.password, self.enter))
+        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch()
+
+    def _make_pin(self) -> None:
+        self.pad = PinPad()
+        self.pad.entered.connect(lambda pin: self.asked.emit(self._model.give_pin(pin)))
+        self.by_password, self.another = QPushButton(), QPushButton()
+        self.by_password.clicked.connect(self._model.with_password)
+        self.another.clicked.connect(self._model.somebody_else)
+        ways = QVBoxLayout()
+        ways.addStretch()
+        ways.addWidget(self.by_password)
+        ways.addWidget(self.another)
+        row = QHBoxLayout()
+        row.addWidget(self.pad, 3)
+        row.addLayout(ways, 2)
+        self._page().addLayout(row, 1)
+
+    def _make_own(self) -> None:
+        self.own, self.again = Field(secret=True), Field(secret=True)
+        self.own.edit.returnPressed.connect(self.again.edit.setFocus)
+        self.again.edit.returnPressed.connect(self._save)
+        self.save = QPushButton()
+        self.save.clicked.connect(self._save)
+        restyle(self.save, "primary", True)
+        for field in (self.own, self.again):
+            field.edit.textChanged.connect(self._offer)
+        row = QHBoxLayout()
+        row.addWidget(self.own, 1)
+        row.addWidget(self.again, 1)
+        row.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
+        column = self._page()
+        column.addLayout(row)
+        column.addStretch()
+
+    def _page(self) -> QVBoxLayout:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._pages.addWidget(page)
+        return column
+
+    # -- words -------------------------------------------------------------------------------------
+
+    def _words(self) -> None:
+        model = self._model
+        name = self.tr("the badge that was read") if model.badge else model.name
+        self.title.setText(
+            {
+                Asking.WHO: self.tr("Who is there?"),
+                Asking.PASSWORD: self.tr("Log in: {name}").format(name=name),
+                Asking.PIN: self.tr("{name}: go on with your PIN").format(name=name),
+                Asking.OWN_PASSWORD: self.tr("{name}: choose your own password").format(name=name),
+            }.get(model.asking, "")
+        )
+        self.cancel.setText(self.tr("Cancel"))
+        self.user.call(self.tr("User"))
+        self.password.call(self.tr("Password"))
+        self.own.call(self.tr("New password"))
+        self.again.call(self.tr("The same again"))
+        self.next.setText(self.tr("Next"))
+        self.enter.setText(self.tr("Log in"))
+        self.save.setText(self.tr("Save"))
+        self.other.setText(self.tr("Somebody else"))
+        self.another.setText(self.tr("Somebody else"))
+        self.by_password.setText(self.tr("With the password"))
+        self.hint.setText(self.tr("Or hold your badge to the reader."))
+        self.message.setText(self._message())
+        restyle(self.message, "kind", "warning" if model.problem else "")
+
+    def _message(self) -> str:
+        model = self._model
+        if model.waiting:
+            return self.tr("One moment …")
+        if model.blocked_s:
+            text = self.tr("Too many failed attempts. The next one is possible in {seconds} s.")
+            return text.format(seconds=model.blocked_s)
+        if model.problem:
+            return station_words(model.problem)
+        if model.asking is Asking.OWN_PASSWORD:
+            return self._rule()
+        return ""
+
+    def _rule(self) -> str:
+        own, again = self.own.text, self.again.text
+        if 0 < len(own) < SHORTEST_PASSWORD or not own:
+            text = self.tr(
+                "Somebody else has seen the old one. At least {count} characters, any of them."
+            )
+            return text.format(count=SHORTEST_PASSWORD)
+        return self.tr("The two are not the same yet.") if again != own else ""
+
+    def _offer(self) -> None:
+        model = self._model
+        free = not model.waiting and not model.blocked_s
+        names = model.visitors.names
+        for index, tile in enumerate(self.tiles):
+            tile.setVisible(index < len(names))
+            tile.setText(names[index] if index < len(names) else "")
+        self.enter.setEnabled(free)
+        self.pad.set_on(free)
+        own = self.own.text
+        self.save.setEnabled(free and len(own) >= SHORTEST_PASSWORD and own == self.again.text)
+        self.message.setText(self._message())
+
+    # -- what people do ----------------------------------------------------------------------------
+
+    def _choose(self) -> None:
+        if self.user.text.strip():
+            self._model.choose(self.user.text.strip())
 
     def _enter(self) -> None:
-        if self.user.text() and not self._model.waiting:
-            login = Login(self.user.text(), self.password.text())
-            self._model.wait()
-            self.asked.emit(login)
+        if self.password.text and not self._model.waiting and not self._model.blocked_s:
+            password = self.password.text
+            self.password.edit.clear()
+            self.asked.emit(self._model.give_password(password))
+
+    def _save(self) -> None:
+        if self.save.isEnabled():
+            self.asked.emit(self._model.give_own_password(self.own.text))
+
+    def _cancel(self) -> None:
+        if self._model.asking is Asking.OWN_PASSWORD:
+            self.asked.emit(self._model.log_out())
+        self._model.close()
+
+    def _forget(self, *, names: bool) -> None:
+        for field in (self.password, self.own, self.again, *([self.user] if names else [])):
+            field.edit.clear()
+        self.pad.clear()
+
+    def _take_focus(self) -> None:
+        match self._model.asking:
+            case Asking.PASSWORD:
+                self.password.edit.setFocus()
+            case Asking.PIN:
+                self.pad.setFocus()
+            case Asking.OWN_PASSWORD:
+                self.own.edit.setFocus()
+            case Asking.WHO if not self._model.visitors.names:
+                self.user.edit.setFocus()
+            case _:
+                self.setFocus()  # tiles stay in sight until the field is touched
+
+
+_PAGES = (Asking.WHO, Asking.PASSWORD, Asking.PIN, Asking.OWN_PASSWORD)
+
+
+def _row(field: QWidget, button: QPushButton) -> QLayout:
+    row = QHBoxLayout()
+    row.addWidget(field, 1)
+    row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+    return row

@@ -1,0 +1,80 @@
+"""What must be seen on every screen: all parts pass; the session rests in a moment."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from inspector.link.messages import Bypass
+from inspector.panel.models.live import LiveModel
+from inspector.panel.models.session import SessionModel
+from inspector.panel.theme import Metrics
+from inspector.panel.widgets.view import View, label
+
+SORTED_AGAIN = "sorted again at the panel"
+"""Reason of the command; sorting again is asked of nobody."""
+
+
+class Bands(View):
+    """Below the verdict strip and above everything else; no height while nothing is to be said."""
+
+    asked = pyqtSignal(object)
+    """A command for the station."""
+
+    def __init__(self, live: LiveModel, session: SessionModel) -> None:
+        super().__init__()
+        self._live, self._session = live, session
+        self.bypass, self.sort = label("loud", wrap=True), QPushButton()
+        self.sort.clicked.connect(lambda: self.asked.emit(Bypass(False, SORTED_AGAIN)))
+        self.rest, self.stay = label("loud", wrap=True), QPushButton()
+        self.stay.clicked.connect(self._stay)
+        self._rows = (
+            _band("bypass", self.bypass, self.sort),
+            _band("countdown", self.rest, self.stay),
+        )
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for row in self._rows:
+            self._column.addWidget(row)
+        live.changed.connect(self.refresh)
+        session.changed.connect(self.refresh)
+        self.refresh()
+
+    def rescale(self, metrics: Metrics) -> None:
+        """Space between the bands."""
+        self._column.setSpacing(metrics.px(4))
+
+    def refresh(self) -> None:
+        """Say what holds now."""
+        status = self._live.status if self._live.connected else None
+        who = status.bypass if status is not None else ""
+        left = self._session.rests_in_s
+        self._rows[0].setVisible(bool(who))
+        self._rows[1].setVisible(left is not None)
+        self.setVisible(bool(who) or left is not None)
+        if who:
+            text = self.tr("ALL PARTS PASS, bad ones as well. Signed by {name}")
+            self.bypass.setText(text.format(name=who))
+        self.sort.setText(self.tr("Sort again"))
+        if left is not None:
+            text = self.tr("{name}: the panel is locked in {seconds} s")
+            name = self._session.session.user if self._session.session is not None else ""
+            self.rest.setText(text.format(name=name, seconds=left))
+        self.stay.setText(self.tr("Stay"))
+
+    def _stay(self) -> None:
+        command = self._session.touch()
+        if command is not None:
+            self.asked.emit(command)
+
+
+def _band(kind: str, text: QLabel, button: QPushButton) -> QFrame:
+    frame = QFrame()
+    frame.setObjectName(kind)
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(12, 4, 4, 4)
+    row.addWidget(text, 1)
+    row.addWidget(button)
+    return frame

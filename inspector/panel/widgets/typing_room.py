@@ -1,0 +1,137 @@
+"""Fields above, the keyboard below while one of them is written in; neither covers the other."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, Qt, QTimer
+from PyQt6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QTextCharFormat
+from PyQt6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QScrollArea,
+    QScroller,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.panel.models.keyboard import KeyboardModel
+from inspector.panel.theme import Metrics
+from inspector.panel.translation import Language
+from inspector.panel.widgets.keyboard import ROWS, Keyboard
+
+PROSE = "prose"
+"""Property of fields that hold sentences: they begin in the language of the panel."""
+
+_GAP = 6
+
+
+class TypingRoom(QWidget):
+    """Holds ``content``; whatever field in it is touched can be typed into on the screen.
+
+    What does not fit above the keyboard is scrolled to the field.
+    """
+
+    def __init__(self, content: QWidget, language: Language) -> None:
+        super().__init__()
+        self._language = language
+        self._field: QLineEdit | QTextEdit | None = None
+        self.content = content
+        self.keyboard = Keyboard(KeyboardModel())
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(content)
+        QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.keyboard)
+        self.keyboard.hide()
+        self.keyboard.typed.connect(self._commit)
+        self.keyboard.composed.connect(self._compose)
+        self.keyboard.erased.connect(lambda: self._press(Qt.Key.Key_Backspace))
+        self.keyboard.entered.connect(lambda: self._press(Qt.Key.Key_Return))
+        self.keyboard.moved.connect(
+            lambda step: self._press(Qt.Key.Key_Left if step < 0 else Qt.Key.Key_Right)
+        )
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
+
+    def rescale(self, metrics: Metrics) -> None:
+        """Keys as tall as a finger in a glove."""
+        gap = metrics.px(_GAP)
+        self.keyboard.rescale(gap)
+        self.keyboard.setFixedHeight(ROWS * metrics.target + (ROWS + 1) * gap)
+
+    def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
+        """A touch beside the fields puts the keyboard away."""
+        if self._field is not None:
+            self._field.clearFocus()
+        super().mousePressEvent(a0)
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Another language of the panel: sentences begin in it."""
+        super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange and self._field is not None:
+            self._begin(self._field)
+
+    def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        del old
+        field = new if isinstance(new, QLineEdit | QTextEdit) and self._holds(new) else None
+        if field is self._field:
+            return
+        if self._field is not None:
+            self.keyboard.take()
+        self._field = field
+        self.keyboard.setVisible(field is not None)
+        if field is not None:
+            self._begin(field)
+            QTimer.singleShot(0, self._show_field)  # once the keyboard has taken its room
+
+    def _holds(self, widget: QWidget) -> bool:
+        return self.content.isAncestorOf(widget)
+
+    def _begin(self, field: QLineEdit | QTextEdit) -> None:
+        model = self.keyboard.model
+        secret = isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal
+        model.latin_only = secret
+        model.signs = False
+        model.speak(japanese=bool(field.property(PROSE)) and self._language.code == "ja")
+
+    def _show_field(self) -> None:
+        if self._field is None:
+            return
+        holder = self._field.parentWidget()
+        whole = holder if holder is not None and holder is not self.content else self._field
+        fits = whole.height() <= self.area.viewport().height()  # type: ignore[union-attr]  # a scroll area has one
+        self.area.ensureWidgetVisible(whole if fits else self._field, 0, _GAP)
+
+    def _commit(self, text: str) -> None:
+        if self._field is not None:
+            event = QInputMethodEvent("", [])
+            event.setCommitString(text)
+            QApplication.sendEvent(self._field, event)
+
+    def _compose(self, text: str) -> None:
+        if self._field is None:
+            return
+        kind = QInputMethodEvent.AttributeType
+        underlined = QTextCharFormat()
+        underlined.setFontUnderline(True)
+        attributes = [
+            QInputMethodEvent.Attribute(kind.TextFormat, 0, len(text), underlined),
+            QInputMethodEvent.Attribute(kind.Cursor, len(text), 1, None),
+        ]
+        QApplication.sendEvent(self._field, QInputMethodEvent(text, attributes))
+
+    def _press(self, key: Qt.Key) -> None:
+        if self._field is None:
+            return
+        target = self._field
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(target, event)
