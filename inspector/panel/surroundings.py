@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.translation import Language
-
-
-class AnySheet(Protocol):
-    """A sheet that can be laid over a screen: ``inspector.panel.widgets.sheet.Sheet``."""
-
-    def dismiss(self) -> None:
-        """Go, as if cancelled."""
+from inspector.panel.widgets.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +18,7 @@ class Surroundings:
     model: PanelModel
     desk: Desk
     language: Language
-    lay: Callable[[AnySheet], None]
+    lay: Callable[[Sheet], None]
     """Lay a sheet over the screen; the verdict strip stays in sight."""
     say: Callable[[str], None]
     """Say a sentence for some seconds."""

@@ -17,6 +17,8 @@ class Sheet(View):
 
     confirmed = pyqtSignal()
     cancelled = pyqtSignal()
+    gone = pyqtSignal()
+    """Follows either."""
 
     def __init__(
         self,
@@ -60,14 +62,14 @@ class Sheet(View):
 
     def dismiss(self) -> None:
         """Go, as if cancelled."""
-        self._go()
         self.cancelled.emit()
+        self._go()
 
     def _confirm(self) -> None:
-        self._go()
         self.confirmed.emit()
+        self._go()
 
     def _go(self) -> None:
         self.hide()
-        self.setParent(None)
+        self.gone.emit()
         self.deleteLater()

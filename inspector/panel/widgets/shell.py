@@ -12,7 +12,7 @@ from inspector.panel import theme
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.screens import SCREENS, Entry
-from inspector.panel.surroundings import AnySheet, Surroundings
+from inspector.panel.surroundings import Surroundings
 from inspector.panel.translation import Language
 from inspector.panel.widgets.header import Header
 from inspector.panel.widgets.live import LiveScreen
@@ -22,7 +22,6 @@ from inspector.panel.widgets.notice import Notice
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.strip import VerdictStrip
-from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import View
 from inspector.panel.words import role_name
 
@@ -71,14 +70,14 @@ class Shell(View):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model, self.desk = model, desk
         self._entries, self._dpi = tuple(entries), dpi
-        self._sheet: AnySheet | None = None
+        self._sheet: Sheet | None = None
         self.around = Surroundings(
             model, desk, language, self.lay, self.say, self.go, model.session.open
         )
         self.header = Header(model.live, model.session, language)
         self.strip = VerdictStrip(model.live)
         self.navigation = Navigation()
-        self.login = LoginPane(model.session)
+        self.login = LoginPane(model.session, language)
         self.notice = Notice()
         self._body = _Body()
         self.screens: dict[str, Screen] = {}
@@ -87,7 +86,6 @@ class Shell(View):
             self.screens[entry.key] = screen
             self._body.stack.addWidget(screen)
         self.here = self._entries[0].key
-        self.room = TypingRoom(self._body, language)
         self._lay_out()
         self._body.lay(self.login)
         self.notice.setParent(self)
@@ -122,15 +120,14 @@ class Shell(View):
             self.screens[key].enter()
         self.refresh()
 
-    def lay(self, sheet: AnySheet) -> None:
+    def lay(self, sheet: Sheet) -> None:
         """Lay a sheet over the screen; one that lies there goes, as if cancelled."""
         self._dismiss()
-        if isinstance(sheet, QWidget):
-            self._sheet = sheet
-            self._body.lay(sheet)
-            sheet.show()
-            sheet.raise_()
-            sheet.destroyed.connect(lambda: self._gone(sheet))
+        self._sheet = sheet
+        self._body.lay(sheet)
+        sheet.gone.connect(lambda: self._gone(sheet))
+        sheet.show()
+        sheet.raise_()
         self.refresh()
 
     def say(self, text: str) -> None:
@@ -183,7 +180,7 @@ class Shell(View):
         self.header.rescale(metrics.target, gap, metrics.px(44))
         self.strip.setFixedHeight(metrics.px(STRIP_PX))
         self.notice.setMinimumHeight(metrics.target)
-        self.room.rescale(metrics)
+        self.login.rescale(metrics)
         for screen in self.screens.values():
             screen.rescale(metrics)
         self._outer.activate()
@@ -198,13 +195,13 @@ class Shell(View):
         self._column = QVBoxLayout()
         for widget in (self.header, self.strip):
             self._column.addWidget(widget)
-        self._column.addWidget(self.room, 1)
+        self._column.addWidget(self._body, 1)
         self._outer.addLayout(self._column, 1)
 
     def _place_notice(self) -> None:
-        corner = self.room.mapTo(self, self.room.rect().topLeft())
+        corner = self._body.mapTo(self, self._body.rect().topLeft())
         gap = GAP * 2
-        room = QRect(corner, self.room.size()).adjusted(gap, gap, -gap, -gap)
+        room = QRect(corner, self._body.size()).adjusted(gap, gap, -gap, -gap)
         self.notice.place(room)
 
     # -- sheets and locks -------------------------------------------------------------------------
@@ -214,9 +211,8 @@ class Shell(View):
         if sheet is not None:
             sheet.dismiss()
 
-    def _gone(self, sheet: AnySheet) -> None:
-        if isinstance(sheet, QWidget) and sheet in self._body.over:
-            self._body.over.remove(sheet)
+    def _gone(self, sheet: Sheet) -> None:
+        self._body.over.remove(sheet)
         if self._sheet is sheet:
             self._sheet = None
             self.refresh()
