@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from engines import nothing
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
 from engines.graphs import name_nodes
 from engines.taught import Folders, Images, Progress, Taught
-from inspector.core.engine_spec import EngineSpec, NoEngineSpec, PatchCoreSpec
+from inspector.core.engine_spec import EngineSpec, TaughtSpec
+from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
+
+TEACHERS = {
+    "none": "engines.nothing",
+    "patchcore": "engines.memory.patchcore",
+    "autoencoder": "engines.neural.autoencoder",
+}
+"""The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes
+seconds to load, and not all need it."""
+
+Teach = Callable[[Images, FrameFormat, EngineSpec, Progress, Folders], Taught]
 
 
 def teach_engine(
@@ -21,21 +35,12 @@ def teach_engine(
     Deterministic by ``spec.seed``. Raises ``ConfigError`` for what the engine cannot do, and
     whatever ``progress`` raises.
     """
-    taught = _teach(images, form, spec, progress, folders)
+    if isinstance(spec, TaughtSpec) and spec.knows_places and spec.tile is not None:
+        raise ConfigError(
+            f"engine.tile: {spec.method} knows places, so it takes an image in one piece",
+            remedy="Give null, or use patchcore",
+        )
+    teach = cast("Teach", import_module(TEACHERS[spec.method]).teach)
+    taught = teach(images, form, spec, progress, folders)
     name_nodes(taught.graph)
     return taught
-
-
-def _teach(
-    images: Images, form: FrameFormat, spec: EngineSpec, progress: Progress, folders: Folders
-) -> Taught:
-    if isinstance(spec, NoEngineSpec):
-        return nothing.teach(form)
-    # Each is imported when it is asked for: torch takes seconds to load, and not all need it.
-    if isinstance(spec, PatchCoreSpec):
-        from engines.memory.patchcore import teach as teach_patchcore  # noqa: PLC0415  # see above
-
-        return teach_patchcore(images, form, spec, progress, folders)
-    from engines.neural.autoencoder import teach as teach_autoencoder  # noqa: PLC0415  # see above
-
-    return teach_autoencoder(images, form, spec, progress)

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from engines.taught import Taught
+from engines.taught import Folders, Images, Progress, Taught
+from inspector.core.engine_spec import NoEngineSpec
 from inspector.core.frame import FrameFormat
 
 
-def teach(form: FrameFormat) -> Taught:
+def teach(
+    _images: Images, form: FrameFormat, _spec: NoEngineSpec, _progress: Progress, _folders: Folders
+) -> Taught:
     """Nothing is learned: the map is one cell of 0 whatever the image, float32[N, 1, 1]."""
     node = helper.make_node
     nodes = [

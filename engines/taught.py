@@ -32,6 +32,9 @@ class Folders:
     cache: Path | None = None
 
 
+NOWHERE = Folders()
+
+
 @dataclass(frozen=True, slots=True)
 class Taught:
     """A taught engine: its graph, the shape of its map, and what it was made with.

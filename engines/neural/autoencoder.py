@@ -24,10 +24,9 @@ from engines.neural.reconstruction import Reconstructor
 from engines.neural.residual import Residuals
 from engines.neural.spread import Moments, StandardisedMap, spread_of
 from engines.neural.training import Schedule, batch_size, hold_out, seeded, train
-from engines.taught import Images, Progress, Taught
+from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import AutoencoderSpec
-from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
 NOISE = 1e-3
@@ -37,17 +36,18 @@ MEASURED = 256
 """Images that the usual residuals are measured on, at most."""
 
 
-def teach(images: Images, form: FrameFormat, spec: AutoencoderSpec, progress: Progress) -> Taught:
+def teach(
+    images: Images,
+    form: FrameFormat,
+    spec: AutoencoderSpec,
+    progress: Progress,
+    _folders: Folders = NOWHERE,
+) -> Taught:
     """Learn from prepared good images uint8[h, w, c] of one form, at least two of them.
 
     Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, and whatever
     ``progress`` raises.
     """
-    if spec.tile is not None:
-        raise ConfigError(
-            "engine.tile: the autoencoder knows places, so it takes an image in one piece",
-            remedy="Give null, or use patchcore",
-        )
     kept = KeptImages(images)
     trained, held_out = hold_out(len(kept), spec.validation_share, spec.seed)
     levels = standard_levels(kept, trained, form.pixel_format, progress)

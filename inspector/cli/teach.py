@@ -14,6 +14,7 @@ from inspector.cli.promise import promise_rows
 from inspector.cli.teach_more import More, teach_more
 from inspector.cli.teach_size import sized
 from inspector.core.canonical import Json
+from inspector.core.engine_spec import METHODS
 from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
 from inspector.core.recipe import Recipe
@@ -32,14 +33,6 @@ AUTO = "auto"
 """The ``--size`` that is searched for."""
 
 
-class Method(StrEnum):
-    """Engines that can be taught; none: background checks alone, which are calibrated."""
-
-    PATCHCORE = "patchcore"
-    AUTOENCODER = "autoencoder"
-    NONE = "none"
-
-
 class Fit(StrEnum):
     """What to do with images of several sizes."""
 
@@ -53,7 +46,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     ],
     product: Annotated[str, typer.Option(help="name of the product: its recipe, or a new one")],
     engine: Annotated[
-        Method | None, typer.Option(help="engine to teach; default the recipe's")
+        str | None, typer.Option(help=f"one of {', '.join(METHODS)}; default the recipe's")
     ] = None,
     backbone: Annotated[
         str | None, typer.Option(help="feature extractor of patchcore; default the recipe's")
@@ -146,9 +139,11 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")
 
 
-def _changes(
-    engine: Method | None, size: str | None, fit: Fit | None
-) -> dict[str, dict[str, Json]]:
+def _changes(engine: str | None, size: str | None, fit: Fit | None) -> dict[str, dict[str, Json]]:
+    if engine not in {None, *METHODS}:
+        raise InputError(
+            f"--engine {engine}: there is no such engine", remedy=f"Give {', '.join(METHODS)}"
+        )
     preparation: dict[str, Json] = {}
     if size not in {None, AUTO}:
         if not size.isdecimal() or not 32 <= int(size) <= 4096:
@@ -160,7 +155,7 @@ def _changes(
         preparation["fit"] = fit.value
     return {
         "preparation": preparation,
-        "engine": {} if engine is None else {"method": engine.value},
+        "engine": {} if engine is None else {"method": engine},
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engines.backbones.registry import check_backbone
 from engines.backbones.weights import import_weights
-from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.engine_spec import OnBackbone
 from inspector.core.errors import ConfigError
 from inspector.core.recipe import Recipe
 
@@ -22,7 +22,7 @@ def with_backbone(
     if backbone is None and weights is None:
         return recipe
     spec = recipe.engine
-    if not isinstance(spec, PatchCoreSpec):
+    if not isinstance(spec, OnBackbone):
         raise ConfigError(
             f"--backbone, --weights: the engine {spec.method} has no backbone",
             remedy="Teach --engine patchcore, or leave them out",

@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 
@@ -28,7 +27,7 @@ from calibration.threshold import Calibration, load_calibration
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
 from inspector.core.canonical import Json
-from inspector.core.engine_spec import EngineSpec
+from inspector.core.engine_spec import METHODS
 from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -46,11 +45,6 @@ from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import test_pictures
 
-METHODS: tuple[str, ...] = tuple(
-    get_args(member)[0].model_fields["method"].default
-    for member in get_args(get_args(EngineSpec)[0])
-)
-"""Every engine that a recipe can name."""
 SIZES: dict[Kind, tuple[float, ...]] = {
     Kind.SPOT: (1, 2, 3, 4, 6, 8, 12, 16),
     Kind.STAIN: (8, 12, 16, 24, 32, 48, 64, 96),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.bundle import TRAINING, open_bundle
-from inspector.cli.teach import Method, _changes, _recipe
+from inspector.cli.teach import _changes, _recipe
 from inspector.core.engine_spec import AutoencoderSpec, PatchCoreSpec
 from inspector.core.errors import Cancelled
 from inspector.core.recipe import Recipe
@@ -59,7 +59,7 @@ def test_cancelled_at_any_stage_leaves_nothing(
 
 
 def test_new_product_gets_the_keys_of_its_engine(good_folder: Path, tmp_path: Path) -> None:
-    changes = _changes(Method.AUTOENCODER, None, None)
+    changes = _changes("autoencoder", None, None)
     made = _recipe(Catalogue((tmp_path,)), "disc", str(good_folder), changes)
     assert made.engine == AutoencoderSpec()
 
@@ -68,8 +68,8 @@ def test_another_engine_keeps_the_seed_alone(tmp_path: Path) -> None:
     text = "product: disc\nengine: {method: patchcore, seed: 7, coreset: 99}\n"
     (tmp_path / "disc.yaml").write_text(text, "utf-8")
     catalogue = Catalogue((tmp_path,))
-    switched = _recipe(catalogue, "disc", "", _changes(Method.AUTOENCODER, "128", None))
+    switched = _recipe(catalogue, "disc", "", _changes("autoencoder", "128", None))
     assert switched.engine == AutoencoderSpec(seed=7)
     assert switched.preparation.width == 128
-    same = _recipe(catalogue, "disc", "", _changes(Method.PATCHCORE, None, None))
+    same = _recipe(catalogue, "disc", "", _changes("patchcore", None, None))
     assert same.engine == PatchCoreSpec(seed=7, coreset=99)

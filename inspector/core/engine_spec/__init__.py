@@ -1,0 +1,51 @@
+"""Which engine judges a product and how it is taught: the ``engine`` section of a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Discriminator, Field, Tag
+
+from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
+from inspector.core.engine_spec.memory import PatchCoreSpec
+from inspector.core.engine_spec.neural import AutoencoderSpec
+from inspector.core.section import Section
+
+__all__ = [
+    "METHODS",
+    "AutoencoderSpec",
+    "Digest",
+    "EngineSpec",
+    "NoEngineSpec",
+    "OnBackbone",
+    "PatchCoreSpec",
+    "TaughtSpec",
+]
+
+
+class NoEngineSpec(Section):
+    """No engine: background checks judge alone, from the first part on."""
+
+    method: Literal["none"] = Field("none", description="engine to teach")
+    seed: int = Field(0, ge=0, description="of the draw of calibration images")
+
+
+def _method(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("method", "patchcore"))
+    return str(getattr(value, "method", ""))
+
+
+EngineSpec = Annotated[
+    Annotated[PatchCoreSpec, Tag("patchcore")]
+    | Annotated[AutoencoderSpec, Tag("autoencoder")]
+    | Annotated[NoEngineSpec, Tag("none")],
+    Discriminator(_method),
+]
+"""The engine of a recipe, told apart by ``method``; ``patchcore`` where it is not said."""
+
+METHODS: tuple[str, ...] = tuple(
+    member.__metadata__[0].tag for member in get_args(get_args(EngineSpec)[0])
+)
+"""The names of all engines, as a recipe gives them."""

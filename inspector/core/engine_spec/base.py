@@ -1,0 +1,39 @@
+"""What the recipes of all engines say."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from inspector.core.section import Section
+
+Stride = Literal[2, 4, 8, 16, 32]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class TaughtSpec(Section):
+    """An engine that is taught from good images."""
+
+    knows_places: ClassVar[bool] = True
+    """Whether each place of the image is compared with that place of good images: such an engine
+    takes an image in one piece."""
+
+    seed: int = Field(0, ge=0, description="seed of every random choice while teaching")
+    tile: int | None = Field(
+        None, ge=64, le=1024, multiple_of=32, description="px; null = the image in one piece"
+    )
+
+
+class OnBackbone(TaughtSpec):
+    """An engine that sees by a pretrained network."""
+
+    backbone: str = Field("efficientnet-lite0", description="feature extractor, by registry name")
+    weights: Digest | None = Field(
+        None, description="sha256 of the backbone's own weights file; null = those of its package"
+    )
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Every stride whose features are asked for once, smallest first."""
+        raise NotImplementedError
