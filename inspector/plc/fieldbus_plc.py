@@ -134,7 +134,7 @@ class FieldbusPlc:
         if status is None or status == self._sent_status:
             return
         with contextlib.suppress(PlcLost):  # it is sent at the next call, or to the next gateway
-            self._send(wire.Status(status))
+            self._send(wire.Status.of(status))
             self._sent_status = status
 
     def beat(self) -> None:

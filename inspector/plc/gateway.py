@@ -128,8 +128,8 @@ class Gateway:
                 return False
             case wire.Publish(result):
                 self._handshake.publish(result)
-            case wire.Status(status):
-                self._handshake.set_status(status)
+            case wire.Status():
+                self._handshake.set_status(command.status)
             case wire.RecipeAnswer(recipe, confirmed):
                 self._handshake.answer_recipe(recipe, confirmed=confirmed)
             case wire.Exposed(count):
@@ -145,7 +145,7 @@ class Gateway:
 
     def _sign(self, now_s: float) -> None:
         """Say that we live and what we took: in time, but for no single result."""
-        if self._taken - self._told_taken > wire.WINDOW // 4 or now_s >= self._sign_at_s:
+        if self._taken - self._told_taken > wire.WINDOW // 8 or now_s >= self._sign_at_s:
             self._told_taken, self._sign_at_s = self._taken, now_s + self._sign_s
             self._send(wire.Taken(self._taken))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from inspector.core.ports import PlcInputs, PlcStatus
 from inspector.plc.registers import Inputs, Outputs
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True, array_like=True):
     """One part's verdict as the PLC gets it."""
 
     part_id: int
