@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
+from inspector.panel.models.signing import Signed
 from inspector.panel.translation import Language
 from inspector.panel.widgets.sheet import Sheet
 
@@ -26,3 +27,5 @@ class Surroundings:
     """Show another screen, by its key."""
     log_in: Callable[[], None]
     """Ask who it is."""
+    sign: Callable[[Signed], None]
+    """Have a command signed, and sent: give it without reason and signatures."""

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from inspector.core.state import StationStatus
-from inspector.link.messages import (
-    Answer,
-    AnyCommand,
-    Hello,
-    Login,
-    Logout,
-    RejectNotice,
-    Session,
-)
+from inspector.link.messages import Answer, AnyCommand, RejectNotice
 from inspector.link.picture import LivePicture
 from inspector.panel.models.alarms import AlarmList
 from inspector.panel.models.live import LiveModel
@@ -28,7 +20,7 @@ class PanelModel:
         self.live = LiveModel(now)
         self.rejects = RejectStrip()
         self.alarms = AlarmList()
-        self.session = SessionModel()
+        self.session = SessionModel(now)
         self._now = now
 
     def deliver(
@@ -62,15 +54,8 @@ class PanelModel:
 
     def answered(self, command: AnyCommand, answer: Answer) -> None:
         """The station carried a command out."""
-        if isinstance(command, Hello) and isinstance(answer, Session):
-            self.session.greet(answer)
-        elif isinstance(command, Login) and isinstance(answer, Session):
-            self.session.accept(answer)
-        elif isinstance(command, Logout):
-            self.session.accept(None)
+        self.session.answered(command, answer)
 
     def refused(self, command: AnyCommand, reason: str) -> bool:
         """The station did not; True when the reason is shown where it was asked."""
-        if isinstance(command, Login):
-            self.session.refuse(reason)
-        return isinstance(command, Login)
+        return self.session.refused(command, reason)

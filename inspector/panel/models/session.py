@@ -66,6 +66,8 @@ class SessionModel:
         self.name = ""
         """Who logs in; with ``badge`` the badge's id."""
         self.badge = False
+        self.expect_badge = False
+        """The next badge is one to be given to somebody, not somebody who comes."""
         self.resting: Session | None = None
         """The session that goes on with its user's PIN."""
         self._now = now

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from inspector.panel.models.badge import KEY_GAP_S, BadgeReader
 from inspector.panel.models.session import SessionModel
 
+TICK_MS = 200
 _USES = (
     QEvent.Type.MouseButtonPress,
     QEvent.Type.TouchBegin,
@@ -27,7 +28,9 @@ class Hands(QObject):
     asked = pyqtSignal(object)
     """A command for the station."""
     badge = pyqtSignal(str)
-    """A badge was read."""
+    """A badge was read that somebody waits for."""
+    ticked = pyqtSignal()
+    """A few times a second."""
 
     def __init__(self, window: QWidget, session: SessionModel) -> None:
         super().__init__(window)
@@ -37,6 +40,9 @@ class Hands(QObject):
         self._late.setSingleShot(True)
         self._late.setInterval(round(1000 * KEY_GAP_S) + 10)
         self._late.timeout.connect(self._release)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(TICK_MS)
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
@@ -52,13 +58,22 @@ class Hands(QObject):
             self.asked.emit(command)
         return isinstance(a1, QKeyEvent) and self._key(a1)
 
+    def _tick(self) -> None:
+        command = self._session.tick()
+        if command is not None:
+            self.asked.emit(command)
+        self.ticked.emit()
+
     def _key(self, event: QKeyEvent) -> bool:
         now = time.monotonic()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             badge = self._reader.enter(now)
             self._late.stop()
             if badge:
-                self.badge.emit(badge)
+                if self._session.expect_badge:
+                    self.badge.emit(badge)
+                else:
+                    self._session.read_badge(badge)
                 return True
             self._type(self._reader.take())
             return False

@@ -163,7 +163,8 @@ class Keyboard(View):
         self.speech.setEnabled(not model.latin_only)
         self.speech.setText("あ" if model.japanese else "A")
         self.space.setText(self.tr("Convert") if composing else self.tr("Space"))
-        self.erase.setText(self.tr("Delete"))
+        self.erase.setText("⌫")
+        self.erase.setAccessibleName(self.tr("Delete"))
         self.enter.setText(self.tr("Take") if composing else self.tr("Enter"))
 
     def take(self) -> None:

@@ -55,8 +55,8 @@ class LoginPane(View):
         page = QWidget()
         self._column = QVBoxLayout(page)
         self._column.addLayout(head)
-        self._column.addWidget(self._pages, 1)
         self._column.addWidget(self.message)
+        self._column.addWidget(self._pages, 1)
         self.room = TypingRoom(page, language)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
@@ -72,7 +72,7 @@ class LoginPane(View):
         self._column.setSpacing(gap)
         self.pad.rescale(metrics.target, gap)
         for tile in self.tiles:
-            tile.setMinimumHeight(round(metrics.target * 1.25))
+            tile.setMinimumHeight(2 * metrics.target)
 
     def refresh(self) -> None:
         """Ask for what is missing."""
@@ -93,6 +93,7 @@ class LoginPane(View):
     def _make_who(self) -> None:
         self.user = Field(longest=64)
         self.user.edit.returnPressed.connect(self._choose)
+        self.user.edit.textChanged.connect(self._offer)
         self.next = QPushButton()
         self.next.clicked.connect(self._choose)
         restyle(self.next, "primary", True)
@@ -101,6 +102,7 @@ class LoginPane(View):
         grid = QGridLayout()
         for index, tile in enumerate(self.tiles):
             tile.clicked.connect(lambda _=False, tile=tile: self._model.choose(tile.text()))
+            tile.setObjectName("tile")
             tile.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             grid.addWidget(tile, index // _COLUMNS, index % _COLUMNS)
         column = self._page()
@@ -129,9 +131,9 @@ class LoginPane(View):
         self.by_password.clicked.connect(self._model.with_password)
         self.another.clicked.connect(self._model.somebody_else)
         ways = QVBoxLayout()
-        ways.addStretch()
         ways.addWidget(self.by_password)
         ways.addWidget(self.another)
+        ways.addStretch()
         row = QHBoxLayout()
         row.addWidget(self.pad, 3)
         row.addLayout(ways, 2)
@@ -186,8 +188,6 @@ class LoginPane(View):
         self.another.setText(self.tr("Somebody else"))
         self.by_password.setText(self.tr("With the password"))
         self.hint.setText(self.tr("Or hold your badge to the reader."))
-        self.message.setText(self._message())
-        restyle(self.message, "kind", "warning" if model.problem else "")
 
     def _message(self) -> str:
         model = self._model
@@ -218,11 +218,14 @@ class LoginPane(View):
         for index, tile in enumerate(self.tiles):
             tile.setVisible(index < len(names))
             tile.setText(names[index] if index < len(names) else "")
+        self.next.setEnabled(bool(self.user.text.strip()))
         self.enter.setEnabled(free)
         self.pad.set_on(free)
         own = self.own.text
         self.save.setEnabled(free and len(own) >= SHORTEST_PASSWORD and own == self.again.text)
         self.message.setText(self._message())
+        self.message.setVisible(bool(self.message.text()))
+        restyle(self.message, "kind", "warning" if model.problem or model.blocked_s else "")
 
     # -- what people do ----------------------------------------------------------------------------
 
@@ -233,7 +236,7 @@ class LoginPane(View):
     def _enter(self) -> None:
         if self.password.text and not self._model.waiting and not self._model.blocked_s:
             password = self.password.text
-            self.password.edit.clear()
+            self.password.clear()
             self.asked.emit(self._model.give_password(password))
 
     def _save(self) -> None:
@@ -247,7 +250,7 @@ class LoginPane(View):
 
     def _forget(self, *, names: bool) -> None:
         for field in (self.password, self.own, self.again, *([self.user] if names else [])):
-            field.edit.clear()
+            field.clear()
         self.pad.clear()
 
     def _take_focus(self) -> None:

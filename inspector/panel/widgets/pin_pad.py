@@ -67,7 +67,8 @@ class PinPad(View):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.dots)
-        self._column.addLayout(self._grid, 1)
+        self._column.addLayout(self._grid)
+        self._column.addStretch()
         self.refresh()
 
     @property
@@ -80,7 +81,11 @@ class PinPad(View):
         self._grid.setSpacing(gap)
         self._column.setSpacing(gap)
         self.dots.setFixedHeight(target // 2)
-        self.setMinimumHeight(4 * target + 4 * gap + target // 2)
+        tall = round(target * 1.25)
+        for one in self.keys:
+            one.setFixedHeight(tall)
+        self.setFixedHeight(4 * (tall + gap) + target // 2)
+        self.setMaximumWidth(6 * target)
 
     def clear(self) -> None:
         """Forget what was typed."""
@@ -95,7 +100,8 @@ class PinPad(View):
     def refresh(self) -> None:
         """Show what there is to press."""
         self.dots.show_count(len(self._pin))
-        self.erase.setText(self.tr("Delete"))
+        self.erase.setText("⌫")
+        self.erase.setAccessibleName(self.tr("Delete"))
         self.enter.setText(self.tr("OK"))
         for one in self.keys:
             one.setEnabled(self._on)

@@ -11,9 +11,12 @@ from PyQt6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from inspector.panel import theme
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
+from inspector.panel.models.signing import SigningModel
 from inspector.panel.screens import SCREENS, Entry
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.translation import Language
+from inspector.panel.widgets.bands import Bands
+from inspector.panel.widgets.hands import Hands
 from inspector.panel.widgets.header import Header
 from inspector.panel.widgets.live import LiveScreen
 from inspector.panel.widgets.login import LoginPane
@@ -21,8 +24,9 @@ from inspector.panel.widgets.navigation import MorePlaces, Navigation, Place
 from inspector.panel.widgets.notice import Notice
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
+from inspector.panel.widgets.signature import SigningPane
 from inspector.panel.widgets.strip import VerdictStrip
-from inspector.panel.widgets.view import View
+from inspector.panel.widgets.view import OVERLAY, View
 from inspector.panel.words import role_name
 
 GAP = 8
@@ -43,6 +47,7 @@ class _Body(QWidget):
     def lay(self, widget: QWidget) -> None:
         """Lay something over the screens."""
         widget.setParent(self)
+        widget.setProperty(OVERLAY, True)
         self.over.append(widget)
         widget.setGeometry(self.rect())
 
@@ -69,15 +74,29 @@ class Shell(View):
         self.setObjectName("shell")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model, self.desk = model, desk
-        self._entries, self._dpi = tuple(entries), dpi
+        self._entries, self.dpi = tuple(entries), dpi
         self._sheet: Sheet | None = None
+        self.signing = SigningModel(desk, model.session)
         self.around = Surroundings(
-            model, desk, language, self.lay, self.say, self.go, model.session.open
+            model,
+            desk,
+            language,
+            self.lay,
+            self.say,
+            self.go,
+            model.session.open,
+            self.signing.open,
         )
         self.header = Header(model.live, model.session, language)
         self.strip = VerdictStrip(model.live)
+        self.bands = Bands(model.live, model.session)
+        self.hands = Hands(self, model.session)
+        self.hands.ticked.connect(self.signing.tick)
+        for source in (self.bands, self.hands):
+            source.asked.connect(desk.send)
         self.navigation = Navigation()
         self.login = LoginPane(model.session, language)
+        self.signature = SigningPane(self.signing, language)
         self.notice = Notice()
         self._body = _Body()
         self.screens: dict[str, Screen] = {}
@@ -87,11 +106,13 @@ class Shell(View):
             self._body.stack.addWidget(screen)
         self.here = self._entries[0].key
         self._lay_out()
+        self._body.lay(self.signature)
         self._body.lay(self.login)
         self.notice.setParent(self)
+        self.notice.setProperty(OVERLAY, True)
         self.navigation.chosen.connect(self.go)
         self.navigation.more_wanted.connect(self._more)
-        for changed in (model.session.changed, desk.changed):
+        for changed in (model.session.changed, self.signing.changed, desk.changed):
             changed.connect(self.refresh)
         self.screens[self.here].enter()
         self.refresh()
@@ -150,10 +171,11 @@ class Shell(View):
         ]
         self.navigation.show_places(places, self.here)
         self.navigation.setVisible(len(places) > 1)
-        covered = self._sheet is not None or self.model.session.logging_in
-        self.strip.setVisible(self.here != "live" or covered)
-        if self.login.isVisibleTo(self._body):
-            self.login.raise_()
+        asked = self.model.session.logging_in or self.signing.command is not None
+        self.strip.setVisible(self.here != "live" or asked or self._sheet is not None)
+        for pane in (self.signature, self.login):
+            if pane.isVisibleTo(self._body):
+                pane.raise_()
 
     def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
         """A sheet speaks the language in which it was laid."""
@@ -168,7 +190,7 @@ class Shell(View):
 
     def rescale(self) -> None:
         """Sizes and colours anew."""
-        metrics = theme.Metrics.of(self.size(), self.screen(), self._dpi)
+        metrics = theme.Metrics.of(self.size(), self.screen(), self.dpi)
         self.setStyleSheet(theme.stylesheet(metrics))
         gap = metrics.px(GAP)
         directions = QBoxLayout.Direction
@@ -180,7 +202,9 @@ class Shell(View):
         self.header.rescale(metrics.target, gap, metrics.px(44))
         self.strip.setFixedHeight(metrics.px(STRIP_PX))
         self.notice.setMinimumHeight(metrics.target)
+        self.bands.rescale(metrics)
         self.login.rescale(metrics)
+        self.signature.rescale(metrics)
         for screen in self.screens.values():
             screen.rescale(metrics)
         self._outer.activate()
@@ -193,7 +217,7 @@ class Shell(View):
         self._outer.setSpacing(0)
         self._outer.addWidget(self.navigation)
         self._column = QVBoxLayout()
-        for widget in (self.header, self.strip):
+        for widget in (self.header, self.strip, self.bands):
             self._column.addWidget(widget)
         self._column.addWidget(self._body, 1)
         self._outer.addLayout(self._column, 1)
@@ -218,7 +242,7 @@ class Shell(View):
             self.refresh()
 
     def _more(self) -> None:
-        metrics = theme.Metrics.of(self.size(), self.screen(), self._dpi)
+        metrics = theme.Metrics.of(self.size(), self.screen(), self.dpi)
         places = MorePlaces(self.navigation.hidden, metrics.target, metrics.px(17))
         places.chosen.connect(self.go)
         self.lay(Sheet(self.tr("More"), places))

@@ -48,6 +48,7 @@ class SignerForm(View):
             button = QPushButton()
             button.setObjectName("choice")
             button.setCheckable(True)
+            button.setChecked(meaning == "approval")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._group.addButton(button)
@@ -64,13 +65,10 @@ class SignerForm(View):
 
     def begin(self, meaning: Meaning, user: str = "") -> None:
         """Nothing is signed; ``user`` is fixed if given."""
-        self.user.edit.setText(user)
-        self.user.edit.setReadOnly(bool(user))
-        self.user.edit.setFocusPolicy(
-            Qt.FocusPolicy.NoFocus if user else Qt.FocusPolicy.StrongFocus
-        )
-        self.password.edit.clear()
         self.meanings[meaning].setChecked(True)
+        self.user.edit.setText(user)
+        self.user.setVisible(not user)
+        self.password.clear()
 
     def call(self, title: str) -> None:
         """Whose turn it is."""
@@ -126,7 +124,7 @@ class SigningPane(View):
         self._column.setContentsMargins(2 * gap, gap, 2 * gap, gap)
         self._column.setSpacing(gap)
         self._halves.setSpacing(3 * gap)
-        wide = self.width() >= 14 * metrics.target
+        wide = self.width() >= metrics.px(1000)
         directions = QBoxLayout.Direction
         self._halves.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
@@ -141,7 +139,7 @@ class SigningPane(View):
             self.forms[1].begin("approval")
         if model.problem and model.problem is not self._problem:
             for form in self.forms:
-                form.password.edit.clear()
+                form.password.clear()
         self._problem = model.problem
         self.setVisible(command is not None)
         if command is not None:

@@ -23,6 +23,9 @@ from inspector.panel.widgets.keyboard import ROWS, Keyboard
 PROSE = "prose"
 """Property of fields that hold sentences: they begin in the language of the panel."""
 
+SECRET = "secret"
+"""Property of fields that hold passwords, shown or not: they take Latin letters alone."""
+
 _GAP = 6
 
 
@@ -44,7 +47,9 @@ class TypingRoom(QWidget):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(content)
-        QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        content.setAutoFillBackground(False)
+        self._viewport.setAutoFillBackground(False)  # else Qt's own grey shines through
+        QScroller.grabGesture(self._viewport, QScroller.ScrollerGestureType.TouchGesture)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area, 1)
@@ -79,6 +84,12 @@ class TypingRoom(QWidget):
         if a0 is not None and a0.type() == QEvent.Type.LanguageChange and self._field is not None:
             self._begin(self._field)
 
+    @property
+    def _viewport(self) -> QWidget:
+        found = self.area.viewport()
+        assert found is not None  # a scroll area has one
+        return found
+
     def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         del old
         field = new if isinstance(new, QLineEdit | QTextEdit) and self._holds(new) else None
@@ -97,8 +108,7 @@ class TypingRoom(QWidget):
 
     def _begin(self, field: QLineEdit | QTextEdit) -> None:
         model = self.keyboard.model
-        secret = isinstance(field, QLineEdit) and field.echoMode() != QLineEdit.EchoMode.Normal
-        model.latin_only = secret
+        model.latin_only = bool(field.property(SECRET))
         model.signs = False
         model.speak(japanese=bool(field.property(PROSE)) and self._language.code == "ja")
 
@@ -107,7 +117,7 @@ class TypingRoom(QWidget):
             return
         holder = self._field.parentWidget()
         whole = holder if holder is not None and holder is not self.content else self._field
-        fits = whole.height() <= self.area.viewport().height()  # type: ignore[union-attr]  # a scroll area has one
+        fits = whole.height() <= self._viewport.height()
         self.area.ensureWidgetVisible(whole if fits else self._field, 0, _GAP)
 
     def _commit(self, text: str) -> None:
