@@ -23,6 +23,13 @@ class PanelLanguage(StrEnum):
     JA = "ja"
 
 
+class PanelTheme(StrEnum):
+    """How light the panel is."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
 LineOption = Annotated[Path | None, typer.Option(help="the line's file; default configs/line.yaml")]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from inspector.cli.options import LineOption, PanelLanguage
+from inspector.cli.options import LineOption, PanelLanguage, PanelTheme
 from inspector.core.errors import InputError
 from inspector.doctor.finding import Status
 from inspector.doctor.machine import display
@@ -32,6 +32,10 @@ def panel_command(
     line: LineOption = None,
     language: Annotated[PanelLanguage, typer.Option(help="en or ja")] = PanelLanguage.EN,
     full_screen: Annotated[bool, typer.Option(help="fill the screen, as on a line PC")] = False,
+    theme: Annotated[PanelTheme | None, typer.Option(help="dark or light")] = None,
+    dpi: Annotated[
+        float | None, typer.Option(min=40, max=600, help="of the screen, where its own is wrong")
+    ] = None,
 ) -> None:
     """Show the panel of the station on this PC.
 
@@ -46,7 +50,18 @@ def panel_command(
         os.environ.pop(name, None)  # OpenCV points them at a Qt of its own
     give_way()
     from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
+    from inspector.link.office_client import ZmqOfficeClient  # noqa: PLC0415
     from inspector.panel.app import main  # noqa: PLC0415
+    from inspector.panel.theme import Theme  # noqa: PLC0415
 
-    folder = data_folder_of(load_line(line or find_config("line.yaml")))
-    raise typer.Exit(main(lambda: ZmqClient(folder), language.value, full_screen=full_screen))
+    config = load_line(line or find_config("line.yaml"))
+    folder = data_folder_of(config)
+    code = main(
+        lambda: ZmqClient(folder),
+        lambda: ZmqOfficeClient(folder),
+        language.value,
+        full_screen=full_screen,
+        look=Theme(theme or config.panel.theme),
+        dpi=dpi or config.panel.dpi,
+    )
+    raise typer.Exit(code)

@@ -20,6 +20,7 @@ import typer
 from inspector.cli.first_start import ensure_administrator, ensure_taught
 from inspector.cli.live_table import LiveTable
 from inspector.cli.logs import log_to
+from inspector.cli.office_child import OfficeChild
 from inspector.cli.options import LineOption, PanelLanguage
 from inspector.cli.panel import has_display
 from inspector.core.errors import FaultError, InputError, RefusedError
@@ -168,6 +169,7 @@ def _ended_by_signals(over: threading.Event) -> Iterator[None]:
 
 
 def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
+    office = OfficeChild(wish.line_file) if wish.linked and wish.parts is None else None
     panel = _Panel(wish.line_file, wish.language) if wish.panel else None
     if panel:
         print("inspector: the panel is starting; Ctrl-C ends the station", file=sys.stderr)
@@ -176,6 +178,8 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
     waits = bool(station.status().locked) and not wish.panel
     try:
         while not over.wait(0.2) and not station.exhausted.is_set():
+            if office:
+                office.keep_alive()
             if not panel and station.state is StationState.ERROR:
                 return  # nobody is there to reset it
             waits = waits and _start_when_cleared(opened)
@@ -192,6 +196,8 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
             table.close()
         if panel:
             panel.close()
+        if office:
+            office.close()
 
 
 def _come_to_rest(opened: OpenStation) -> None:

@@ -16,13 +16,18 @@ _GRACE_S = 5.0
 
 
 def run_with_parent(command: Sequence[str]) -> int:
-    """Run a command of ours to its end, and hand back its code; it ends when this process does.
+    """Run a command of ours to its end, and hand back its code; it ends when this process does."""
+    with start_with_parent(command) as child:
+        return child.wait()
+
+
+def start_with_parent(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a command of ours, which ends when this process does.
 
     The child holds one end of a pipe. Whatever ends the parent closes the other one, on every
     system, which no handler of signals could promise.
     """
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, _KEY: "1"}) as child:
-        return child.wait()
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, _KEY: "1"})
 
 
 def end_with_parent() -> None:

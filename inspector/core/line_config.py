@@ -138,6 +138,15 @@ class LinkConfig(Section):
     )
 
 
+class PanelConfig(Section):
+    """The touchscreen on this PC."""
+
+    theme: Literal["dark", "light"] = Field("dark", description="how light it is")
+    dpi: float | None = Field(
+        None, ge=40.0, le=600.0, description="pixels per inch; null = what the screen says of itself"
+    )
+
+
 Signers = Literal[0, 1, 2]
 """How many sign: nobody, the one who asks, or a second person as well (four eyes)."""
 
@@ -256,6 +265,7 @@ class LineConfig(Section):
     ledger: LedgerConfig = Field(default_factory=LedgerConfig)
     evidence: EvidenceConfig = Field(default_factory=EvidenceConfig)
     link: LinkConfig = Field(default_factory=LinkConfig)
+    panel: PanelConfig = Field(default_factory=PanelConfig)
     access: AccessConfig = Field(default_factory=AccessConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)

@@ -15,6 +15,7 @@ from inspector.panel.widgets.reject_detail import RejectDetail
 from inspector.panel.widgets.rejects import RejectStripView
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.verdict import VerdictView
+from inspector.panel.widgets.view import OVERLAY
 
 GAP = 8
 
@@ -34,6 +35,7 @@ class LiveScreen(Screen):
         self._lay_out()
         self.detail = RejectDetail(model.rejects)
         self.detail.setParent(self)
+        self.detail.setProperty(OVERLAY, True)
         for source in (self.alarms, self.controls):
             source.asked.connect(around.desk.send)
         model.rejects.changed.connect(self.refresh)

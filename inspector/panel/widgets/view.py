@@ -6,6 +6,9 @@ from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
+OVERLAY = "overlay"
+"""Property of widgets that lie over their siblings on purpose."""
+
 
 class View(QWidget):
     """A widget that draws itself anew, in the language in use, by ``refresh``."""
