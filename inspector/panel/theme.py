@@ -208,6 +208,16 @@ def stylesheet(metrics: Metrics) -> str:
     QPushButton[dangerous="true"]:disabled, QPushButton[primary="true"]:disabled {{
         color: {FADED.name()}; background: {SURFACE.name()}; border-color: {RAISED.name()}; }}
     QPushButton:checked {{ border-color: {TEXT.name()}; }}
+    QPushButton#choice {{ font-weight: 400; font-size: {px(18)}px; padding: 0; min-width: 0; }}
+    QPushButton#choice:checked {{ background: {TEXT.name()}; color: {GROUND.name()}; }}
+    QPushButton#tile {{ font-size: {px(26)}px; }}
+    QFrame#bypass {{ background: {WARN.name()}; border-radius: {px(6)}px; }}
+    QFrame#bypass QLabel {{ color: #000000; }}
+    QFrame#countdown {{ background: {RAISED.name()}; border: {line}px solid {WARN.name()};
+        border-radius: {px(6)}px; }}
+    QLabel#loud {{ font-size: {px(24)}px; font-weight: 700; }}
+    QLabel[kind="warning"] {{ color: {WARN.name()}; font-weight: 700; }}
+    QPushButton#key[primary="true"] {{ font-weight: 700; }}
     QPushButton#key {{ font-weight: 400; font-size: {px(26)}px; padding: 0; min-width: 0; }}
     QPushButton#key:checked {{ background: {TEXT.name()}; color: {GROUND.name()}; }}
     QLineEdit {{ background: {GROUND.name()}; border: {line}px solid {LINE.name()};
