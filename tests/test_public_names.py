@@ -58,6 +58,7 @@ COMMANDS = {
     "SetBadge": ("name", "badge"),
     "ListUsers": (),
     "NoteBackup": ("digest", "by", "pictures", "keys"),
+    "NoteReport": ("report", "language", "files", "by", "since_us", "until_us", "lot"),
     "Recover": ("name", "proof"),
     "Judge": ("part", "finding", "defect", "marks", "note"),
     "Hello": ("version", "client"),

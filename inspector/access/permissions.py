@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "GetStatus": _USERS,
     "ListProducts": _USERS,
     "NoteBackup": _ANYONE,  # who can make one reads the data folder
+    "NoteReport": _ANYONE,  # likewise
     "SetPassword": _USERS,
     "SetPin": _USERS,
     "Start": _LINE,

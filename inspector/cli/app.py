@@ -19,6 +19,7 @@ from inspector.cli import (
     release,
     render,
     replay,
+    report,
     restore,
     review,
     run,
@@ -45,6 +46,7 @@ app.command("compile")(compiling.compile_command)
 app.command("release")(release.release_command)
 app.command("backtest")(backtest.backtest_command)
 app.command("replay")(replay.replay_command)
+app.command("report")(report.report_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
 app.command("render")(render.render_command)

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from inspector.core.errors import ConfigError, StorageError
 
@@ -70,20 +71,33 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     After a crash the file is the old one or the new one, never a part. ``private`` makes it
     readable by its owner alone. Raises ``StorageError``.
     """
+    with storage_errors(path), atomic_file(path, private=private) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def atomic_file(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write piece by piece; it gets its name on leaving without an error, whole.
+
+    Raises ``StorageError`` where it cannot be made or named.
+    """
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            with storage_errors(path):
                 file.flush()
                 os.fsync(file.fileno())
+        with storage_errors(path):
             if not private and os.name != "nt":
                 Path(name).chmod(0o644)
             Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    with storage_errors(path):
         sync_folder(path.parent)
 
 

@@ -66,6 +66,7 @@ __all__ = [
     "Mark",
     "Meaning",
     "NoteBackup",
+    "NoteReport",
     "OneTime",
     "OverrideLimits",
     "ProductEntry",
@@ -270,6 +271,21 @@ class NoteBackup(Command, frozen=True):
     keys: bool
 
 
+class NoteReport(Command, frozen=True):
+    """A report was made of a time or a lot, by which user of the PC.
+
+    ``files``: of each its suffix and SHA-256.
+    """
+
+    report: Literal["shift", "lot", "audit"]
+    language: str
+    files: tuple[tuple[str, str], ...]
+    by: str
+    since_us: int | None = None
+    until_us: int | None = None
+    lot: str | None = None
+
+
 class GetStatus(Command, frozen=True):
     """Ask for a snapshot. Answered with ``StationStatus``."""
 
@@ -304,6 +320,7 @@ AnyCommand = (
     | HoldEvidence
     | ReleaseHold
     | NoteBackup
+    | NoteReport
     | GetStatus
     | ListProducts
 )

@@ -32,6 +32,7 @@ from inspector.link.messages import (
     ListProducts,
     ListUsers,
     NoteBackup,
+    NoteReport,
     ProductEntry,
     Products,
     Recover,
@@ -220,8 +221,8 @@ class Commands:
             case Judge():
                 check_judgement(command)
                 return None, told_of(command)
-            case NoteBackup():
-                return None, _of_backup(command)
+            case NoteBackup() | NoteReport():
+                return None, _of_file(command)
             case HoldEvidence() | ReleaseHold():
                 _check_hold(command)
             case ChangeThreshold(reason=reason):
@@ -298,8 +299,11 @@ def _require(reason: str, what: str) -> None:
         raise RefusedError(f"{what} needs a reason", remedy="Say why in a few words")
 
 
-def _of_backup(note: NoteBackup) -> dict[str, Json]:
-    return {"backup": note.digest, "by": note.by, "pictures": note.pictures, "keys": note.keys}
+def _of_file(note: NoteBackup | NoteReport) -> dict[str, Json]:
+    if isinstance(note, NoteBackup):
+        return {"backup": note.digest, "by": note.by, "pictures": note.pictures, "keys": note.keys}
+    files: list[Json] = [f"{suffix} {digest}" for suffix, digest in note.files]
+    return {"report": note.report, "language": note.language, "files": files, "by": note.by}
 
 
 def _check_hold(command: HoldEvidence | ReleaseHold) -> None:

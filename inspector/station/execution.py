@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 from collections.abc import Callable
 
@@ -244,6 +245,7 @@ class Execution:
 
     def _settle(self, line: Line) -> None:
         """What a run leaves for the next ones, before the station comes to rest."""
+        self._tell_counts(line)
         showing, self.showing = self.showing, None
         try:
             if showing is None:
@@ -253,6 +255,15 @@ class Execution:
         except InspectorError as error:
             self.fault(str(error))
         self.clearance.look()
+
+    def _tell_counts(self, line: Line) -> None:
+        """What the line counted, so that the ledger's records can be held against it."""
+        cameras: dict[str, Json] = {
+            name: {"triggers": one.triggers, "frames": one.frames, "lost": one.lost}
+            for name, one in line.counters.cameras().items()
+        }
+        counts = dataclasses.asdict(line.counters.parts())
+        self._note("run ended", **counts, cameras=cameras, masters=self.showing is not None)
 
     # -- findings (inspector.station.watch.Alarming) --------------------------------------------
 
