@@ -78,6 +78,21 @@ class Lockout:
             left_ns = self._until_ns.get(_digest(name), 0) - self._clock.monotonic_ns()
             return max(0.0, left_ns / 1e9)
 
+    def take_back(self, name: str) -> None:
+        """The attempt counted last could not be tried: it was neither right nor wrong."""
+        key = _digest(name)
+        with self._lock:
+            counted = self._failures.get(key)
+            if counted is None:
+                return
+            if counted.count == 1:
+                del self._failures[key]
+            else:
+                now_us = self._clock.utc_us()
+                self._failures[key] = _Failures(count=counted.count - 1, until_utc_us=now_us)
+            self._until_ns.pop(key, None)
+            self._save()
+
     def forget(self, name: str) -> None:
         """The name has logged in, or got another password."""
         with self._lock:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import secrets
 import unicodedata
+from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import Type, hash_secret_raw
 
-from inspector.core.errors import InputError
+from inspector.core.errors import InputError, RefusedError
 
 SHORTEST = 8
 LONGEST = 256
@@ -42,6 +43,26 @@ def readable_password() -> str:
     """12 characters (59 bits) that can be read aloud and typed, such as ``abcd-efgh-jkmn``."""
     groups = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
+
+
+class HashTimeout(RefusedError):
+    """Nothing could be compared: neither right nor wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("the station was too busy to check this", remedy="Try again")
+
+
+class Hashing(Protocol):
+    """What hashes; tens of ms. Any thread. Raises ``HashTimeout`` where another process does it."""
+
+    def make(self, password: str) -> str:
+        """The hash to store."""
+
+    def matches(self, stored: str | None, password: str) -> bool:
+        """Compare; takes the same time when there is no stored hash, and is then False."""
+
+    def of_badge(self, badge: str, salt: bytes) -> str:
+        """Hex digest that a badge is found by: one salt for all badges of a station."""
 
 
 class PasswordHash:

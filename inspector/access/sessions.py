@@ -86,6 +86,14 @@ class Sessions:
             self._open[key] = replace(session, attempts=session.attempts + 1)
             return True
 
+    def not_tried(self, name: str, peer: str) -> None:
+        """The PIN could not be compared: the attempt counts for nothing."""
+        with self._lock:
+            key = self._of(name, peer)
+            if key is not None:
+                session = self._open[key]
+                self._open[key] = replace(session, attempts=max(0, session.attempts - 1))
+
     def resume(self, name: str, peer: str) -> tuple[str, User] | None:
         """The PIN was right: another token for the session; None when it ended meanwhile."""
         with self._lock:

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from inspector.access.lockout import Lockout
 from inspector.access.passwords import (
     LONGEST,
+    Hashing,
+    HashTimeout,
     PasswordHash,
     check_pin,
     check_rule,
@@ -42,8 +44,9 @@ class User:
 class Users:
     """Names, roles, and hashes of passwords, PINs and badges.
 
-    Any thread; every change is on the disk when it returns. Raises ``ConfigError`` when the file is
-    damaged, ``StorageError`` when it cannot be written.
+    Any thread; every change is on the disk when it returns, and nothing waits for a hash but who
+    asked for it. Raises ``ConfigError`` when the file is damaged, ``StorageError`` when it cannot
+    be written, ``HashTimeout`` when there was no time to hash.
     """
 
     def __init__(
@@ -51,11 +54,11 @@ class Users:
         data_folder: Path,
         *,
         clock: Clock | None = None,
-        hashing: PasswordHash | None = None,
+        hashing: Hashing | None = None,
     ) -> None:
         self.path = data_folder / "access" / "users.json"
         self._clock = clock or SystemClock()
-        self._hashing = hashing or PasswordHash()
+        self._hashing: Hashing = hashing or PasswordHash()
         self._lock = threading.Lock()
         self._lockout = Lockout(data_folder / "access" / "failures.json", self._clock)
         self._file = load_users(self.path)
@@ -106,6 +109,7 @@ class Users:
 
     def _add(self, name: str, role: Role, password: str, full_name: str, *, one_time: bool) -> None:
         check_rule(password)
+        made = self._hashing.make(password)
         with self._lock:
             if name in self._entries:
                 raise InputError(f"user {name}: exists already", remedy="Choose another name")
@@ -119,7 +123,7 @@ class Users:
                     name=name,
                     role=role,
                     full_name=full_name,
-                    password_hash=self._hashing.make(password),
+                    password_hash=made,
                     one_time="new" if one_time else "",
                     created_utc_us=self._clock.utc_us(),
                 )
@@ -133,15 +137,16 @@ class Users:
     def set_password(self, name: str, password: str) -> None:
         """Give a user another password of their own. Raises ``InputError``."""
         check_rule(password)
+        made = self._hashing.make(password)
         with self._lock:
-            self._change(name, password_hash=self._hashing.make(password), one_time="")
+            self._change(name, password_hash=made, one_time="")
         self._lockout.forget(name)
 
     def reset_password(self, name: str) -> str:
         """Another password for one log-in, and no PIN. Raises ``InputError``."""
         password = readable_password()
+        made = self._hashing.make(password)
         with self._lock:
-            made = self._hashing.make(password)
             self._change(name, password_hash=made, one_time="new", pin_hash=None)
         self._lockout.forget(name)
         return password
@@ -157,8 +162,9 @@ class Users:
         """The user's PIN; "" for none. Raises ``InputError``."""
         if pin:
             check_pin(pin)
+        made = self._hashing.make(pin) if pin else None
         with self._lock:
-            self._change(name, pin_hash=self._hashing.make(pin) if pin else None)
+            self._change(name, pin_hash=made)
 
     def set_badge(self, name: str, badge: str) -> None:
         """The badge that stands for the user's name; "" for none. Raises ``InputError``."""
@@ -227,7 +233,12 @@ class Users:
         self._lockout.refuse_or_count(name, self._entries)
         entry = self._entries.get(name)
         stored = entry.password_hash if entry else None
-        if not self._hashing.matches(stored, password[: LONGEST + 1]) or entry is None:
+        try:
+            matched = self._hashing.matches(stored, password[: LONGEST + 1])
+        except HashTimeout:
+            self._lockout.take_back(name)
+            raise
+        if not matched or entry is None:
             raise RefusedError("user name or password is wrong", remedy="Try again")
         return entry
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Protocol
 
 import msgspec
@@ -12,14 +14,24 @@ from inspector.core.errors import InspectorError, RefusedError
 from inspector.link.messages import (
     PROTOCOL_VERSION,
     Accepted,
+    AddUser,
     Answer,
     AnyCommand,
     Hello,
+    Login,
+    Recover,
     Refused,
     Reply,
     Request,
+    ResetPassword,
+    ResumeSession,
+    SetBadge,
+    SetPassword,
+    SetPin,
 )
 
+MOST_SLOW = 16
+"""Log-ins and signatures that may wait for their turn."""
 LARGEST_REQUEST = 64 * 1024
 """Bytes; a command is a few hundred."""
 
@@ -30,7 +42,8 @@ class CommandHandler(Protocol):
     """The station's side of every command: it authorises and carries out."""
 
     def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
-        """Carry a command out; on the link's thread, so it must be quick.
+        """Carry a command out; on the link's thread, so it must be quick, unless it is one that
+        ``takes_time``: those come one after the other on another thread.
 
         ``token`` names the session ("" for none), ``peer`` the authenticated connection. Raises
         ``RefusedError`` with the reason when the command is not legal now or not to this user.
@@ -48,6 +61,23 @@ class Desk(Protocol):
         """
 
 
+_HASHED = (
+    Login,
+    ResumeSession,
+    SetPassword,
+    SetPin,
+    AddUser,
+    ResetPassword,
+    SetBadge,
+    Recover,
+)
+
+
+def takes_time(command: AnyCommand) -> bool:
+    """True where a password, PIN or badge is hashed: some 50 ms, and seconds on a busy PC."""
+    return isinstance(command, _HASHED) or bool(getattr(command, "signatures", ()))
+
+
 class _Envelope(msgspec.Struct):
     id: int = 0
 
@@ -57,18 +87,43 @@ _envelope = msgspec.msgpack.Decoder(_Envelope)
 
 
 class CommandDesk:
-    """The station's: every command is answered at once."""
+    """The station's: commands are answered at once, those that take time on a second thread.
+
+    So no Stop waits for anybody's log-in. ``close`` ends that thread.
+    """
 
     def __init__(self, handler: CommandHandler) -> None:
         self._handler = handler
+        self._slow = ThreadPoolExecutor(1, "link-slow")
+        self._waiting = BoundedSemaphore(MOST_SLOW)
 
     def take(self, payload: bytes, peer: str, answer: Callable[[bytes], None]) -> None:
         """Have the command carried out and answer."""
         request = read_request(payload)
-        if isinstance(request, Request):
-            answer(msgspec.msgpack.encode(carry_out(self._handler, request, peer)))
-        else:
+        if isinstance(request, Refused):
             answer(msgspec.msgpack.encode(request))
+        elif not takes_time(request.command):
+            self._carry_out(request, peer, answer)
+        elif self._waiting.acquire(blocking=False):
+            self._slow.submit(self._carry_out_later, request, peer, answer)
+        else:
+            busy = Refused(request.id, "too many log-ins at once. Try again")
+            answer(msgspec.msgpack.encode(busy))
+
+    def close(self) -> None:
+        """What waits is dropped; what is under way ends."""
+        self._slow.shutdown(cancel_futures=True)
+
+    def _carry_out(self, request: Request, peer: str, answer: Callable[[bytes], None]) -> None:
+        answer(msgspec.msgpack.encode(carry_out(self._handler, request, peer)))
+
+    def _carry_out_later(
+        self, request: Request, peer: str, answer: Callable[[bytes], None]
+    ) -> None:
+        try:
+            self._carry_out(request, peer, answer)
+        finally:
+            self._waiting.release()
 
 
 def read_request(payload: bytes) -> Request | Refused:

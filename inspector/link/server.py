@@ -230,9 +230,15 @@ class LinkServer(DeskServer):
         endpoint: str = "auto",
         platform: str = sys.platform,
     ) -> None:
-        super().__init__(data_folder, CommandDesk(handler), endpoint=endpoint, platform=platform)
+        self._commands = CommandDesk(handler)
+        super().__init__(data_folder, self._commands, endpoint=endpoint, platform=platform)
         self._pictures = self.pictures = picture_path(self._folder, platform)
         """Where the station's ``PictureMailbox`` goes."""
+
+    def close(self) -> None:
+        """Stop listening. Safe to call twice."""
+        super().close()
+        self._commands.close()
 
 
 class _Sockets:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from inspector.access.hash_process import HashProcess
 from inspector.access.permissions import Role
 from inspector.core.canonical import Json
 from inspector.core.errors import ConfigError
@@ -157,7 +158,9 @@ def open_station(
             pictures_shown=pictures_shown,
         )
         station = Station(rooms, outlets)
-        people = People(data_folder, config.access, clock)
+        hashing = HashProcess()
+        stack.callback(hashing.close)
+        people = People(data_folder, config.access, clock, hashing)
         console = Commands(station, people, rooms.recorder, Role.OPERATOR)
         outlets.local = InProcessLink(console)
         as_plc = Commands(station, people, rooms.recorder, Role.OPERATOR, writer="plc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inspector.access.passwords import Hashing, HashTimeout
 from inspector.access.permissions import Role
 from inspector.access.sessions import Sessions
 from inspector.access.users import User, Users
@@ -55,12 +56,19 @@ Done = tuple[Answer, dict[str, Json]]
 class People:
     """The users of a station and who of them is there. Any thread; tens of ms where a hash is made.
 
-    One for all connections. Raises ``InputError`` with the reason, ``StorageError``.
+    One for all connections; ``hashing`` is another process where a line runs. Raises ``InputError``
+    with the reason, ``StorageError``.
     """
 
-    def __init__(self, data_folder: Path, config: AccessConfig, clock: Clock) -> None:
+    def __init__(
+        self,
+        data_folder: Path,
+        config: AccessConfig,
+        clock: Clock,
+        hashing: Hashing | None = None,
+    ) -> None:
         self._folder = data_folder
-        self.users = Users(data_folder, clock=clock)
+        self.users = Users(data_folder, clock=clock, hashing=hashing)
         self.signing = Signing(self.users, config.signatures, clock)
         self._idle_s = 60.0 * config.idle_min
         self._sessions = Sessions(
@@ -85,7 +93,12 @@ class People:
 
     def _resume(self, name: str, pin: str, peer: str) -> Session:
         waits = self._sessions.try_to_resume(name, peer)
-        right = self.users.pin_matches(name, pin)  # the same time, whoever has a session
+        try:
+            right = self.users.pin_matches(name, pin)  # the same time, whoever has a session
+        except HashTimeout:
+            if waits:
+                self._sessions.not_tried(name, peer)
+            raise
         resumed = self._sessions.resume(name, peer) if waits and right else None
         if resumed is None:
             self._sessions.end_tried(name, peer)
