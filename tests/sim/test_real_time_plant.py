@@ -29,6 +29,9 @@ class HonestStation:
     def write(self, inputs: Inputs) -> None:
         self.handshake.exchanged(inputs)
 
+    def reset(self) -> None:
+        self.handshake = Handshake()
+
     def camera(self, trigger_count: int, encoder: int, *, good: bool) -> None:
         cause = 0 if good else 1
         self.handshake.publish(Result(trigger_count, trigger_count, encoder, good, cause))

@@ -43,10 +43,12 @@ class ModbusIo:
     Each trigger is one pulse of ``trigger`` beside its count and encoder, and stands until it was
     read, as does the pause after it: no edge is lost while somebody reads. Results are matched by
     their encoder count, so that a station that was started anew, and counts from one again, is
-    understood. One connection at a time; the server has a thread of its own.
+    understood. Where the gate is ``wired`` to the station (it is ``CountedIo`` then) each image is
+    as it was written. One connection at a time; the server has a thread of its own.
     """
 
-    def __init__(self, port: int, clock: Clock) -> None:
+    def __init__(self, port: int, clock: Clock, *, wired: bool = False) -> None:
+        self._wired = wired
         self._clock = clock
         self.port = port
         """Where it listens; once open another than given only where that was 0."""
@@ -56,6 +58,8 @@ class ModbusIo:
         self._triggers: deque[tuple[int, int]] = deque(maxlen=_KEPT)
         self._shown, self._pulse = (0, 0), False
         self._read_ns = 0
+        self._written_ns = 0
+        self._heard: deque[tuple[int, bool]] = deque()
         self._counted = 0
         self._counts: dict[int, int] = {}
         """Trigger counts by encoder count, the newest ones."""
@@ -106,8 +110,31 @@ class ModbusIo:
                 del self._counts[next(iter(self._counts))]
             self._triggers.append((count, encoder))
 
+    def reset(self) -> None:
+        """Empty memory: all registers are zero, of pulses that wait nothing is known."""
+        self._outputs, self._inputs = Outputs(), Inputs()
+        self._triggers.clear()
+        self._shown, self._pulse = (0, 0), False
+
+    def heard(self) -> list[tuple[int, bool]]:
+        """Results that the station showed since the last call: encoder count, passed."""
+        return [self._heard.popleft() for _ in range(len(self._heard))]
+
+    def age_ns(self) -> int:
+        """Since the station wrote last."""
+        return self._clock.monotonic_ns() - self._written_ns
+
+    def _take(self, told: Outputs) -> None:
+        before, self._outputs = self._outputs, told
+        self._written_ns = self._clock.monotonic_ns()
+        new = told.result_toggle != before.result_toggle or not before.result_valid
+        if self._wired and told.result_valid and new:
+            self._heard.append((told.encoder, told.ok and not told.ng))
+
     def _next_image(self) -> Inputs:
         """The image of one read: a pulse and a pause take turns."""
+        if self._wired:
+            return self._inputs
         now_ns = self._clock.monotonic_ns()
         if now_ns - self._read_ns > _STALE_NS:
             self._triggers.clear()
@@ -129,7 +156,7 @@ class ModbusIo:
     ) -> None:
         """One request is carried out in one turn: it sees, or changes, a whole image."""
         if values is not None and (address, count) == (OUTPUTS_AT, OUTPUT_WORDS):
-            self._outputs = unpack(Outputs, values)
+            self._take(unpack(Outputs, values))
         elif values is None and (address, count) == (INPUTS_AT, INPUT_WORDS):
             at = INPUTS_AT - first
             registers[at : at + INPUT_WORDS] = pack(self._next_image())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from random import Random
-from typing import Protocol
+from typing import Protocol, cast
 
 from inspector.plc.tracking import Bypass
 from inspector.sim.plant.belt import Landmark, Lane, PhysicalBelt, PhysicalPart
@@ -13,6 +13,7 @@ from inspector.sim.plant.gate import PhysicalGate
 from inspector.sim.plant.plc import PlantIo, PlantPlc
 from inspector.sim.plant.scenario import Scenario
 from inspector.sim.plant.sensors import Edge, Encoder, Eye, PhotoEye
+from inspector.sim.plant.wired import CountedIo, CountingPlc
 
 _NEVER = 1e15
 """No belt is so long."""
@@ -47,14 +48,7 @@ class Plant:
         self.encoder = Encoder(self.belt, scenario.belt.encoder_start, self.random)
         self.eyes = {eye: PhotoEye(eye, self.encoder, self.belt) for eye in Eye}
         self.gate = PhysicalGate(scenario.plc, events, self.random)
-        self.plc = PlantPlc(
-            tracking,
-            io,
-            silence_ms=scenario.plc.silence_ms,
-            encoder=self.encoder.read(),
-            on_trigger=self._triggered,
-            on_gate=self.gate.command,
-        )
+        self.plc = self._make_plc(io)
         self.parts_by_count: dict[int, PhysicalPart | None] = {}
         self.placed: list[PhysicalPart] = []
         self.camera: Camera = no_camera
@@ -64,6 +58,25 @@ class Plant:
         events.after(0.0, self._scan)
         events.after(scenario.belt.change_s, self._change_speed)
         self.release()
+
+    def _make_plc(self, io: PlantIo) -> PlantPlc | CountingPlc:
+        plan, tracking = self.scenario.plc, self.scenario.tracking
+        if plan.wired:
+            return CountingPlc(
+                tracking,
+                cast("CountedIo", io),
+                watchdog_ms=plan.watchdog_ms,
+                on_trigger=self._triggered,
+                on_gate=self.gate.command,
+            )
+        return PlantPlc(
+            tracking,
+            io,
+            silence_ms=plan.silence_ms,
+            encoder=self.encoder.read(),
+            on_trigger=self._triggered,
+            on_gate=self.gate.command,
+        )
 
     # Motion
 

@@ -31,6 +31,9 @@ class PlantIo(Protocol):
     def write(self, inputs: Inputs) -> None:
         """What the PLC tells the station, as it now stands in its memory."""
 
+    def reset(self) -> None:
+        """The PLC has no power: its memory is empty."""
+
 
 @dataclass(slots=True)
 class PlcLog:
@@ -47,6 +50,8 @@ class PlcLog:
     max_slip: int = 0
     repeated_edges: int = 0
     silences: int = 0
+    sorts: bool = True
+    """False where the station tracks the parts, and the PLC knows no fate."""
 
     def declared(self, alarm: Alarm) -> list[Window]:
         """The windows that alarms of this kind declared."""
@@ -99,6 +104,7 @@ class PlantPlc:
             known = range(first, self._triggers + 1)
             self.log.forgotten += [n for n in known if n not in self.log.fates]
         self._tracker = None
+        self._io.reset()
         self._on_gate(False)
 
     def end(self) -> None:

@@ -6,6 +6,7 @@ import threading
 
 from inspector.core.ports import Clock
 from inspector.sim.plant.events import EventQueue
+from inspector.sim.plant.outside import Outside
 from inspector.sim.plant.plant import Camera, Plant, no_camera
 from inspector.sim.plant.plc import PlantIo
 from inspector.sim.plant.scenario import Scenario
@@ -18,20 +19,25 @@ class RealTimePlant:
 
     ``io`` holds the registers as the PLC has them: a protocol's server or client on loopback fills
     it (``ModbusIo``). ``camera`` is fired on the plant's thread and must not block; the true
-    program's cameras are triggered by the registers. Faults of network and station are made from
-    outside. Between ``start`` and ``stop`` it has a thread of its own.
+    program's cameras are triggered by the registers. Faults of network and station are made by
+    ``outside``, if there is one. Between ``start`` and ``stop`` it has a thread of its own.
     """
 
     _LONGEST_WAIT_S = 0.05
 
     def __init__(
-        self, scenario: Scenario, clock: Clock, io: PlantIo, camera: Camera = no_camera
+        self,
+        scenario: Scenario,
+        clock: Clock,
+        io: PlantIo,
+        camera: Camera = no_camera,
+        outside: Outside | None = None,
     ) -> None:
         self._clock = clock
         self._events = EventQueue()
         self.plant = Plant(scenario, self._events, io)
         self.plant.camera = camera
-        self._script = Script(self.plant)
+        self._script = Script(self.plant, outside=outside)
         self._stopping = threading.Event()
         self._emptied = threading.Event()
         self._thread = threading.Thread(target=self._run, name="plant", daemon=True)

@@ -30,6 +30,12 @@ class PlcPlan(Section):
     silence_ms: float = Field(300.0, gt=0.0, description="heartbeat time-out")
     response_ms: float = Field(12.0, ge=0.0, description="from command to the gate's position")
     response_jitter_ms: float = Field(3.0, ge=0.0)
+    wired: bool = Field(
+        False, description="it only counts, latches and switches: the gate is the station's"
+    )
+    watchdog_ms: float = Field(
+        60.0, gt=0.0, description="wired: without a write for so long its output drops"
+    )
     fall_ms: float = Field(60.0, ge=0.0, description="from the gate to the bin's sensor")
 
 

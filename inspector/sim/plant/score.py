@@ -66,7 +66,7 @@ def score(plant: Plant, faults: Counter[str]) -> Score:
     result.forgotten = len(log.forgotten)
     result.fates = Counter(one.fate for one in log.fates.values())
     told = len(log.fates) + result.forgotten + result.under_way
-    result.reconciled = told == log.triggers
+    result.reconciled = told == log.triggers or not log.sorts
     told_of = _ToldOf(log, plant)
     for part in plant.belt.parts:
         if part.number <= plant.scenario.parts:
@@ -122,9 +122,9 @@ def _score_part(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score
         _score_passed(part, result, passed=passed)
     elif part.lane is Lane.BIN and passed:
         _score_ejected(part, log, told_of, result)
-    if count:
+    if count and log.sorts:
         _compare(part, log, told_of, result)
-    elif not part.marks:
+    if not count and not part.marks:
         result.unexplained += 1
         result.culprits.append(part)
 
@@ -142,6 +142,9 @@ def _score_passed(part: PhysicalPart, result: Score, *, passed: bool) -> None:
 def _score_ejected(part: PhysicalPart, log: PlcLog, told_of: _ToldOf, result: Score) -> None:
     told = log.fates.get(part.trigger_count)
     declared = part.trigger_count in told_of.declared
+    if not log.sorts:
+        result.good_ejected["by the station"] += 1
+        return
     if part.trigger_count in told_of.forgotten:
         result.good_ejected["plc-restart"] += 1
         return

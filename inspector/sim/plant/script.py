@@ -10,6 +10,7 @@ from random import Random
 from inspector.plc.tracking import Bypass
 from inspector.sim.plant import faults as f
 from inspector.sim.plant.belt import Lane
+from inspector.sim.plant.outside import Outside
 from inspector.sim.plant.plant import Plant
 from inspector.sim.plant.scenario import Scenario
 from inspector.sim.plant.sensors import Eye
@@ -19,17 +20,23 @@ from inspector.sim.plant.station import StandInStation, Wire
 class Script:
     """Plans the faults of a scenario on a plant.
 
-    Without a stand-in station (the true program runs) its faults, and those of the network, are
-    left to who runs it: they are counted as not done.
+    Against the true program faults of network and station are made by ``outside``. What it cannot
+    do, and what only a stand-in can (late camera, lost frame), is not done, and not counted.
     """
 
     def __init__(
-        self, plant: Plant, station: StandInStation | None = None, wire: Wire | None = None
+        self,
+        plant: Plant,
+        station: StandInStation | None = None,
+        wire: Wire | None = None,
+        outside: Outside | None = None,
     ) -> None:
+        self._outside = outside
         self._plant = plant
         self._station = station
         self._wire = wire
         self._after = plant.events.after
+        self._cuts = 0
         self.done: Counter[str] = Counter()
         scenario = plant.scenario
         for fault in (*scenario.faults, *random_faults(scenario)):
@@ -100,18 +107,30 @@ class Script:
         if not plant.plc.on:
             return False
         plant.plc.power_off()
-        if self._wire is not None:
-            self._wire.reset()
+        if self._outside is not None:  # nobody answers meanwhile
+            self._cut(self._outside, fault.for_s)
         self._after(fault.for_s, lambda: plant.plc.power_on(plant.encoder.read()))
         return None
 
     @_apply.register
     def _(self, fault: f.NetworkCut) -> bool | None:
+        if self._outside is not None:
+            self._cut(self._outside, fault.for_s)
+            return None
         if (wire := self._wire) is None:
             return False
         wire.cut = True
         self._after(fault.for_s, lambda: setattr(wire, "cut", False))
         return None
+
+    def _cut(self, outside: Outside, for_s: float) -> None:
+        self._cuts += 1
+        outside.cut(off=True)
+        self._after(for_s, lambda: self._mend(outside))
+
+    def _mend(self, outside: Outside) -> None:
+        self._cuts -= 1
+        outside.cut(off=self._cuts > 0)
 
     @_apply.register
     def _(self, fault: f.LateCamera) -> bool | None:
@@ -130,6 +149,10 @@ class Script:
 
     @_apply.register
     def _(self, fault: f.Stall) -> bool | None:
+        if (outside := self._outside) is not None:
+            done = outside.stall(on=True)
+            self._after(fault.for_s, partial(_let_go, outside))
+            return done
         if (station := self._station) is None:
             return False
         station.stall(fault.for_s)
@@ -137,6 +160,11 @@ class Script:
 
     @_apply.register
     def _(self, fault: f.StationCrash) -> bool | None:
+        if (outside := self._outside) is not None:
+            done = outside.crash()
+            if done:
+                self._after(fault.for_s, outside.begin)
+            return done
         if (station := self._station) is None or not station.alive:
             return False
         station.crash()
@@ -171,6 +199,10 @@ class Script:
     def _(self, fault: f.BypassOrder) -> None:
         self._plant.set_bypass(Bypass(fault.who, fault.why))
         self._after(fault.for_s, lambda: self._plant.set_bypass(None))
+
+
+def _let_go(outside: Outside) -> None:
+    outside.stall(on=False)
 
 
 def random_faults(scenario: Scenario) -> list[f.Fault]:
