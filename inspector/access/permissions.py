@@ -75,10 +75,14 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
 }
 """Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 
+_AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
+
 QUESTIONS: dict[str, frozenset[Role | None]] = {
+    "AskHead": _AUDITS,
     "AskRights": _ANYONE,
     "AskResult": _USERS,  # and whoever may start such a job
     "CancelJob": _USERS,
+    "ListActions": _AUDITS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
     "NearestNormal": _USERS,

@@ -9,6 +9,7 @@ import msgspec
 
 from inspector.link.messages import Refused
 from inspector.link.question import JobQuestion, Question, Reading
+from inspector.link.questions.audit import AnyAuditAnswer, AnyAuditQuestion
 from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQuestion
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
@@ -29,6 +30,7 @@ __all__ = [
 
 AnyQuestion = (
     AnyJobsQuestion  # jobs
+    | AnyAuditQuestion
     | AnyComparingQuestion
     | AnyPartsQuestion
     | AnyProductsQuestion
@@ -37,6 +39,7 @@ AnyQuestion = (
 
 AnyAnswer = (
     AnyJobsAnswer  # jobs
+    | AnyAuditAnswer
     | AnyComparingAnswer
     | AnyPartsAnswer
     | AnyProductsAnswer

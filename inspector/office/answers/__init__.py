@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from inspector.office.answers import comparing, parts, products, rights, verifying
+from inspector.office.answers import auditing, comparing, parts, products, rights, verifying
 from inspector.office.jobs import JobKinds
 from inspector.office.room import Answers
 
 ANSWERS: Answers = {
+    **auditing.ANSWERS,
     **comparing.ANSWERS,
     **parts.ANSWERS,
     **products.ANSWERS,
