@@ -135,6 +135,7 @@ def extras() -> list[str]:
         "demo",
         "dev",
         "int8",
+        "keyring",
         "plant",
         "plc",
         "rtx",

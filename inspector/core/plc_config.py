@@ -100,7 +100,7 @@ class S7Client(_Bus):
 
 
 class OpcUaSecurity(Section):
-    """Certificates and users of OPC UA. Passwords never stand here: they are read from a file."""
+    """Certificates and users of OPC UA. Passwords never stand here."""
 
     policy: Literal["Basic256Sha256", "none"] = Field(
         "Basic256Sha256", description="none: only for a trial on this PC"
@@ -118,7 +118,9 @@ class OpcUaSecurity(Section):
         "", description="folder of the peers' certificates that are trusted; empty = trusted/"
     )
     credentials: str = Field(
-        "", description="file with lines user:role:password-hash (server) or user:password (client)"
+        "",
+        description="server: file with lines user:role:password-hash; client: file with one line "
+        "user:password, or keyring:SERVICE/USER",
     )
 
 
@@ -180,7 +182,10 @@ class Mqtt(_Bus):
     )
     certificate: str = Field("", description="our certificate, PEM; empty = none")
     key: str = Field("", description="its private key, PEM")
-    credentials: str = Field("", description="file with one line user:password; empty = none")
+    credentials: str = Field(
+        "",
+        description="file with one line user:password, or keyring:SERVICE/USER; empty = none",
+    )
     qos: Literal[0, 1] = Field(1, description="quality of service of results")
     keep: int = Field(
         1000, ge=1, le=100_000, description="results kept while the broker is away; not for qos 0"

@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 _FIRST_S = 10.0
 """How long the first connection may take, the start of the process included."""
 _END_S = 3.0
-_PATIENCE_S = 15.0
+_PATIENCE_S = 20.0
 """Silence after which a gateway is killed; no library takes as long to start or to give up."""
 _PAUSE_S = 0.2
 _LONGEST_S = 60.0

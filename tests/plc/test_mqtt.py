@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,9 +17,8 @@ pytest.importorskip("paho.mqtt", reason="needs the package paho-mqtt")
 pytest.importorskip("cryptography", reason="needs the package cryptography")
 pytest.importorskip("jsonschema", reason="needs the package jsonschema")
 
-from inspector.core.errors import ConfigError, PlcError
+from inspector.core.errors import PlcError
 from inspector.core.plc_config import Mqtt
-from inspector.plc.buses.credentials import read_credentials
 from inspector.plc.buses.mqtt import MqttBus
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand
@@ -248,30 +246,6 @@ def test_who_is_not_let_in_is_told_why(
 
 
 FILES = ("credentials", "ca")
-
-
-def test_credentials_that_others_may_read_are_refused(secure: Broker, tmp_path: Path) -> None:
-    open_to_all = tmp_path / "credentials"
-    open_to_all.write_text(f"{USER}:{PASSWORD}\n", encoding="utf-8")
-    open_to_all.chmod(0o644)
-    bus = MqttBus(config(secure, credentials=str(open_to_all)))
-    with pytest.raises(ConfigError, match="chmod 600") as caught:
-        bus.open()
-    assert PASSWORD not in str(caught.value)
-    open_to_all.chmod(0o600)
-    known = read_credentials(str(open_to_all))
-    assert (known.user, known.password) == (USER, PASSWORD)
-    assert PASSWORD not in repr(known)
-
-
-@pytest.mark.parametrize("text", ["s3cret", "s3cret:", ":s3cret", "", "s3cret\xff"])
-def test_a_bad_line_of_credentials_is_never_shown(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "credentials"
-    path.write_text(text, encoding="latin-1")
-    path.chmod(0o600)
-    with pytest.raises(ConfigError, match="user:password") as caught:
-        read_credentials(str(path))
-    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,12 @@ from asyncua.server.user_managers import UserManager
 
 from inspector.core.errors import ConfigError
 from inspector.core.plc_config import OpcUaServer
-from inspector.plc.buses.opcua_security import Trust, credentials_of
+from inspector.plc.buses.credentials import read_entries
+from inspector.plc.buses.opcua_security import Trust
 
 ROLES = {"operator": True, "engineer": True, "administrator": True, "auditor": False}
 """The station's roles, and whether they write variables and call methods."""
+_KEY, _LINE = "security.credentials", "user:role:password-hash"
 _PAUSE_S = 1.0
 """After a wrong password: nobody new gets in, so that guessing is slow and costs no scan."""
 _WRITING = {
@@ -79,13 +81,13 @@ class Users(UserManager):
         self._known: dict[str, bytes] = {}
         self._closed_until_s = 0.0
         self._people: dict[str, tuple[bool, str]] = {}
-        for name, role, password_hash in credentials_of(config.security, parts=3):
+        file = config.security.credentials
+        for name, role, password_hash in read_entries(file, _KEY, _LINE) if file else ():
             if role not in ROLES:
                 raise ConfigError(
-                    f"{config.security.credentials}: {name} has the role {role}",
-                    remedy=f"Known are {', '.join(ROLES)}",
+                    f"{file}: {name} has the role {role}", remedy=f"Known are {', '.join(ROLES)}"
                 )
-            self._people[name] = ROLES[role], password_hash
+            self._people[name] = ROLES[role], password_hash.strip()
         if self._secured and not (self._people or self._anonymous):
             raise ConfigError(
                 "plc: security: nobody could log in",

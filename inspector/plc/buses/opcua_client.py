@@ -14,10 +14,10 @@ from asyncua.crypto.uacrypto import CertProperties
 
 from inspector.core.errors import ConfigError, PlcError
 from inspector.core.plc_config import OpcUaClient
+from inspector.plc.buses.credentials import read_credentials
 from inspector.plc.buses.opcua_security import (
     OwnCertificate,
     Trust,
-    credentials_of,
     require_loopback,
     silence,
 )
@@ -167,9 +167,10 @@ class OpcUaClientBus:
             require_loopback(config.endpoint)
         else:
             await self._secure(client)
-        for user, password in credentials_of(config.security, parts=2)[:1]:
-            client.set_user(user)
-            client.set_password(password)
+        if config.security.credentials:
+            known = read_credentials(config.security.credentials, "security.credentials")
+            client.set_user(known.user)
+            client.set_password(known.password)
         await client.connect()
         self._client, self._shown = client, None
         self._outputs = await self._registers(config.outputs_node, Outputs, _NEEDED_OUTPUTS)

@@ -1,10 +1,9 @@
-"""What both roles of OPC UA know of security: our certificate, whom we trust, users in a file."""
+"""What both roles of OPC UA know of security: our certificate, and whom we trust."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import socket
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -19,6 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from inspector.core.errors import ConfigError
 from inspector.core.plc_config import OpcUaSecurity
 from inspector.durable.files import expanded, storage_errors, write_atomically
+from inspector.plc.buses.credentials import secret_file
 
 _VALID = timedelta(days=3650)
 _KEY_BITS = 2048
@@ -48,8 +48,7 @@ class OwnCertificate:
         if not named and not (certificate_path.exists() and key_path.exists()):
             _make(certificate_path, key_path)
         with storage_errors(key_path):
-            require_private(key_path)
-            self.key = key_path.read_bytes()
+            self.key = secret_file(str(key_path), "security.key").read_bytes()
         self.certificate = read_certificate(certificate_path)
         """DER."""
         self.application_uri = _uri_of(self.certificate, certificate_path)
@@ -165,41 +164,6 @@ class Trust:
         path.parent.mkdir(parents=True, exist_ok=True)
         if len(list(path.parent.iterdir())) < _REJECTED_MOST:
             write_atomically(path, der)
-
-
-def credentials_of(security: OpcUaSecurity, parts: int) -> list[list[str]]:
-    """Lines of the credentials file, split at colons into so many parts; empty where none is named.
-
-    Raises ``ConfigError`` for a file that others may read or a line that has too few parts.
-    """
-    if not security.credentials:
-        return []
-    path = expanded(security.credentials, "security.credentials")
-    try:
-        require_private(path)
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path}: {error}", remedy="Check security.credentials: in the line's file"
-        ) from error
-    found = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.rstrip().split(":", parts - 1)
-        if len(cells) != parts or not all(cells):
-            raise ConfigError(  # the line itself is a secret
-                f"{path}: line {number} has not {parts} parts",
-                remedy="Write user:role:password-hash (server) or user:password (client)",
-            )
-        found.append(cells)
-    return found
-
-
-def require_private(path: Path) -> None:
-    """Raise ``ConfigError`` when somebody else could read a secret."""
-    if os.name == "posix" and path.stat().st_mode & 0o077:
-        raise ConfigError(f"{path}: others may read it", remedy=f"chmod 600 {path}")
 
 
 def require_loopback(endpoint: str) -> None:
