@@ -18,6 +18,8 @@ SetOutput = Callable[[str, bool], None]
 _BUFFER = 8
 _RETRY_S = 0.2
 _END_S = 3.0
+_HANGS_S = 1.5
+"""An output that takes longer counts as lost."""
 
 
 class CameraOutputPlc:
@@ -29,7 +31,8 @@ class CameraOutputPlc:
     is counted in ``lost`` and sets ``overrun``. Without ``online``, or in Error, everything is off.
 
     ``set_output`` is called on a thread of its own, but for ``open``. The camera must be open. No
-    way back: what is known of the other side is whether the last write went well.
+    way back: what is known of the other side is whether the last write went well, and that it came
+    back at all.
     """
 
     def __init__(self, config: CameraOutput, set_output: SetOutput) -> None:
@@ -48,6 +51,7 @@ class CameraOutputPlc:
         self._on = ""
         self._ends_s = 0.0
         self._problem = "not open"
+        self._asked_s: float | None = None
         self._thread: threading.Thread | None = None
 
     def open(self) -> None:
@@ -62,8 +66,8 @@ class CameraOutputPlc:
 
     def publish(self, verdict: Verdict) -> None:
         """Hand the result to the thread. Raises ``PlcLost`` while the camera does not obey."""
-        if self._problem:
-            raise PlcLost(f"plc {self.name}: {self._problem}")
+        if problem := self._trouble():
+            raise PlcLost(f"plc {self.name}: {problem}")
         output = self._config.ok_output if verdict.passed else self._config.ng_output
         # An output that is not wired still ends the pulse before.
         with self._changed:
@@ -94,8 +98,14 @@ class CameraOutputPlc:
 
     def read_inputs(self) -> PlcInputs:
         """Whether the camera obeyed at the last write."""
-        problem = self._problem
+        problem = self._trouble()
         return PlcInputs(connected=not problem, detail=problem, overrun=self._overrun)
+
+    def _trouble(self) -> str:
+        asked_s = self._asked_s
+        if asked_s is not None and time.monotonic() > asked_s + _HANGS_S:
+            return f"camera {self._config.camera} does not answer"
+        return self._problem
 
     def close(self) -> None:
         """Everything off. Safe twice."""
@@ -145,13 +155,16 @@ class CameraOutputPlc:
         self._overrun = True
 
     def _switch(self, output: str, *, on: bool) -> bool:
-        self._ends_s = time.monotonic() + self._pulse_s  # a slow camera makes no pulse longer
+        self._asked_s = time.monotonic()
+        self._ends_s = self._asked_s + self._pulse_s  # a slow camera makes no pulse longer
         try:
             self._set_output(output, on)
         except Exception as error:  # noqa: BLE001  # thread edge: the camera counts as lost
             self._problem = f"camera {self._config.camera}, {output}: {error}"
             self._on = ""
             return False
+        finally:
+            self._asked_s = None
         self._on = output if on else ""
         return True
 

@@ -14,6 +14,7 @@ from inspector.core.camera_config import PylonCamera
 from inspector.core.errors import CameraLost, ConfigError, PlcError, PlcLost
 from inspector.core.plc_config import CameraOutput
 from inspector.core.ports import PlcStatus
+from inspector.plc import camera_output
 from inspector.plc.camera_output import CameraOutputPlc, SetOutput
 from inspector.plc.several import NamedPlc, Several
 from tests.camera.scripted_device import ScriptedFeatures
@@ -176,6 +177,19 @@ def test_a_camera_that_is_gone_is_told_and_switched_off_when_it_is_back(
     assert not camera.on
     gate.publish(verdict(3))
     until(lambda: camera.edges == [OK])
+
+
+def test_a_camera_that_never_answers_is_told_and_nobody_waits(
+    camera: Camera, gate: CameraOutputPlc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_output, "_HANGS_S", 0.1)
+    camera.free.clear()
+    gate.publish(verdict(1))
+    until(lambda: not gate.read_inputs().connected)
+    with pytest.raises(PlcLost, match="camera c1 does not answer"):
+        gate.publish(verdict(2))
+    camera.free.set()
+    until(lambda: gate.read_inputs().connected)
 
 
 def test_a_camera_that_does_not_obey_is_told_at_the_start(camera: Camera) -> None:
