@@ -69,7 +69,7 @@ def look_everywhere(stage: Stage, language: Language) -> None:
 def look_at(window: QWidget, dpi: float, *, japanese: bool = False) -> list[Fault]:
     """Every fault of what is shown now. ``dpi`` is that of the screen it is meant for."""
     shown = [one for one in window.findChildren(QWidget) if _in_sight(one, window)]
-    image = window.grab().toImage()
+    image = _pixels(window.grab().toImage())
     least = int(theme.TARGET_MM * dpi / 25.4)
     faults: list[Fault] = []
     for widget in shown:
@@ -117,7 +117,7 @@ def _text(widget: QWidget) -> str:
 
 
 def _cut(widget: QWidget) -> Iterator[Fault]:
-    """Text that does not fit into its place."""
+    """Text that does not fit into its place; room holds any padding of the style sheet."""
     text = _text(widget)
     if not text or isinstance(widget, ElidedLabel | QLineEdit):
         return
@@ -195,15 +195,15 @@ def _english() -> frozenset[str]:
     return frozenset(found)
 
 
-def _pale(widget: QWidget, window: QWidget, image: QImage) -> Iterator[Fault]:
+def _pale(widget: QWidget, window: QWidget, image: NDArray[np.uint8]) -> Iterator[Fault]:
     """Ink too close to its ground; what cannot be touched may be paler."""
     if not isinstance(widget, QLabel | QPushButton) or not _text(widget).strip():
         return
     if not widget.isEnabled() or widget.property("faded"):
         return
     place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).adjusted(4, 4, -4, -4)
-    ratio = image.devicePixelRatio()
-    pixels = _pixels(image, place, ratio)
+    rows = slice(max(place.top(), 0), place.bottom())
+    pixels = image[rows, max(place.left(), 0) : place.right()]
     if pixels.size == 0:
         return
     light = _luminance(pixels)
@@ -215,20 +215,20 @@ def _pale(widget: QWidget, window: QWidget, image: QImage) -> Iterator[Fault]:
         yield Fault("pale", _name(widget), f"contrast {found:.1f}")
 
 
-def _pixels(image: QImage, place: QRect, ratio: float) -> NDArray[np.uint8]:
+def _pixels(image: QImage) -> NDArray[np.uint8]:
+    """uint8[h, w, 3]"""
     whole = image.convertToFormat(QImage.Format.Format_RGB888)
     memory = whole.constBits()
     assert memory is not None
     flat = np.frombuffer(memory.asarray(whole.sizeInBytes()), np.uint8)
     rows = flat.reshape(whole.height(), whole.bytesPerLine())[:, : 3 * whole.width()]
-    pixels = rows.reshape(whole.height(), whole.width(), 3)
-    left, top = int(place.left() * ratio), int(place.top() * ratio)
-    right, bottom = int(place.right() * ratio), int(place.bottom() * ratio)
-    return pixels[max(top, 0) : bottom, max(left, 0) : right]
+    return rows.reshape(whole.height(), whole.width(), 3).copy()
 
 
 def _luminance(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Relative luminance (WCAG 2.2)."""
-    channel = pixels.reshape(-1, 3) / 255.0
-    linear = np.where(channel <= 0.04045, channel / 12.92, ((channel + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return np.asarray(_LINEAR[pixels.reshape(-1, 3)] @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+_LEVELS = np.arange(256) / 255.0
+_LINEAR = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)

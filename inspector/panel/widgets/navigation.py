@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QCoreApplication, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QBoxLayout, QGridLayout, QSizePolicy, QWidget
 
 from inspector.panel import theme
@@ -128,9 +128,10 @@ class Navigation(View):
     def _upright(self) -> bool:
         return self._layout.direction() == QBoxLayout.Direction.TopToBottom
 
-    def refit(self) -> None:
-        """The room along it changed."""
-        if len(self.shown) != len([b for b in self.buttons if b.place.icon is not Icon.MORE]):
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """More or fewer fit now."""
+        super().resizeEvent(a0)
+        if len(self.shown) != sum(one.place.icon is not Icon.MORE for one in self.buttons):
             self._build()
 
     def _build(self) -> None:

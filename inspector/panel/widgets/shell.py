@@ -208,7 +208,6 @@ class Shell(View):
         for screen in self.screens.values():
             screen.rescale(metrics)
         self._outer.activate()
-        self.navigation.refit()
         self._place_notice()
 
     def _lay_out(self) -> None:
