@@ -180,8 +180,8 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
         while not over.wait(0.2) and not station.exhausted.is_set():
             if office:
                 office.keep_alive()
-            if not panel and station.state is StationState.ERROR:
-                return  # nobody is there to reset it
+            if not panel and _needs_reset(station.status()):
+                return  # nobody is there to do it
             waits = waits and _start_when_cleared(opened)
             if panel and not panel.keep_alive():
                 if panel.closed_by_person:
@@ -198,6 +198,12 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
             panel.close()
         if office:
             office.close()
+
+
+def _needs_reset(status: StationStatus) -> bool:
+    """Error that does not mend itself, as that of a lost device does when it is back."""
+    faulty = any(alarm.key == "fault" for alarm in status.alarms)
+    return status.state is StationState.ERROR and faulty
 
 
 def _come_to_rest(opened: OpenStation) -> None:

@@ -78,11 +78,15 @@ class Belt:
             self.plc.image = replace(self.plc.image, encoder_now=now)
             self.scan()
 
-    def part(self, parts: int = 1) -> int:
-        """Parts at the trigger sensor; where the newest was latched."""
+    def move_until_open(self) -> None:
+        while not self.gate:
+            self.move(SCAN)
+
+    def part(self) -> int:
+        """A part at the trigger sensor; where it was latched."""
         image = self.plc.image
         at = (image.encoder_now + 2 * SCAN) % 2**32
-        count = image.trigger_count + parts
+        count = image.trigger_count + 1
         self.plc.image = replace(image, trigger_count=count, encoder=at, encoder_now=at)
         self.scan()
         return at
@@ -173,8 +177,7 @@ def test_a_station_that_is_not_to_be_believed_ejects(outputs: Outputs) -> None:
 def test_a_lost_connection_forgets_the_belt_and_closes_the_gate() -> None:
     belt = Belt()
     belt.decide(belt.part(), ok=True)
-    while not belt.gate:
-        belt.move(SCAN)
+    belt.move_until_open()
     belt.plc.broken = True
     with pytest.raises(PlcError):
         belt.scan()
@@ -202,8 +205,7 @@ def test_counters_that_begin_anew_forget_the_belt() -> None:
 def test_counts_that_may_be_old_close_the_gate() -> None:
     belt = Belt()
     belt.decide(belt.part(), ok=True)
-    while not belt.gate:
-        belt.move(SCAN)
+    belt.move_until_open()
     for _ in range(30):
         belt.scan(alive=False)
     assert not belt.gate
