@@ -32,8 +32,11 @@ class Asker:
 class Room:
     """Any thread. Close it at the end."""
 
-    def __init__(self, config: LineConfig, catalogue: Catalogue, data_folder: Path) -> None:
+    def __init__(
+        self, config: LineConfig, catalogue: Catalogue, data_folder: Path, line_file: Path
+    ) -> None:
         self.config = config
+        self.line_file = line_file
         self.catalogue = catalogue
         self.data_folder = data_folder
         self.evidence = EvidenceStore(evidence_folder(data_folder))
@@ -45,7 +48,7 @@ class Room:
         """The room of a line's file."""
         config = load_line(line_file)
         folder = data_folder_of(config)
-        return cls(config, catalogue_of(line_file, folder), folder)
+        return cls(config, catalogue_of(line_file, folder), folder, line_file.resolve())
 
     @property
     def ledger(self) -> LedgerReader:

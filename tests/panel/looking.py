@@ -101,7 +101,8 @@ def _covered(widget: QWidget, window: QWidget) -> bool:
 
 
 def _name(widget: QWidget) -> str:
-    parents, one = [], widget.parentWidget()
+    parents: list[str] = []
+    one = widget.parentWidget()
     while one is not None and len(parents) < 2:
         parents.append(type(one).__name__)
         one = one.parentWidget()
@@ -220,9 +221,9 @@ def _pixels(image: QImage) -> NDArray[np.uint8]:
     whole = image.convertToFormat(QImage.Format.Format_RGB888)
     memory = whole.constBits()
     assert memory is not None
-    flat = np.frombuffer(memory.asarray(whole.sizeInBytes()), np.uint8)
+    flat: NDArray[np.uint8] = np.frombuffer(memory.asstring(whole.sizeInBytes()), np.uint8)
     rows = flat.reshape(whole.height(), whole.bytesPerLine())[:, : 3 * whole.width()]
-    return rows.reshape(whole.height(), whole.width(), 3).copy()
+    return rows.reshape(whole.height(), whole.width(), 3)
 
 
 def _luminance(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from inspector.panel.widgets.icons import Icon
 from inspector.panel.widgets.navigation import PlaceButton
 from inspector.panel.widgets.sheet import Sheet
 from tests.panel import fakes
-from tests.panel.example_screen import ExampleScreen
+from tests.panel.example_screen import ExampleModel, ExampleScreen
 from tests.panel.looking import look_everywhere
 from tests.panel.stage import SIZES, Stage
 
@@ -55,7 +55,7 @@ def button(stage: Stage, key: str) -> PlaceButton:
 
 
 def tap(widget: QWidget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
 def place(stage: Stage, widget: QWidget) -> QRect:
@@ -168,8 +168,6 @@ def test_a_job_is_followed_to_its_result(make_stage: MakeStage) -> None:
 def test_an_older_answer_never_replaces_a_newer_question() -> None:
     waiting: list[object] = []
     desk = Desk(waiting.append, waiting.append)
-    from tests.panel.example_screen import ExampleModel
-
     model = ExampleModel(desk)
     model.reload()
     model.reload()
@@ -194,7 +192,7 @@ def test_the_look_finds_what_is_wrong(make_stage: MakeStage, language: Language)
     stage.shell.go("review")
     small = QPushButton("Acknowledge", stage.screen)
     small.setStyleSheet("min-height: 0; min-width: 0; padding: 0; color: #777; background: #888")
-    small.setGeometry(0, 0, 40, 30)
+    small.setGeometry(20, 20, 40, 30)
     small.show()
     language.use("ja")
     with pytest.raises(AssertionError) as found:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
-from PyQt6.lupdate.lupdate import lupdate
 from PyQt6.QtCore import QCoreApplication
 
 from inspector.access.permissions import Role, authorise
@@ -20,44 +18,31 @@ from inspector.panel import words
 from inspector.panel.models.figures import Figure
 from inspector.panel.station_words import station_words
 from inspector.panel.translation import Language, TsTranslator, sources
-
-PANEL = Path(__file__).parents[2] / "inspector/panel"
-
-
-def messages(code: str = "ja") -> list[tuple[str, str, str]]:
-    """Context, source and finished translation of every message in every file."""
-    found = []
-    for text in sources(code):
-        for context in ET.fromstring(text).iter("context"):
-            name = context.findtext("name", "")
-            for message in context.iter("message"):
-                translation = message.find("translation")
-                done = translation is not None and not translation.get("type")
-                words = translation.text if translation is not None and done else ""
-                found.append((name, message.findtext("source", ""), words or ""))
-    return found
+from scripts.translations import add, messages, needed, translated
 
 
-def test_all_source_strings_are_translated_once_and_none_is_left_over(tmp_path: Path) -> None:
-    fresh = tmp_path / "fresh.ts"
-    fresh.write_text('<?xml version="1.0" encoding="utf-8"?><!DOCTYPE TS><TS version="2.1"></TS>')
-    lupdate([str(path) for path in sorted(PANEL.rglob("*.py"))], [str(fresh)])  # type: ignore[no-untyped-call]  # comes without types
-    needed = {
-        (context.findtext("name", ""), message.findtext("source", ""))
-        for context in ET.parse(fresh).iter("context")
-        for message in context.iter("message")
-    }
-    assert len(needed) > 60
-    there = Counter((context, source) for context, source, words in messages() if words)
-    assert sorted(needed - set(there)) == [], "not translated: see docs/panel.md"
-    assert sorted(set(there) - needed) == [], "nobody says this any more"
+def test_all_source_strings_are_translated_once_and_none_is_left_over() -> None:
+    wanted, there = needed(), Counter(translated())
+    assert len(wanted) > 60
+    assert sorted(wanted - set(there)) == [], "not translated: python scripts/translations.py"
+    assert sorted(set(there) - wanted) == [], "nobody says this any more"
     assert [key for key, count in there.items() if count > 1] == []
 
 
 def test_placeholders_survive_translation() -> None:
-    for context, source, japanese in messages():
+    for context, source, japanese in (one for ts in sources("ja") for one in messages(ts)):
         wanted, found = (set(re.findall(r"{\w*}", text)) for text in (source, japanese))
         assert wanted >= found, (context, source)
+
+
+def test_what_is_missing_is_added_as_unfinished(tmp_path: Path) -> None:
+    path = tmp_path / "new.ts"
+    add(path, {("A", "one"), ("A", "<two>"), ("B", "one")})
+    add(path, {("A", "one"), ("A", "three")})
+    found = messages(path.read_text(encoding="utf-8"))
+    assert {words for *_, words in found} == {""}
+    keys = [(context, source) for context, source, _ in found]
+    assert sorted(keys) == [("A", "<two>"), ("A", "one"), ("A", "three"), ("B", "one")]
 
 
 def test_unfinished_translations_do_not_count() -> None:

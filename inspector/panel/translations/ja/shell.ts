@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja_JP">
   <context>
+    <name>JobBar</name>
+    <message>
+      <source>Cancel</source>
+      <translation>中止</translation>
+    </message>
+    <message>
+      <source>One moment …</source>
+      <translation>しばらくお待ちください…</translation>
+    </message>
+    <message>
+      <source>{step}: {done} of {total}</source>
+      <translation>{step}:{total} 件中 {done} 件</translation>
+    </message>
+  </context>
+  <context>
     <name>LiveScreen</name>
     <message>
       <source>Live</source>
