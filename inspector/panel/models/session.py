@@ -66,8 +66,8 @@ class SessionModel:
         self.name = ""
         """Who logs in; with ``badge`` the badge's id."""
         self.badge = False
-        self.expect_badge = False
-        """The next badge is one to be given to somebody, not somebody who comes."""
+        self.badge_taker: Callable[[str], None] | None = None
+        """Gets the next badge instead: one that is given to somebody, not somebody who comes."""
         self.resting: Session | None = None
         """The session that goes on with its user's PIN."""
         self._now = now
@@ -125,6 +125,9 @@ class SessionModel:
 
     def read_badge(self, badge: str) -> None:
         """A badge was held to the reader, at any time."""
+        if self.badge_taker is not None:
+            self.badge_taker(badge)
+            return
         self._ask(Asking.PIN if self.resting else Asking.PASSWORD, badge, badge=True)
 
     def close(self) -> None:

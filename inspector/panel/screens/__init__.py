@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inspector.panel.screens.audit import AuditScreen
+from inspector.panel.screens.users import UsersScreen
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.icons import Icon
 from inspector.panel.widgets.live import LiveScreen
@@ -25,4 +27,8 @@ class Entry:
     make: Callable[[Surroundings], Screen]
 
 
-SCREENS: tuple[Entry, ...] = (Entry("live", Icon.LIVE, "", LiveScreen),)
+SCREENS: tuple[Entry, ...] = (
+    Entry("live", Icon.LIVE, "", LiveScreen),
+    Entry("audit", Icon.AUDIT, "ListActions", AuditScreen),
+    Entry("users", Icon.USERS, "ListUsers", UsersScreen),
+)

@@ -27,8 +27,6 @@ class Hands(QObject):
 
     asked = pyqtSignal(object)
     """A command for the station."""
-    badge = pyqtSignal(str)
-    """A badge was read that somebody waits for."""
     ticked = pyqtSignal()
     """A few times a second."""
 
@@ -70,10 +68,7 @@ class Hands(QObject):
             badge = self._reader.enter(now)
             self._late.stop()
             if badge:
-                if self._session.expect_badge:
-                    self.badge.emit(badge)
-                else:
-                    self._session.read_badge(badge)
+                self._session.read_badge(badge)
                 return True
             self._type(self._reader.take())
             return False
