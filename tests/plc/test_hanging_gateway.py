@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import sys
@@ -13,15 +14,15 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
 from inspector.core.errors import PlcLost
-from inspector.core.plc_config import BusConfig, ModbusClient
+from inspector.core.plc_config import BusConfig
 from inspector.core.ports import Plc, PlcStatus
-from inspector.plc import fieldbus_plc
+from inspector.plc import fieldbus_plc, wire
 from inspector.plc.fieldbus_plc import FieldbusPlc
+from inspector.plc.gateway import run_gateway
 from inspector.plc.several import Several
 from tests.plc.desk_plc import DeskPlc, run_on_desk, until
 from tests.plc.peers import opened, pid_of, verdict
@@ -103,7 +104,8 @@ def test_a_gateway_that_hangs_is_told_and_replaced_and_nobody_waits(
             os.kill(hung, 0)
 
 
-def test_a_gateway_that_goes_on_shows_nothing_old(tmp_path: Path) -> None:
+def test_a_gateway_that_goes_on_shows_nothing_old_and_the_status_of_now(tmp_path: Path) -> None:
+    status = PlcStatus(online=True, ready=True, verdicts=77)
     with conversation(tmp_path, heartbeat_ms=300.0, watchdog_ms=300.0) as (plc, running):
         takes(plc, running, 1)
         pid = pid_of(plc)
@@ -111,26 +113,15 @@ def test_a_gateway_that_goes_on_shows_nothing_old(tmp_path: Path) -> None:
             for number in range(2, 6):
                 with contextlib.suppress(PlcLost):
                     plc.publish(verdict(number))
+            all_return(plc.exposed)
+            plc.set_status(status)
             until(lambda: plc.read_inputs().detail == "the gateway process says nothing")
         until(lambda: plc.read_inputs().connected)
+        plc.set_status(status)  # as the supervisor does again and again
+        until(lambda: running.desk.outputs.verdicts == 77)
         takes(plc, running, 9)
         assert {part for part, _ in running.program.taken} == {1, 9}
         assert pid_of(plc) == pid
-
-
-def test_a_status_that_could_not_be_told_is_told_later(tmp_path: Path) -> None:
-    with conversation(tmp_path) as (plc, running):
-        until(lambda: running.desk.outputs.ready)
-        with stopped(pid_of(plc)):
-            all_return(plc.exposed)
-            plc.set_status(PlcStatus(online=True, verdicts=77))
-
-        def told() -> bool:
-            plc.set_status(PlcStatus(online=True, verdicts=77))
-            return running.desk.outputs.verdicts == 77
-
-        until(told)
-        assert not running.desk.outputs.ready
 
 
 def never_speak(_pipe: Connection, _config: BusConfig) -> None:
@@ -154,29 +145,22 @@ def test_pauses_and_patience_grow_until_one_is_connected(
         plc.close()
 
 
-def test_a_gateway_that_lacks_its_library_lives_and_says_so() -> None:
+def test_a_gateway_that_lacks_its_library_lives_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It is no hang: another process would find as little."""
-    entry = ModbusClient(driver="modbus-client", host="127.0.0.1", heartbeat_ms=300.0)
-    plc = FieldbusPlc(entry, entry=without_pymodbus, awaited=False)
-    plc.open()
-    try:
-        until(lambda: "pip install inspector-line[plc]" in plc.read_inputs().detail)
-        gateway = plc._gateway
-        assert gateway is not None
-        for _ in range(500):
-            plc.beat()
-            time.sleep(0.001)
-        assert plc._gateway is gateway
-        assert gateway.silent_s < fieldbus_plc._PATIENCE_S
-    finally:
-        plc.close()
-
-
-def without_pymodbus(pipe: Connection, config: BusConfig) -> None:
-    from inspector.plc.gateway import run_gateway
-
-    with patch.dict(sys.modules, {"pymodbus": None, "pymodbus.client": None}):
-        run_gateway(pipe, config)
+    monkeypatch.setitem(sys.modules, "inspector.plc.buses.modbus_client", None)
+    ours, theirs = multiprocessing.Pipe()
+    gateway = threading.Thread(target=run_gateway, args=(theirs, config(heartbeat_ms=50.0)))
+    gateway.start()
+    news = [wire.decode_news(ours.recv_bytes()) for _ in range(6)]
+    ours.send_bytes(wire.encode(wire.End()))
+    gateway.join()
+    heard = [one.inputs for one in news if isinstance(one, wire.Heard)]
+    assert "pip install inspector-line[plc]" in heard[-1].detail
+    assert len(heard) == 1, "said once, however often it tries"
+    assert wire.Taken(0) in news
+    ours.close()
 
 
 def test_an_observer_that_hangs_does_not_touch_who_decides(tmp_path: Path) -> None:
