@@ -186,6 +186,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#alarm {{ font-size: {px(18)}px; }}
     QLabel#chip {{ border: {line}px solid {LINE.name()}; border-radius: {px(6)}px;
         padding: 0 {px(12)}px; font-weight: 700; }}
+    QLabel#chip[slim="true"] {{ font-size: {px(15)}px; padding: {px(2)}px {px(8)}px; }}
     QLabel#chip[kind="demo"] {{ color: {WARN.name()}; border-color: {WARN.name()}; }}
     QLabel#chip[kind="error"] {{ background: {REJECT.name()}; color: {ON_REJECT.name()};
         border-color: {REJECT.name()}; }}
@@ -194,6 +195,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#notice {{ background: {TEXT.name()}; color: {GROUND.name()};
         border-radius: {px(6)}px; padding: {px(12)}px {px(16)}px;
         font-size: {px(22)}px; font-weight: 700; }}
+    QPushButton#person {{ font-size: {px(17)}px; padding: 0 {px(8)}px; }}
     QPushButton {{ background: {RAISED.name()}; border: {line}px solid {LINE.name()};
         border-radius: {px(6)}px; min-height: {metrics.target - 2 * line}px;
         min-width: {metrics.target - 2 * line - 2 * px(12)}px; padding: 0 {px(12)}px;

@@ -77,10 +77,6 @@
       <translation>検査数</translation>
     </message>
     <message>
-      <source>Passed</source>
-      <translation>合格</translation>
-    </message>
-    <message>
       <source>Rejected</source>
       <translation>不合格</translation>
     </message>
@@ -97,16 +93,24 @@
       <translation>個/分</translation>
     </message>
     <message>
-      <source>Time p50 / p99</source>
-      <translation>処理時間 p50 / p99</translation>
-    </message>
-    <message>
       <source>Time to spare</source>
       <translation>締切余裕</translation>
     </message>
   </context>
   <context>
     <name>Header</name>
+    <message>
+      <source>Control: PLC</source>
+      <translation>操作権:PLC</translation>
+    </message>
+    <message>
+      <source>Control: operator</source>
+      <translation>操作権:作業者</translation>
+    </message>
+    <message>
+      <source>Lot {name}</source>
+      <translation>ロット {name}</translation>
+    </message>
     <message>
       <source>Unknown</source>
       <translation>状態不明</translation>
@@ -185,10 +189,6 @@
       <translation>ログイン</translation>
     </message>
     <message>
-      <source>Please enter your user name and password.</source>
-      <translation>ユーザー名とパスワードを入力してください。</translation>
-    </message>
-    <message>
       <source>One moment …</source>
       <translation>お待ちください…</translation>
     </message>
@@ -202,14 +202,6 @@
   </context>
   <context>
     <name>PicturePane</name>
-    <message>
-      <source>Heat map on</source>
-      <translation>ヒートマップ 入</translation>
-    </message>
-    <message>
-      <source>Heat map off</source>
-      <translation>ヒートマップ 切</translation>
-    </message>
     <message>
       <source>Part {number}</source>
       <translation>部品 No. {number}</translation>
@@ -240,10 +232,6 @@
   </context>
   <context>
     <name>RejectDetail</name>
-    <message>
-      <source>Close</source>
-      <translation>閉じる</translation>
-    </message>
     <message>
       <source>Part {number}</source>
       <translation>部品 No. {number}</translation>

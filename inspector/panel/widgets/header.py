@@ -1,9 +1,12 @@
-"""What runs where, in which state, for whom, in which language."""
+"""What runs where, in which state, for whom, who is in control, in which language, and when."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from collections.abc import Callable
+from datetime import datetime
+
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.core.state import StationState, StationStatus
 from inspector.link.messages import Logout
@@ -18,55 +21,76 @@ LONGEST_NAME = 16
 
 
 class Header(View):
-    """Product, station, state, production or demo, person, language."""
+    """Product, station, lot; state, production or demo; time, who is in control; person, language.
+
+    ``now`` gives the local time.
+    """
 
     asked = pyqtSignal(object)
     """A command for the station."""
 
-    def __init__(self, live: LiveModel, session: SessionModel, language: Language) -> None:
+    def __init__(
+        self,
+        live: LiveModel,
+        session: SessionModel,
+        language: Language,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
         super().__init__()
-        self._live, self._session, self._language = live, session, language
+        self._live, self._session, self._language, self._now = live, session, language, now
         self.product = ElidedLabel("strong")
-        self.station = label("station")
+        self.station = ElidedLabel("station")
         self.state = label("chip")
         self.mode = label("chip")
+        self.clock = label("strong")
+        self.writer = label("small")
+        for fixed in (self.clock, self.writer):
+            fixed.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            fixed.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for chip in (self.state, self.mode):
+            chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            restyle(chip, "slim", True)
         self.person = QPushButton()
+        self.person.setObjectName("person")
         self.person.clicked.connect(self._person)
         self.language = QPushButton()
         self.language.clicked.connect(language.switch)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self.product)
-        names.addWidget(self.station)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addLayout(names, 1)
-        for widget in (self.state, self.mode, self.person, self.language):
-            self._layout.addWidget(widget)
+        self._layout.addLayout(_above(self.product, self.station), 1)
+        self._layout.addLayout(_above(self.state, self.mode))
+        self._layout.addLayout(_above(self.clock, self.writer))
+        for button in (self.person, self.language):
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+            self._layout.addWidget(button)
+        self._tick = QTimer(self)
+        self._tick.timeout.connect(self._show_time)
+        self._tick.start(1000)
         live.changed.connect(self.refresh)
         session.changed.connect(self.refresh)
         self.refresh()
 
-    def rescale(self, height: int, gap: int, chip: int) -> None:
+    def rescale(self, height: int, gap: int) -> None:
         """Sizes in pixels."""
         self.setFixedHeight(height)
         self._layout.setSpacing(gap)
-        self.state.setFixedHeight(chip)
-        self.mode.setFixedHeight(chip)
 
     def refresh(self) -> None:
         """Show what is known now."""
         status, state = self._live.status, self._live.state
         self.product.setText(self._title(status) if status is not None else "")
-        self.station.setText(status.station if status is not None else "")
+        self.station.setText(self._place(status) if status is not None else "")
         self.state.setText(state_name(state) if state is not None else self.tr("Unknown"))
         restyle(self.state, "kind", _kind(state))
         self.mode.setVisible(state is not None)
+        self.writer.setVisible(state is not None)
         restyle(self.product, "faded", state is None)
         if status is not None:
             production, demo = self.tr("Production"), self.tr("DEMO – not production")
             self.mode.setText(production if status.production else demo)
             restyle(self.mode, "kind", "production" if status.production else "demo")
+            plc, operator = self.tr("Control: PLC"), self.tr("Control: operator")
+            self.writer.setText(plc if status.writer == "plc" else operator)
         session = self._session.session
         if session is not None and self._session.logged_in:
             name, role = session.user[:LONGEST_NAME], role_name(session.role)
@@ -74,6 +98,14 @@ class Header(View):
         else:
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])
+        self._show_time()
+
+    def _show_time(self) -> None:
+        self.clock.setText(f"{self._now():%H:%M}")
+
+    def _place(self, status: StationStatus) -> str:
+        lot = self.tr("Lot {name}").format(name=status.lot) if status.lot else ""
+        return "  ·  ".join(part for part in (status.station, lot, status.shift) if part)
 
     def _title(self, status: StationStatus) -> str:
         title = status.title
@@ -92,3 +124,13 @@ def _kind(state: StationState | None) -> str:
     if state is StationState.ERROR:
         return "error"
     return "running" if state.running else "idle"
+
+
+def _above(upper: QWidget, lower: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addStretch()
+    column.addWidget(upper)
+    column.addWidget(lower)
+    column.addStretch()
+    return column

@@ -30,7 +30,7 @@ from inspector.panel.widgets.view import OVERLAY, View
 from inspector.panel.words import role_name
 
 GAP = 8
-STRIP_PX = 64
+HEADER_PX, STRIP_PX = 60, 64
 
 
 class _Body(QWidget):
@@ -199,7 +199,7 @@ class Shell(View):
         self.navigation.rescale(metrics.target, metrics.px(17), upright=upright)
         self._column.setSpacing(gap)
         self._column.setContentsMargins(gap, gap, gap, gap)
-        self.header.rescale(metrics.target, gap, metrics.px(44))
+        self.header.rescale(max(metrics.target, metrics.px(HEADER_PX)), gap)
         self.strip.setFixedHeight(metrics.px(STRIP_PX))
         self.notice.setMinimumHeight(metrics.target)
         self.bands.rescale(metrics)
