@@ -1,11 +1,15 @@
-"""Does the PLC see results as soon when the disk stalls and the panel hangs? Side by side.
+"""Does the PLC see results as soon, whatever disk and panel do? Side by side.
 
 A whole station judges parts of the rendered line and tells a PLC, a process of its own with a
 Modbus TCP server, through the gateway process. The PLC stamps every result that it sees, on the
 same clock. Cases, in turns: nothing else; every write to the disk stands still for two seconds;
-a panel that watches and then hangs (stopped by a signal) for five seconds at a time.
+the true panel, drawn into memory, that is left alone, stopped by a signal for five seconds at a
+time, or killed and started again; and a client that asks for all it can get without a pause.
+Ratios are against *nothing else*.
 
-    .venv/bin/python -m scripts.bench.isolation --parts 600 --rate 40 --rounds 2
+    .venv/bin/python -m scripts.bench.isolation --parts 400 --rate 40 --rounds 2 --json out.json
+
+The file keeps every run at once: started again with it, only what is missing is run.
 """
 
 from __future__ import annotations
@@ -13,18 +17,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 
@@ -36,9 +36,9 @@ from inspector.link.messages import Start
 from inspector.plc.registers import INPUT_WORDS, Inputs, Outputs, pack, unpack
 from inspector.station.opening import catalogue_of, data_folder_of, load_line, open_station
 from inspector.station.places import find_config
+from scripts.bench.disturbances import CASES, QUIET
 from scripts.bench.line import summary
 
-DISK_S, PANEL_S = 2.0, 5.0
 _INPUTS_AT = 100
 
 
@@ -95,61 +95,6 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
     return data
 
 
-# -- the cases ------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def nothing_else(_data_folder: Path) -> Iterator[None]:
-    """The quiet case."""
-    yield
-
-
-@contextlib.contextmanager
-def stalled_disk(_data_folder: Path) -> Iterator[None]:
-    """Every synchronisation with the disk takes two seconds."""
-    real = os.fsync
-
-    def slow(descriptor: int) -> None:
-        time.sleep(DISK_S)
-        real(descriptor)
-
-    with mock.patch.object(os, "fsync", slow):
-        yield
-
-
-@contextlib.contextmanager
-def hanging_panel(data_folder: Path) -> Iterator[None]:
-    """A panel that takes every event and picture, and hangs half of the time."""
-    command = [sys.executable, "-m", "scripts.bench.line", "--watch", str(data_folder)]
-    panel = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert panel.stdout is not None
-    panel.stdout.readline()
-    ended = threading.Event()
-
-    def hang() -> None:
-        while not ended.wait(1.0):
-            panel.send_signal(signal.SIGSTOP)
-            ended.wait(PANEL_S)
-            panel.send_signal(signal.SIGCONT)
-
-    hanging = threading.Thread(target=hang)
-    hanging.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        hanging.join()
-        panel.kill()
-        panel.wait()
-
-
-CASES: dict[str, Callable[[Path], contextlib.AbstractContextManager[None]]] = {
-    "nothing else": nothing_else,
-    "disk writes stall for 2 s": stalled_disk,
-    "panel hangs for 5 s at a time": hanging_panel,
-}
-
-
 class Decided:
     """When each part was decided, by its number; and when it was triggered."""
 
@@ -168,6 +113,7 @@ class Decided:
 class Run:
     """Milliseconds of every part: trigger to bit, verdict to bit; and what never arrived."""
 
+    case: str
     total: list[float]
     output: list[float]
     unseen: int
@@ -195,6 +141,7 @@ def run_once(config: LineConfig, line_file: Path, case: str, parts: int) -> Run:
     seen = {int(number): int(at_ns) for number, at_ns in rows}
     arrived = {number: times for number, times in decided.items() if number in seen}
     return Run(
+        case,
         [(seen[number] - trigger) / 1e6 for number, (trigger, _) in arrived.items()],
         [(seen[number] - verdict) / 1e6 for number, (_, verdict) in arrived.items()],
         len(decided) - len(arrived),
@@ -209,7 +156,7 @@ def _inspect(
         config, catalogue_of(line_file, data_folder), limit=parts, on_limit=over.set
     ) as opened:
         opened.station.add_tap(tap)
-        with CASES[case](data_folder):
+        with CASES[case](line_file):
             opened.console.call(Start())
             over.wait()
             time.sleep(0.5)
@@ -225,10 +172,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--line", type=Path, default=None)
-    parser.add_argument("--parts", type=int, default=600, help="per case and round")
+    parser.add_argument("--parts", type=int, default=400, help="per case and round")
     parser.add_argument("--rate", type=float, default=40.0, help="parts per second")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--json", type=Path, default=None)
+    parser.add_argument("--json", type=Path, default=None, help="keeps the runs")
     parser.add_argument("--plc", nargs=2, default=None, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.plc is not None:
@@ -239,35 +186,45 @@ def main() -> None:
     belt = config.belt.model_copy(update={"parts_per_s": arguments.rate})
     config = config.model_copy(update={"belt": belt})
     ensure_taught(config, line_file, data_folder_of(config))
-    runs: dict[str, list[Run]] = {case: [] for case in CASES}
-    for _ in range(arguments.rounds):
+    runs = kept(arguments.json)
+    for number in range(arguments.rounds):
         for case in CASES:
-            runs[case].append(run_once(config, line_file, case, arguments.parts))
-    figures = _figures(runs)
+            if sum(run.case == case for run in runs) > number:
+                continue
+            runs.append(run_once(config, line_file, case, arguments.parts))
+            if arguments.json is not None:
+                content = json.dumps([asdict(run) for run in runs])
+                arguments.json.write_text(content + "\n", encoding="utf-8")
     print(f"{arguments.rate:g} parts/s, {arguments.rounds} x {arguments.parts} parts a case; ms\n")
-    print("| case | verdict to PLC: p50 | p99 | p99.9 | max | trigger to PLC: p50 | p99 | unseen |")
-    print("|---|---|---|---|---|---|---|---|")
-    for case, row in figures.items():
-        out, total = row["output"], row["total"]
-        cells = [*out.values(), total["p50"], total["p99"]]
-        print(
-            f"| {case} | "
-            + " | ".join(f"{cell:.2f}" for cell in cells)
-            + f" | {row['unseen']['parts']:g} |"
-        )
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(table(runs))
 
 
-def _figures(runs: dict[str, list[Run]]) -> dict[str, dict[str, dict[str, float]]]:
-    return {
-        case: {
-            "output": summary(np.array([value for run in made for value in run.output])),
-            "total": summary(np.array([value for run in made for value in run.total])),
-            "unseen": {"parts": sum(run.unseen for run in made)},
-        }
-        for case, made in runs.items()
-    }
+def kept(path: Path | None) -> list[Run]:
+    """The runs of a file, if it is there."""
+    if path is None or not path.exists():
+        return []
+    return [Run(**content) for content in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def table(runs: list[Run]) -> str:
+    """Markdown: verdict to PLC, its ratios to the quiet case, trigger to PLC."""
+    figures = {case: _figures([run for run in runs if run.case == case]) for case in CASES}
+    quiet, _ = figures[QUIET]
+    names = "case, to PLC p50, p99, p99.9, max, ratio p50, p99, p99.9"
+    head = f"{names}, from trigger p50, p99, parts, unseen".replace(", ", " | ")
+    lines = [f"| {head} |", "|---" * 12 + "|"]
+    for case, (output, total) in figures.items():
+        made = [run for run in runs if run.case == case]
+        ratios = (output[name] / quiet[name] for name in ("p50", "p99", "p999"))
+        cells = [*output.values(), *ratios, total["p50"], total["p99"]]
+        counts = f"{sum(len(run.output) for run in made)} | {sum(run.unseen for run in made)}"
+        lines.append(f"| {case} | " + " | ".join(f"{c:.2f}" for c in cells) + f" | {counts} |")
+    return "\n".join(lines)
+
+
+def _figures(made: list[Run]) -> tuple[dict[str, float], dict[str, float]]:
+    output = np.array([value for run in made for value in run.output])
+    return summary(output), summary(np.array([value for run in made for value in run.total]))
 
 
 if __name__ == "__main__":
