@@ -60,6 +60,7 @@ class _Wish:
     linked: bool
     line_file: Path
     language: PanelLanguage
+    service: bool
 
 
 def run_command(  # noqa: PLR0917  # one parameter for each option
@@ -71,6 +72,9 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
     rate: Annotated[float | None, typer.Option(min=0.01, help="parts per second")] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="write the figures here")] = None,
     language: Annotated[PanelLanguage, typer.Option(help="of the panel")] = PanelLanguage.EN,
+    service: Annotated[
+        bool, typer.Option("--service", help="no panel, no table; in Error it waits for a reset")
+    ] = False,
 ) -> None:
     """Run the station: with its panel, or in the terminal where there is no display.
 
@@ -92,8 +96,9 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
     catalogue_of(line_file, data_folder).recipe(config.product)
     ensure_administrator(data_folder)
     ensure_taught(config, line_file, data_folder)
-    show_panel = config.link.enabled and not headless and has_display()
-    _run(config, _Wish(parts, json_out, show_panel, config.link.enabled, line_file, language))
+    show_panel = config.link.enabled and not (headless or service) and has_display()
+    linked = config.link.enabled
+    _run(config, _Wish(parts, json_out, show_panel, linked, line_file, language, service))
 
 
 def _overridden(config: LineConfig, product: str | None, rate: float | None) -> LineConfig:
@@ -142,7 +147,7 @@ def _start(opened: OpenStation, wish: _Wish) -> None:
         return
     for lock in locked:
         print(f"inspector: locked: {lock.text}", file=sys.stderr)
-    if not wish.panel:
+    if not (wish.panel or wish.service):
         print("inspector: the line starts once nothing is lacking", file=sys.stderr)
 
 
@@ -173,14 +178,15 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
     panel = _Panel(wish.line_file, wish.language) if wish.panel else None
     if panel:
         print("inspector: the panel is starting; Ctrl-C ends the station", file=sys.stderr)
-    table = None if panel else LiveTable(opened.console)
+    table = None if panel or wish.service else LiveTable(opened.console)
     station = opened.station
-    waits = bool(station.status().locked) and not wish.panel
+    alone = not (wish.panel or wish.service)  # nobody can reach the station but from here
+    waits = alone and bool(station.status().locked)
     try:
         while not over.wait(0.2) and not station.exhausted.is_set():
             if office:
                 office.keep_alive()
-            if not panel and _needs_reset(station.status()):
+            if not (panel or wish.service) and _needs_reset(station.status()):
                 return  # nobody is there to do it
             waits = waits and _start_when_cleared(opened)
             if panel and not panel.keep_alive():
@@ -192,12 +198,9 @@ def _watch(opened: OpenStation, wish: _Wish, over: threading.Event) -> None:
             if table:
                 table.refresh()
     finally:
-        if table:
-            table.close()
-        if panel:
-            panel.close()
-        if office:
-            office.close()
+        for shown in (table, panel, office):
+            if shown:
+                shown.close()
 
 
 def _needs_reset(status: StationStatus) -> bool:

@@ -41,6 +41,7 @@ from inspector.station.people import People
 from inspector.station.places import database_of, find_config
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
+from inspector.station.service import ServiceManager
 from inspector.station.station import Station
 from inspector.station.syslog import SyslogForward
 from inspector.station.telling import make_plc
@@ -156,6 +157,7 @@ def open_station(
             proof=ledger.proof if ledger else None,
             gate=told.gate,
             pictures_shown=pictures_shown,
+            service=ServiceManager.of(),
         )
         station = Station(rooms, outlets)
         hashing = HashProcess()
@@ -183,6 +185,8 @@ def open_station(
         if outlets.server is not None:
             outlets.server.start()
         console_client = outlets.local.client()
+        rooms.service.ready()
+        stack.callback(rooms.service.stopping)
         yield OpenStation(station, console_client, told.simulated, data_folder, told.gate)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.core.line_config import LineConfig
@@ -14,6 +14,7 @@ from inspector.sim.belt import Belt
 from inspector.station.camera_lines import CameraLines
 from inspector.station.catalogue import Catalogue
 from inspector.station.gate_watch import GateWatch
+from inspector.station.service import ServiceManager
 from inspector.station.write_access import WriteAccess
 
 
@@ -42,3 +43,5 @@ class Rooms:
     """What is heard of a gate that we drive; None where a PLC sorts."""
     pictures_shown: bool = False
     """Stored pictures of limit samples are shown in place of parts."""
+    service: ServiceManager = field(default_factory=ServiceManager)
+    """Who is told that the station lives."""

@@ -251,7 +251,14 @@ class Station:
             self._attempt(self._look_around)
             if turn % _SNAPSHOT_TURNS == 0:
                 self._attempt(lambda: self._outlet.publish(Snapshot(self.status())))
+                self._tell_alive()
             turn += 1
+
+    def _tell_alive(self) -> None:
+        """Only while the inspection thread moves, too: waiting does not mend one that is stuck."""
+        line = self._execution.line
+        if line is None or not line.stalled():
+            self._rooms.service.alive()
 
     def _operate(self) -> None:
         while not self._closing.is_set():

@@ -1,0 +1,1 @@
+"""What the offline kit is made of."""
