@@ -150,4 +150,4 @@ def _may_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
-    return before.isspace() or after.isspace() or max(ord(before), ord(after)) >= _WIDE
+    return before in " -/" or after.isspace() or max(ord(before), ord(after)) >= _WIDE

@@ -12,7 +12,7 @@ from inspector.core.errors import InputError
 from inspector.core.record import RecordKind
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.reports.anchoring import Anchor, anchor_for
-from inspector.reports.happenings import Happenings, Run, happened, releases
+from inspector.reports.happenings import Happenings, Run, happened, limits_before, releases
 from inspector.reports.inspected import Inspected, parts_of, times_of
 from inspector.reports.request import ReportKind, ReportRequest
 
@@ -53,6 +53,8 @@ def gather(reader: LedgerReader, request: ReportRequest) -> Gathered:
         of_parts = len(inspected.sequences)
     window = _window(request, inspected)
     happenings = happened(reader, window)
+    earlier = limits_before(reader, window.since_us)
+    happenings.limits[:0] = [earlier] if earlier is not None else []
     ends = [happenings.first_sequence, happenings.last_sequence]
     ends += [inspected.sequences[0], inspected.sequences[-1]] if inspected.sequences else []
     ends = [end for end in ends if end]

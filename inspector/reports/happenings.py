@@ -163,15 +163,7 @@ class Happenings:
             case _ if event == RUN_ENDED:
                 self._run_ended(record, content)
             case _ if event.startswith(_LIMITS):
-                self.limits.append(
-                    LimitsShown(
-                        utc_us=record.utc_us,
-                        outcome=event.removeprefix(_LIMITS),
-                        product=content.get("product", ""),
-                        user=content.get("user", ""),
-                        results=tuple(content.get("results", ())),
-                    )
-                )
+                self.limits.append(_limits(record, content))
 
     def _state(self, record: StoredRecord, content: dict[str, Any]) -> None:
         new = content["new"]
@@ -235,6 +227,28 @@ class Happenings:
             things.append(thing)
         else:
             self.left_out += 1
+
+
+def _limits(record: StoredRecord, content: dict[str, Any]) -> LimitsShown:
+    return LimitsShown(
+        utc_us=record.utc_us,
+        outcome=str(content["event"]).removeprefix(_LIMITS),
+        product=content.get("product", ""),
+        user=content.get("user", ""),
+        results=tuple(content.get("results", ())),
+    )
+
+
+def limits_before(reader: LedgerReader, before_us: int | None) -> LimitsShown | None:
+    """The last check of limit samples before that time, among the events that led to it."""
+    if before_us is None:
+        return None
+    for record in reversed(
+        reader.tail(MOST_KEPT, RecordFilter(RecordKind.EVENT, until_us=before_us - 1))
+    ):
+        if b'"limit samples ' in record.payload:
+            return _limits(record, content_of(record))
+    return None
 
 
 def content_of(record: StoredRecord) -> dict[str, Any]:

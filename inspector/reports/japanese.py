@@ -131,7 +131,12 @@ JAPANESE: Mapping[str, str] = {
     "part numbers": "部品番号",
     # limit samples
     "Limit samples": "限度見本",
-    "No check of limit samples in this time.": "この期間に限度見本の確認はありません。",
+    "No check of limit samples in this time, nor shortly before.": (
+        "この期間とその直前に限度見本の確認はありません。"
+    ),
+    "The first one was made before the period and may hold in it.": (
+        "最初の確認は期間前のもので、期間内にも有効な場合があります。"
+    ),
     "limit sample": "限度見本",
     "expected": "期待",
     "score / limit": "異常度 / しきい値",
@@ -308,6 +313,8 @@ JAPANESE: Mapping[str, str] = {
     "note backup": "バックアップの作成",
     "call engineer": "技術者の呼び出し",
     "names": "名称",
+    "parts": "検査数",
+    "bypassed": "バイパス",
     "masters": "限度見本",
     "master": "限度見本",
     "hold": "保全",

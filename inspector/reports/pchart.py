@@ -2,9 +2,10 @@
 
 Where subgroups scatter as a binomial count does, limits are its exact quantiles at 0.135 % on each
 side: the normal approximation is wrong for the few rejects of a good line (negative lower limits,
-false alarms). Where they scatter more (chi-square test of homogeneity, 1 %), as large subgroups
-of any real process do, the limits are Laney's p' (Quality Engineering 14, 2002): z = (p_i - p) /
-sigma_i, sigma_z = mean moving range of z / 1.128, limits p +- 3 sigma_i sigma_z.
+false alarms). Where at least 20 of them scatter more (chi-square test of homogeneity, 1 %), as
+large subgroups of any real process do, the limits are Laney's p' (Quality Engineering 14, 2002):
+z = (p_i - p) / sigma_i, sigma_z = mean moving range of z / 1.128, limits p +- 3 sigma_i sigma_z. Of
+fewer subgroups a single bad one would hide itself in sigma_z: they keep the binomial limits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from scipy.stats import binom, chi2
 
 TAIL = 0.00135
 _LEVEL = 0.01
-_FEWEST = 8
+_FEWEST = 20
 """Subgroups below which their scatter tells nothing."""
 _EXPECTED = 1.0
 """Rejects that a subgroup must have on average for the test to hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from inspector.ledger.heads import grouped
 from inspector.reports.gathering import Gathered
@@ -92,8 +93,10 @@ def limit_samples(sheet: Sheet, found: Gathered, words: Words) -> None:
     """Checks of limit samples and what each master showed."""
     sheet.heading(words("Limit samples"), 30.0)
     if not found.happenings.limits:
-        sheet.note(words("No check of limit samples in this time."))
+        sheet.note(words("No check of limit samples in this time, nor shortly before."))
         return
+    if found.happenings.limits[0].utc_us < (found.window.since_us or 0):
+        sheet.note(words("The first one was made before the period and may hold in it."))
     columns = (
         Column(words("time"), 0.19),
         Column(words("product"), 0.15),
@@ -155,8 +158,8 @@ def releases(sheet: Sheet, found: Gathered, words: Words) -> None:
         Column(words("product"), 0.16),
         Column(words("entry"), 0.12),
         Column(words("time"), 0.19),
-        Column(words("by"), 0.13),
-        Column(words("reason"), 0.26),
+        Column(words("by"), 0.2),
+        Column(words("reason"), 0.19),
         Column(words("hash"), 0.14),
     )
     rows = (
@@ -166,13 +169,21 @@ def releases(sheet: Sheet, found: Gathered, words: Words) -> None:
             if told["action"] == "Withdraw"
             else str(told.get("new", "")),
             found.request.time(told["utc_us"]),
-            f"{told['user']} ({words(str(told.get('role', '')))})",
+            _signers(told, words),
             str(told.get("reason", "")),
-            str(told.get("hash", ""))[:16],
+            str(told.get("hash", ""))[:12],
         )
         for product, told in found.releases.items()
     )
     sheet.table(columns, rows)
+
+
+def _signers(release: dict[str, Any], words: Words) -> str:
+    signed = [
+        f"{one['full_name'] or one['user']} ({words(one['role'])}): {words(one['meaning'])}"
+        for one in release.get("signatures", ())
+    ]
+    return "\n".join(signed) or f"{release['user']} ({words(str(release.get('role', '')))})"
 
 
 def signatures(sheet: Sheet, found: Gathered, words: Words) -> None:

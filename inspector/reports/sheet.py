@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 595.28, 841.89
 LEFT, TOP, BOTTOM = 48.0, 62.0, 52.0
 ROOM = WIDTH - 2 * LEFT
 _TOTAL = "pages"
+_SMALL = 9.0
+"""Letters up to here are too small for a bold that is drawn with a thicker outline."""
 _MOST_LINES = 40
 """Longer cells go on in another row: any row fits on a page."""
 
@@ -225,10 +227,10 @@ class Sheet:
         words.setStrokeColor(color)
         for face, run in self.letters.runs(text, bold=bold):
             words.setFont(face.name, size)
-            words.setTextRenderMode(2 if face.faked else 0)
+            words.setTextRenderMode(2 if face.faked and size > _SMALL else 0)
             words.textOut(run)
         words.setTextRenderMode(0)
-        self.canvas.setLineWidth(size * (0.025 if size > 9.0 else 0.012))
+        self.canvas.setLineWidth(size * 0.025)
         self.canvas.drawText(words)
 
     def _heads(self, columns: Sequence[Column], size: float) -> None:

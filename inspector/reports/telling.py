@@ -10,7 +10,10 @@ from inspector.core.record import RecordKind
 from inspector.ledger.chain import StoredRecord
 from inspector.reports.words import Words
 
-_ABOUT = ("product", "name", "names", "masters", "alarm", "master", "hold", "to", "part", "lot")
+_ABOUT = (
+    *("product", "name", "names", "masters", "alarm", "master", "hold", "to", "part", "lot"),
+    *("parts", "passed", "rejected", "bypassed", "late"),
+)
 _MORE = (
     "text",
     "camera",
