@@ -31,6 +31,7 @@ import numpy as np
 from inspector.cli.first_start import ensure_taught
 from inspector.core.line_config import LineConfig
 from inspector.core.plc_config import ModbusClient
+from inspector.core.verdict import Cause
 from inspector.line.part import JudgedPart
 from inspector.link.messages import Start
 from inspector.plc.registers import INPUT_WORDS, Inputs, Outputs, pack, unpack
@@ -96,26 +97,30 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
 
 
 class Decided:
-    """When each part was decided, by its number; and when it was triggered."""
+    """When each part was triggered and decided, by its number; and how many came late."""
 
     def __init__(self) -> None:
         self.times: dict[int, tuple[int, int]] = {}
+        self.late = 0
 
     def offer(self, part: JudgedPart) -> None:
         """Inspection thread."""
         verdict = part.verdict
-        if verdict.judgement is not None:
-            number = verdict.part_id & 0xFFFFFFFF
-            self.times[number] = (verdict.triggered_ns, verdict.decided_ns)
+        self.times[verdict.part_id & 0xFFFFFFFF] = (verdict.triggered_ns, verdict.decided_ns)
+        self.late += verdict.cause not in (Cause.GOOD, Cause.DEFECT)
 
 
 @dataclass(frozen=True)
 class Run:
-    """Milliseconds of every part: trigger to bit, verdict to bit; and what never arrived."""
+    """Milliseconds of every part: trigger to bit, verdict to bit.
+
+    And how many verdicts came too late, or were never seen by the PLC.
+    """
 
     case: str
     total: list[float]
     output: list[float]
+    late: int
     unseen: int
 
 
@@ -139,18 +144,17 @@ def run_once(config: LineConfig, line_file: Path, case: str, parts: int) -> Run:
             plc.wait()
         rows = [line.split() for line in out.read_text().splitlines()]
     seen = {int(number): int(at_ns) for number, at_ns in rows}
-    arrived = {number: times for number, times in decided.items() if number in seen}
+    arrived = {number: times for number, times in decided.times.items() if number in seen}
     return Run(
         case,
         [(seen[number] - trigger) / 1e6 for number, (trigger, _) in arrived.items()],
         [(seen[number] - verdict) / 1e6 for number, (_, verdict) in arrived.items()],
-        len(decided) - len(arrived),
+        decided.late,
+        len(decided.times) - len(arrived),
     )
 
 
-def _inspect(
-    config: LineConfig, line_file: Path, case: str, parts: int
-) -> dict[int, tuple[int, int]]:
+def _inspect(config: LineConfig, line_file: Path, case: str, parts: int) -> Decided:
     data_folder, over, tap = data_folder_of(config), threading.Event(), Decided()
     with open_station(
         config, catalogue_of(line_file, data_folder), limit=parts, on_limit=over.set
@@ -163,7 +167,7 @@ def _inspect(
             opened.station.request_stop_and_wait(60.0)
             if not opened.station.status().parts.reconciled:
                 raise SystemExit("the counts do not add up")
-    return tap.times
+    return tap
 
 
 def main() -> None:
@@ -211,14 +215,16 @@ def table(runs: list[Run]) -> str:
     figures = {case: _figures([run for run in runs if run.case == case]) for case in CASES}
     quiet, _ = figures[QUIET]
     names = "case, to PLC p50, p99, p99.9, max, ratio p50, p99, p99.9"
-    head = f"{names}, from trigger p50, p99, parts, unseen".replace(", ", " | ")
-    lines = [f"| {head} |", "|---" * 12 + "|"]
+    head = f"{names}, from trigger p50, p99, parts, late, unseen".replace(", ", " | ")
+    lines = [f"| {head} |", "|---" * 13 + "|"]
     for case, (output, total) in figures.items():
         made = [run for run in runs if run.case == case]
         ratios = (output[name] / quiet[name] for name in ("p50", "p99", "p999"))
         cells = [*output.values(), *ratios, total["p50"], total["p99"]]
-        counts = f"{sum(len(run.output) for run in made)} | {sum(run.unseen for run in made)}"
-        lines.append(f"| {case} | " + " | ".join(f"{c:.2f}" for c in cells) + f" | {counts} |")
+        parts = sum(len(run.output) + run.unseen for run in made)
+        counts = (parts, sum(run.late for run in made), sum(run.unseen for run in made))
+        shown = [f"{cell:.2f}" for cell in cells] + [str(count) for count in counts]
+        lines.append(f"| {case} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
 
 
