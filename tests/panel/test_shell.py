@@ -55,7 +55,7 @@ def button(stage: Stage, key: str) -> PlaceButton:
 
 
 def tap(widget: QWidget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]  # static, whatever the stub says
 
 
 def place(stage: Stage, widget: QWidget) -> QRect:
@@ -197,5 +197,6 @@ def test_the_look_finds_what_is_wrong(make_stage: MakeStage, language: Language)
     language.use("ja")
     with pytest.raises(AssertionError) as found:
         look_everywhere(stage, language)
+    told = [line for line in str(found.value).splitlines() if "Acknowledge" in line]
     for kind in ("small", "cut", "pale", "overlap", "untranslated"):
-        assert f"{kind}: QPushButton 'Acknowledge'" in str(found.value), kind
+        assert any(f" {kind}: " in line for line in told), kind

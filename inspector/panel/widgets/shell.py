@@ -191,7 +191,9 @@ class Shell(View):
     def rescale(self) -> None:
         """Sizes and colours anew."""
         metrics = theme.Metrics.of(self.size(), self.screen(), self.dpi)
-        self.setStyleSheet(theme.stylesheet(metrics))
+        style = theme.stylesheet(metrics)
+        if style != self.styleSheet():  # costs a tenth of a second
+            self.setStyleSheet(style)
         gap = metrics.px(GAP)
         directions = QBoxLayout.Direction
         upright = not metrics.portrait
