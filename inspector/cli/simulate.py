@@ -53,7 +53,7 @@ def simulate_command(
         inspector simulate configs/plants/faults.yaml
         inspector simulate configs/plants/faults.yaml --parts 100000 --seed 7
         inspector simulate configs/plants/loopback.yaml --serve 5020
-        inspector simulate configs/plants/cuts.yaml --serve 5020 --station "inspector run --headless"
+        inspector simulate configs/plants/cuts.yaml --serve 5020 --station "inspector run"
     """
     given = {"parts": parts, "seed": seed}
     changes = {name: value for name, value in given.items() if value is not None}
