@@ -107,7 +107,8 @@ class DirectGateBus:
         self._timeout_rejects = 0
 
     def open(self) -> None:
-        """Connect; nothing is known of the belt yet."""
+        """Connect, and close the gate; nothing is known of the belt yet."""
+        self._set_output()
         self._bus.open()
         self._toggle, self._beat_ns = None, self._now_ns()
 

@@ -161,6 +161,7 @@ class FieldbusPlc:
         gateway, self._gateway = self._gateway, None
         if gateway is not None:
             gateway.close(_END_S)
+        self._on_gate(wire.GateNews(let_pass=False))
 
     # -- the listener's thread ------------------------------------------------------------------
 
@@ -210,6 +211,7 @@ class FieldbusPlc:
         """Nobody is told while the gateway does this; why a PLC was lost before says more."""
         if self._told.connected:
             detail = f"the gateway process {what}"
+            self._on_gate(wire.GateNews(let_pass=False))
             self._hear(replace(self._told, connected=False, detail=detail))
 
     def _replace(self, gateway: GatewayProcess, what: str, *, patience_s: float) -> GatewayProcess:
