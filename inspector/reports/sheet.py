@@ -230,7 +230,7 @@ class Sheet:
             words.setTextRenderMode(2 if face.faked and size > _SMALL else 0)
             words.textOut(run)
         words.setTextRenderMode(0)
-        self.canvas.setLineWidth(size * 0.025)
+        self.canvas.setLineWidth(size * 0.018)
         self.canvas.drawText(words)
 
     def _heads(self, columns: Sequence[Column], size: float) -> None:
