@@ -104,7 +104,7 @@ def export(
         count, digest = 0, b""
         with (folder / "records.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
             for record in reader.each(first=first, last=last):
-                lines.write(_line(record))
+                lines.write(record_line(record))
                 copier.copy(record)
                 count, digest = count + 1, record.digest
         manifest: Json = {
@@ -156,7 +156,8 @@ def utc_text(utc_us: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _line(record: StoredRecord) -> str:
+def record_line(record: StoredRecord) -> str:
+    """A record as a line of ``records.jsonl``."""
     content = {
         "sequence": record.sequence,
         "digest": record.digest.hex(),

@@ -101,6 +101,8 @@ class Ledger:
         self.proof.close_check()
         self.retention.close()
         complete = self.writer.close(timeout_s)
+        if not self.writer.alive:
+            self.store.catch_up()  # the anchor reads there
         self.proof.close_anchor()
         if not complete:
             _log.error("records were not written", waiting=self.writer.backlog)

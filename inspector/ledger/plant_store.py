@@ -63,6 +63,10 @@ class PlantStore:
         """What waits for the database. Any thread."""
         return JournalFigures(self._forwarding.waiting, self._journal.bytes, self._forwarding.fault)
 
+    def catch_up(self) -> None:
+        """Wait for a database that answers."""
+        self._forwarding.drain(_CATCH_UP_S)
+
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
         """Append the records in order, and return them as stored."""
         return self.append_sealed([seal(record) for record in batch])

@@ -46,6 +46,9 @@ class Store(Protocol):
     def journal(self) -> JournalFigures:
         """What is on this disk and not yet where it shall be. Any thread."""
 
+    def catch_up(self) -> None:
+        """Wait some seconds for what is on this disk to be where it shall be, if it can be."""
+
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
         """Append the records in order, and return them as stored."""
 
@@ -115,6 +118,9 @@ class LedgerStore:
     def journal(self) -> JournalFigures:
         """Nothing ever waits: the database is this disk."""
         return JournalFigures()
+
+    def catch_up(self) -> None:
+        """Nothing ever waits."""
 
     def append_batch(self, batch: Sequence[LedgerRecord]) -> tuple[StoredRecord, ...]:
         """Append the records in order, in one transaction, and return them as stored."""

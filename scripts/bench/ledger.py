@@ -1,12 +1,9 @@
-"""How fast records and evidence reach the disk, and how a large archive behaves.
+"""How fast records and evidence reach the disk, beside the bare disk.
 
-``rates`` compares the ledger with the bare disk: appending and flushing 4 KiB, as often as it can.
-``archive`` makes synthetic inspections through the real chain and store (their payloads from
-samples in which numbers are exchanged), and times what the review of rejects asks for.
+That is appending and flushing 4 KiB, as often as it can. ``ledger_archive`` asks a large ledger.
 
-    .venv/bin/python -m scripts.bench.ledger rates
-    .venv/bin/python -m scripts.bench.ledger rates --database postgresql://postgres@127.0.0.1/bench
-    .venv/bin/python -m scripts.bench.ledger archive --parts 10000000
+    .venv/bin/python -m scripts.bench.ledger
+    .venv/bin/python -m scripts.bench.ledger --database postgresql://postgres@127.0.0.1/bench
 """
 
 from __future__ import annotations
@@ -18,33 +15,30 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from inspector.core.canonical import Json
 from inspector.core.judgement import CheckResult, Judgement, Region
-from inspector.core.ports import SystemClock
-from inspector.core.record import LedgerRecord, RecordKind
 from inspector.core.verdict import Cause, Outcome, StageTimes, Verdict
 from inspector.ledger.chain import SealedRecord, seal
 from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.inspection import Identity, Inspection
-from inspector.ledger.keys import KeyFolder
-from inspector.ledger.ledger import Ledger, ledger_folder, open_reader, open_store
-from inspector.ledger.proof import key_folder
-from inspector.ledger.reader import LedgerReader, RecordFilter
-from inspector.ledger.segments import Segments, key_in_use
+from inspector.ledger.keeping import EvidenceClass, Keeping
+from inspector.ledger.ledger import Ledger, open_store
 from inspector.ledger.store import Store
-from inspector.ledger.verify import verify
 
 STATION = "bench"
 _SECONDS = 5.0
-_SEGMENT = 1000
 _PART, _TIME = 888_000_888, 1_777_000_777_000_777
 """In the samples; exchanged for the numbers of each part."""
-_START_US = 1_790_000_000_000_000
-_STEP_US = 100_000
+START_US = 1_790_000_000_000_000
+STEP_US = 100_000
+_DIGESTS = ("e" * 64, "f" * 64)
+"""In the samples, of a picture and its map."""
 _IDENTITY = Identity(
     product="bench",
     recipe="a" * 64,
@@ -58,7 +52,7 @@ _IDENTITY = Identity(
 _CAUSES = {Cause.GOOD: 0.97, Cause.DEFECT: 0.025, Cause.LATE: 0.003, Cause.FRAME_LOST: 0.002}
 
 
-def part_of(number: int, cause: Cause = Cause.GOOD, *, utc_us: int = _START_US) -> Inspection:
+def part_of(number: int, cause: Cause = Cause.GOOD, *, utc_us: int = START_US) -> Inspection:
     """One part with three checks, one region if it is rejected for a defect."""
     start, rejected = 10**15, cause is Cause.DEFECT
     region = Region(0.1, 0.2, 0.3, 0.4, 120.0, None, 3.25)
@@ -86,13 +80,46 @@ def part_of(number: int, cause: Cause = Cause.GOOD, *, utc_us: int = _START_US) 
 def synthetic(first: int, count: int, seed: int = 0) -> Iterator[SealedRecord]:
     """Sealed inspections ``first`` to ``first + count - 1``, ten a second."""
     chance = random.Random(seed)
-    samples = {cause: seal(part_of(_PART, cause, utc_us=_TIME).record()) for cause in _CAUSES}
     causes = chance.choices(list(_CAUSES), list(_CAUSES.values()), k=count)
+    samples = {(cause, kept): sample(cause, kept) for cause in _CAUSES for kept in (False, True)}
     for number, cause in zip(range(first, first + count), causes, strict=True):
-        sample, utc_us = samples[cause], _START_US + number * _STEP_US
-        payload = sample.payload.replace(b"%d" % _PART, b"%d" % number)
+        kept = is_kept(number, cause)
+        sealed, utc_us = samples[cause, kept], START_US + number * STEP_US
+        payload = sealed.payload.replace(b"%d" % _PART, b"%d" % number)
         payload = payload.replace(b"%d" % _TIME, b"%d" % utc_us)
-        yield SealedRecord(sample.kind, utc_us, number, sample.outcome, payload, sample.cause)
+        if kept:
+            for digest in _DIGESTS:
+                payload = payload.replace(digest.encode(), digest_of(digest, number).encode())
+        yield SealedRecord(sealed.kind, utc_us, number, sealed.outcome, payload, sealed.cause)
+
+
+def is_kept(number: int, cause: Cause) -> bool:
+    """Rejects, and one pass in a hundred, name pictures."""
+    return cause is Cause.DEFECT or (cause is Cause.GOOD and number % 100 == 0)
+
+
+def digest_of(sample_digest: str, number: int) -> str:
+    """In place of the sample's: another one for each part."""
+    return f"{number:063x}{sample_digest[0]}"
+
+
+def sample(
+    cause: Cause,
+    kept: bool,
+    part: int = _PART,
+    utc_us: int = _TIME,
+    digests: tuple[str, str] = _DIGESTS,
+) -> SealedRecord:
+    """One part, in its final bytes."""
+    rejected = cause is not Cause.GOOD
+    kind = EvidenceClass.REJECT if rejected else EvidenceClass.PASS
+    keeping = Keeping(kind, 1.0 if rejected else 0.01, kept)
+    marks: list[Json] = [
+        {"name": "image", "digest": digests[0], "suffix": ".jxl", "bytes": 550_000},
+        {"name": "map", "digest": digests[1], "suffix": ".f32.zst", "bytes": 45_000},
+    ]
+    inspection = replace(part_of(part, cause, utc_us=utc_us), keeping=keeping)
+    return seal(inspection.record(marks if kept else []))
 
 
 def per_second(step: Callable[[int], int], seconds: float = _SECONDS) -> float:
@@ -200,93 +227,18 @@ def rates(folder: Path, database: DatabaseAddress | None, side: int) -> None:
         print(f"{name:48} {rate:10.0f} /s  {rate / float(np.median(raw)):8.2f} x raw")
 
 
-def archive(folder: Path, parts: int, database: DatabaseAddress | None) -> None:
-    """Make the archive (once) and time what is asked of it."""
-    there = parts if (ledger_folder(folder) / "made").exists() else 0
-    if not there:
-        store = open_store(folder, STATION, database)
-        begun, records = time.perf_counter(), synthetic(1, parts)
-        segments = _signing(store, folder)
-        while chunk := list(itertools.islice(records, _SEGMENT)):
-            store.append_sealed(chunk)
-            segments.close_if_due()
-        while store.journal.records:
-            time.sleep(0.1)
-        made_s = time.perf_counter() - begun
-        store.close()
-        (ledger_folder(folder) / "made").touch()
-        print(f"made {parts} in {made_s:.0f} s: {parts / made_s:.0f} records/s")
-    size = sum(file.stat().st_size for file in ledger_folder(folder).rglob("*") if file.is_file())
-    print(f"size {size / 2**30:.2f} GiB, {size / parts:.0f} bytes/record")
-    begun = time.perf_counter()
-    store = open_store(folder, STATION, database)
-    print(f"opened for writing in {time.perf_counter() - begun:.1f} s")
-    store.append_batch([LedgerRecord(RecordKind.EVENT, _START_US, {"event": "bench"})])
-    store.close()
-    reader = open_reader(folder, STATION, database)
-    try:
-        queries(reader, parts)
-        report = verify(reader, None)
-        print(f"verify: {report.records_per_s:.0f} records/s, intact {report.intact}")
-    finally:
-        reader.close()
-
-
-def _signing(store: Store, folder: Path) -> Segments:
-    clock = SystemClock()
-    signer = key_in_use(store, KeyFolder(key_folder(folder)), clock)
-    return Segments(store, signer, clock, most=_SEGMENT)
-
-
-def queries(reader: LedgerReader, parts: int) -> None:
-    """Time the review screen's questions: median and longest of seven."""
-    end, hour = _START_US + parts * _STEP_US, 3_600_000_000
-    middle = _START_US + parts // 2 * _STEP_US
-    page = 100
-    asked: dict[str, Callable[[], Sequence[object]]] = {
-        "last 100 rejects": lambda: reader.tail(page, RecordFilter(outcome="reject")),
-        "last 100 late ones": lambda: reader.tail(page, RecordFilter(cause="late")),
-        "100 rejects of an hour in the middle": lambda: reader.tail(
-            page, RecordFilter(outcome="reject", since_us=middle, until_us=middle + hour)
-        ),
-        "first 100 records of an hour in the middle": lambda: list(
-            itertools.islice(
-                reader.each(RecordFilter(since_us=middle, until_us=middle + hour), page=page), page
-            )
-        ),
-        "one part": lambda: reader.tail(1, RecordFilter(part_id=parts // 2)),
-        "counts per hour of the last shift": lambda: reader.counts(end - 8 * hour, end, hour),
-        "counts per hour of the last week": lambda: reader.counts(end - 168 * hour, end, hour),
-        "number of rejects, all": lambda: [reader.count(RecordFilter(outcome="reject"))],
-    }
-    for name, ask in asked.items():
-        times = []
-        for _ in range(7):
-            begun = time.perf_counter()
-            found = ask()
-            times.append(1e3 * (time.perf_counter() - begun))
-        print(
-            f"{name:40} {sorted(times)[3]:9.1f} ms, longest {max(times):9.1f} ({len(found)} rows)"
-        )
-
-
 def main() -> None:
     """Parse and run."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("what", choices=["rates", "archive"])
     parser.add_argument("--folder", type=Path, help="on the disk to measure; kept if given")
     parser.add_argument("--database", default="", help="postgresql://USER@HOST/NAME")
-    parser.add_argument("--parts", type=int, default=1_000_000)
     parser.add_argument("--side", type=int, default=1024)
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(dir=Path.cwd(), prefix=".bench-ledger-"))
     folder.mkdir(parents=True, exist_ok=True)
     address = DatabaseAddress(given.database) if given.database else None
     try:
-        if given.what == "rates":
-            rates(folder, address, given.side)
-        else:
-            archive(folder, given.parts, address)
+        rates(folder, address, given.side)
     finally:
         if given.folder is None:
             shutil.rmtree(folder)

@@ -58,13 +58,13 @@ class PlantServer:
         self._run("pg_ctl", "-m", mode, "-w", "stop")
         self._process.wait()
 
-    def database(self) -> str:
-        """URL of a new, empty database."""
+    def database(self, like: str = "template1") -> str:
+        """URL of a new database: empty, or a copy of the one of this name that nobody uses."""
         self._databases += 1
         name = f"plant{self._databases}"
         engine = create_engine(self._engine_url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         engine.dispose()
         return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{name}"
 
@@ -72,7 +72,7 @@ class PlantServer:
         """Run a statement in a database."""
         engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
         with engine.begin() as connection:
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)  # as it is: no colon names a parameter
         engine.dispose()
 
     def remove(self) -> None:
