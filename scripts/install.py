@@ -137,6 +137,8 @@ def make_version(kit: Path, told: Mapping[str, str], places: Places) -> Path:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    if (kit / "docs").is_dir():
+        shutil.copytree(kit / "docs", folder / "docs")
     _write(mark, (kit / ABOUT).read_bytes())
     return folder
 

@@ -117,6 +117,7 @@ def _describe(wanted: wheels.Wanted, work: Path, build: str) -> None:
 
 def write_sums(folder: Path) -> None:
     """Checksums of every file; ``sha256sum --check SHA256SUMS`` reads them, too."""
+    (folder / install.SUMS).unlink(missing_ok=True)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [f"{install.sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in paths]
     (folder / install.SUMS).write_text("".join(lines), encoding="utf-8")

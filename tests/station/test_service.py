@@ -17,7 +17,7 @@ from inspector.station.watch import Watch
 from tests.station.production_line import opened, wait_until
 from tests.tiny_plant import TinyPlant, make_plant
 
-SILENCE_S = 1.5
+SILENCE_S = 1.0
 """Longer than several turns of the supervisor; what may come late is taken before."""
 
 
