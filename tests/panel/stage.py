@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
 from inspector.access.permissions import PERMISSIONS, QUESTIONS
@@ -80,9 +81,11 @@ class Stage:
             QApplication.processEvents()
 
     def close(self) -> None:
+        """At the end of a test: what stays alive makes all that follow slow."""
         self.shell.close()
         self.shell.deleteLater()
         self.settle()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _send(self, command: AnyCommand) -> None:
         self.commands.append(command)
