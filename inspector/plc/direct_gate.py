@@ -21,6 +21,7 @@ from inspector.plc import wire
 from inspector.plc.fieldbus import Fieldbus
 from inspector.plc.gateway import Gateway, run_gateway
 from inspector.plc.making import make_fieldbus
+from inspector.plc.priority import run_at_once
 from inspector.plc.registers import Inputs, Outputs
 from inspector.plc.tracking.direct import DirectGate
 from inspector.plc.tracking.settings import TrackingSettings
@@ -61,6 +62,7 @@ def run_direct_gateway(pipe: Connection, config: BusConfig, drive: Drive) -> Non
     def tell(news: wire.GateNews) -> None:
         pipe.send_bytes(wire.encode(news))
 
+    run_at_once()
     told = DirectGateBus(
         bus, drive, tell, output=output, stale_s=_STALE_SCANS * config.scan_ms / 1e3
     )
