@@ -129,6 +129,8 @@ class Happenings:
     dropped: int = 0
     unseen: int | None = None
     """Most parts that the PLC's sensor counted beyond the cameras' triggers; None: equal."""
+    fates: Counter[str] = field(default_factory=Counter)
+    """Parts that the gate treated otherwise than was decided: what became of them, and why."""
     refused: int = 0
     left_out: int = 0
     """Alarms and states beyond those kept."""
@@ -160,6 +162,8 @@ class Happenings:
                 self.dropped += content["count"]
             case "triggers differ":
                 self.unseen = max(self.unseen or 0, content["unseen"], key=abs) or self.unseen
+            case "gate":
+                self.fates[f"{content['fate']} ({content['reason']})"] += 1
             case _ if event == RUN_ENDED:
                 self._run_ended(record, content)
             case _ if event.startswith(_LIMITS):

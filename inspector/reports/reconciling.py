@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.reports.gathering import Gathered
+from inspector.reports.inspected import ranked
 from inspector.reports.request import ReportKind
 from inspector.reports.words import Words
 
@@ -24,7 +25,7 @@ def agreements(found: Gathered, words: Words) -> list[Agreement]:
     """All of them; those of whole runs only where the report is on a time, not on a lot."""
     made = list(_of_records(found, words))
     if found.request.kind is ReportKind.SHIFT:
-        made += [*_of_runs(found, words), _of_numbers(found, words), _of_plc(found, words)]
+        made += [*_of_runs(found, words), _of_numbers(found, words), *_of_plc(found, words)]
         dropped = found.happenings.dropped
         made.append(Agreement(words("records lost = 0"), f"{dropped:,}", dropped == 0))
     return made
@@ -87,9 +88,11 @@ def _of_numbers(found: Gathered, words: Words) -> Agreement:
     return Agreement(rule, figures, told.given == told.recorded + lost + told.unused)
 
 
-def _of_plc(found: Gathered, words: Words) -> Agreement:
-    unseen = found.happenings.unseen
+def _of_plc(found: Gathered, words: Words) -> Iterator[Agreement]:
+    unseen, fates = found.happenings.unseen, found.happenings.fates
+    none = words("no difference was told")
+    text = none if unseen is None else words("difference of up to {number}", number=unseen)
     rule = words("parts at the PLC's sensor = triggers of the cameras")
-    if unseen is None:
-        return Agreement(rule, words("no difference was told"), True)
-    return Agreement(rule, words("difference of up to {number}", number=unseen), agrees=False)
+    yield Agreement(rule, text, unseen is None)
+    told = ", ".join(f"{fate} {count:,}" for fate, count in ranked(fates)) or none
+    yield Agreement(words("fate at the gate = verdict"), told, not fates)

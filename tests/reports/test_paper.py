@@ -177,13 +177,15 @@ def test_counts_that_differ_are_said_on_the_first_page(tmp_path: Path) -> None:
     shift.run_ended(10, 0, **{"cam-1": {"triggers": 10, "frames": 8, "lost": 1}})
     shift.event("records dropped", count=1)
     shift.event("triggers differ", unseen=3, more=3)
+    shift.event("gate", part=4, fate="ejected", reason="uncertain")
     reader = shift.close()
     pages = read(make(reader, of_shift()))
     reader.close()
-    assert "4 counts do not agree" in pages.texts[0].replace("\r\n", " ")
+    assert "5 counts do not agree" in pages.texts[0].replace("\r\n", " ")
     assert "in whole runs 10 = 9 DIFFERS" in pages.text
     assert "10 = 8 + 1 DIFFERS" in pages.text
     assert "difference of up to 3 DIFFERS" in pages.text
+    assert "ejected (uncertain) 1 DIFFERS" in pages.text
 
 
 def test_a_lot_is_found_among_others_with_its_own_time(tmp_path: Path) -> None:
