@@ -217,7 +217,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#secret {{ font-size: {px(56)}px; font-weight: 700; font-family: "DejaVu Sans Mono"; }}
     QPushButton#tile {{ font-size: {px(26)}px; }}
     QFrame#bypass {{ background: {WARN.name()}; border-radius: {px(6)}px; }}
-    QFrame#bypass QLabel {{ color: #000000; }}
+    QFrame#bypass QLabel {{ color: {GROUND.name()}; }}
     QFrame#countdown {{ background: {RAISED.name()}; border: {line}px solid {WARN.name()};
         border-radius: {px(6)}px; }}
     QLabel#loud {{ font-size: {px(24)}px; font-weight: 700; }}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from inspector.link.questions.audit import ActionEntry, SignedBy
 from inspector.panel.command_words import MEANINGS, command_name, meaning_name
@@ -77,7 +77,7 @@ class ActionDetail(View):
         for index, (name, value) in enumerate(self._lines(entry)):
             key, text = label("muted"), label(wrap=True)
             key.setText(name)
-            key.setMinimumWidth(key.fontMetrics().horizontalAdvance(name) * 2)
+            key.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
             text.setText(value)
             grid.addWidget(key, index, 0)
             grid.addWidget(text, index, 1)

@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import (
 )
 
 from inspector.panel.models.keyboard import KeyboardModel, Shift
-from inspector.panel.widgets.view import View, card
+from inspector.panel.widgets.view import View, card, restyle
 
 ROWS = 5
 _LONGEST_ROW = 10
@@ -74,9 +74,8 @@ class Offers(View):
             at = self._from + index
             one.setVisible(index < count)
             one.setText(offers[at].replace("&", "&&") if index < count else "")
-            one.setProperty("primary", at == chosen)
+            restyle(one, "primary", at == chosen)
             self._row.setStretchFactor(one, max(1, len(offers[at])) if index < count else 0)
-            restyle_key(one)
         self.more.setVisible(count < len(offers))
         self._row.setStretchFactor(self.more, 2)
 
@@ -155,7 +154,8 @@ class Keyboard(View):
                 one.setEnabled(index < len(characters))
         composing = bool(model.composition.shown)
         self._top.setCurrentIndex(1 if composing else 0)
-        self.offers.refresh()
+        if composing:
+            self.offers.refresh()
         self.shift.setChecked(model.shifted)
         self.shift.setEnabled(not model.signs)
         self.shift.setText(self.tr("LOCK") if model.shift is Shift.HELD else self.tr("Shift"))
@@ -220,11 +220,3 @@ class Keyboard(View):
         if text:
             self.typed.emit(text)
         self.composed.emit(self.model.composition.shown)
-
-
-def restyle_key(one: QPushButton) -> None:
-    """Let the style sheet look at a key's properties again."""
-    style = one.style()
-    if style is not None:
-        style.unpolish(one)
-        style.polish(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QCoreApplication, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
@@ -151,9 +151,8 @@ class PagedRows(View):
             at = self._first + index
             button.show_row(self._rows[at] if at < len(self._rows) else None)
         end = min(self._first + fits, len(self._rows))
-        tr = QCoreApplication.translate
-        self.newer.setText(tr("PagedRows", "‹  Back"))
-        self.older.setText(tr("PagedRows", "More  ›"))
+        self.newer.setText(self.tr("‹  Back"))
+        self.older.setText(self.tr("More  ›"))
         self.newer.setEnabled(self._first > 0)
         self.older.setEnabled(end < len(self._rows) or self._more)
         several = len(self._rows) > fits or self._more

@@ -40,7 +40,8 @@ class TypingRoom(QWidget):
         self._language = language
         self._field: QLineEdit | QTextEdit | None = None
         self.content = content
-        self.keyboard = Keyboard(KeyboardModel())
+        self._keyboard: Keyboard | None = None
+        self._metrics: Metrics | None = None
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
@@ -50,27 +51,41 @@ class TypingRoom(QWidget):
         content.setAutoFillBackground(False)
         self._viewport.setAutoFillBackground(False)  # else Qt's own grey shines through
         QScroller.grabGesture(self._viewport, QScroller.ScrollerGestureType.TouchGesture)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.keyboard)
-        self.keyboard.hide()
-        self.keyboard.typed.connect(self._commit)
-        self.keyboard.composed.connect(self._compose)
-        self.keyboard.erased.connect(lambda: self._press(Qt.Key.Key_Backspace))
-        self.keyboard.entered.connect(lambda: self._press(Qt.Key.Key_Return))
-        self.keyboard.moved.connect(
-            lambda step: self._press(Qt.Key.Key_Left if step < 0 else Qt.Key.Key_Right)
-        )
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.area, 1)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
 
+    @property
+    def keyboard(self) -> Keyboard:
+        """Made when it is wanted first: fifty keys are not styled for nothing."""
+        if self._keyboard is None:
+            made = self._keyboard = Keyboard(KeyboardModel())
+            self._column.addWidget(made)
+            made.hide()
+            made.typed.connect(self._commit)
+            made.composed.connect(self._compose)
+            made.erased.connect(lambda: self._press(Qt.Key.Key_Backspace))
+            made.entered.connect(lambda: self._press(Qt.Key.Key_Return))
+            made.moved.connect(
+                lambda step: self._press(Qt.Key.Key_Left if step < 0 else Qt.Key.Key_Right)
+            )
+            self._scale()
+        return self._keyboard
+
     def rescale(self, metrics: Metrics) -> None:
         """Keys as tall as a finger in a glove."""
-        gap = metrics.px(_GAP)
-        self.keyboard.rescale(gap)
-        self.keyboard.setFixedHeight(ROWS * metrics.target + (ROWS + 1) * gap)
+        self._metrics = metrics
+        self._scale()
+
+    def _scale(self) -> None:
+        metrics, keyboard = self._metrics, self._keyboard
+        if metrics is not None and keyboard is not None:
+            gap = metrics.px(_GAP)
+            keyboard.rescale(gap)
+            keyboard.setFixedHeight(ROWS * metrics.target + (ROWS + 1) * gap)
 
     def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
         """A touch beside the fields puts the keyboard away."""
@@ -97,9 +112,10 @@ class TypingRoom(QWidget):
             return
         if self._field is not None:
             self.keyboard.take()
+            self.keyboard.hide()
         self._field = field
-        self.keyboard.setVisible(field is not None)
         if field is not None:
+            self.keyboard.show()
             self._begin(field)
             QTimer.singleShot(0, self._show_field)  # once the keyboard has taken its room
 
