@@ -18,7 +18,6 @@ from pathlib import Path
 from inspector.core.plc_config import BusConfig, ModbusClient, ModbusServer, S7Client
 from tests.plc.desk_plc import until
 from tests.plc.peers import (
-    HEARTBEAT_MS,
     INPUTS_AT,
     INPUTS_DB,
     LONGEST_S,
@@ -32,7 +31,7 @@ from tests.plc.peers import (
 )
 
 PORT = 5020
-_TIMES = {"scan_ms": 3.0, "heartbeat_ms": HEARTBEAT_MS, "watchdog_ms": 2000.0, "port": PORT}
+_TIMES = {"scan_ms": 3.0, "heartbeat_ms": 500.0, "watchdog_ms": 2000.0, "port": PORT}
 _PROTOCOLS: dict[str, tuple[Callable[[int, str, Path], None], type[BusConfig], dict[str, object]]]
 _PROTOCOLS = {
     "modbus-client": (serve_modbus, ModbusClient, {"host": "127.0.0.1", "inputs_at": INPUTS_AT}),

@@ -14,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
@@ -35,7 +35,8 @@ from tests.plc.plant import Belt, is_good, part_at
 from tests.plc.test_handshake import PlcProgram
 
 SCAN_S = 0.003
-HEARTBEAT_MS = 500.0
+PATIENT_MS: Mapping[str, float] = {"heartbeat_ms": 3000.0, "watchdog_ms": 30_000.0}
+"""Times that no busy PC reaches: a test that is about their end has its own."""
 LONGEST_S = 60.0
 """For what starts processes on a PC that is busy."""
 INPUTS_AT = 100

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 from pymodbus.client import ModbusTcpClient
+from pymodbus.exceptions import ModbusException
 from structlog.testing import capture_logs
 
 from inspector.core.errors import PlcAwaited, PlcError
@@ -20,8 +21,8 @@ from inspector.plc.buses.modbus_server import ModbusServerBus
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
 from tests.plc.desk_plc import until
 from tests.plc.peers import (
-    HEARTBEAT_MS,
     INPUTS_AT,
+    PATIENT_MS,
     Peer,
     call_modbus,
     free_port,
@@ -32,20 +33,14 @@ from tests.plc.rig import check_restart, check_results
 
 
 def client_config(port: int) -> ModbusClient:
-    return ModbusClient(
-        driver="modbus-client",
-        host="127.0.0.1",
-        port=port,
-        inputs_at=INPUTS_AT,
-        timeout_ms=1000.0,
-        scan_ms=3.0,
-        heartbeat_ms=HEARTBEAT_MS,
-        watchdog_ms=2000.0,
+    given = {"port": port, "inputs_at": INPUTS_AT, "timeout_ms": 1000.0, "scan_ms": 3.0}
+    return ModbusClient.model_validate(
+        {"driver": "modbus-client", "host": "127.0.0.1", **given, **PATIENT_MS}
     )
 
 
 def server_config(port: int, **more: object) -> ModbusServer:
-    given = {"scan_ms": 3.0, "heartbeat_ms": HEARTBEAT_MS, "watchdog_ms": 2000.0, **more}
+    given = {"scan_ms": 3.0, **PATIENT_MS, **more}
     return ModbusServer.model_validate(
         {"driver": "modbus-server", "port": port, "peers": ("127.0.0.1",), **given}
     )
@@ -139,9 +134,9 @@ def server() -> Iterator[ModbusServerBus]:
 
 
 def caller(bus: ModbusServerBus, source: str = "127.0.0.1") -> ModbusTcpClient:
-    client = ModbusTcpClient("127.0.0.1", port=bus.port, timeout=1.0, retries=0)
+    client = ModbusTcpClient("127.0.0.1", port=bus.port, timeout=10.0, retries=0)
     client.socket = socket.create_connection(
-        ("127.0.0.1", bus.port), timeout=1.0, source_address=(source, 0)
+        ("127.0.0.1", bus.port), timeout=10.0, source_address=(source, 0)
     )
     return client
 
@@ -211,12 +206,16 @@ def test_outputs_cannot_be_written_and_nothing_beside_them_read(server: ModbusSe
     hang_up(client)
 
 
-def test_a_client_that_is_silent_is_dropped(server: ModbusServerBus) -> None:
-    client = caller(server)
+def test_a_client_that_is_silent_is_dropped() -> None:
+    bus = ModbusServerBus(server_config(free_port(), heartbeat_ms=200.0))
+    bus.open()
+    client = caller(bus)
     client.write_registers(0, [0, 0, 1])
-    server.exchange(Outputs())
-    until(lambda: awaited(server), 5.0)
+    until(lambda: awaited(bus))
+    with pytest.raises(ModbusException):
+        client.write_registers(0, [0, 0, 2])
     hang_up(client)
+    bus.close()
 
 
 def test_no_client_ever_reads_or_writes_half_an_image(server: ModbusServerBus) -> None:

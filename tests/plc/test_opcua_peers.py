@@ -27,10 +27,7 @@ from tests.plc.opcua_peers import (
     serve_opcua,
     trusting,
 )
-from tests.plc.peers import Peer, free_port, station, verdict
-
-HEARTBEAT_MS = 400.0
-"""The peers' loops share few cores with everything else."""
+from tests.plc.peers import PATIENT_MS, Peer, free_port, station, verdict
 
 
 def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:
@@ -40,9 +37,9 @@ def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:
         outputs_node="ns=2;s=FromCamera",
         inputs_node="ns=2;s=ToCamera",
         scan_ms=5.0,
-        heartbeat_ms=HEARTBEAT_MS,
+        timeout_ms=2000.0,
         security=security_of(folder, **keys),
-    )
+    ).model_copy(update=PATIENT_MS)
 
 
 def server_config(port: int, folder: Path) -> OpcUaServer:
@@ -50,9 +47,8 @@ def server_config(port: int, folder: Path) -> OpcUaServer:
         driver="opcua-server",
         endpoint=f"opc.tcp://127.0.0.1:{port}",
         scan_ms=5.0,
-        heartbeat_ms=HEARTBEAT_MS,
         security=security_of(folder, credentials=people_file(folder / "people")),
-    )
+    ).model_copy(update=PATIENT_MS)
 
 
 def publish_all(plc: FieldbusPlc, numbers: range) -> None:

@@ -17,9 +17,9 @@ from inspector.core.plc_config import S7Client
 from inspector.plc.buses.s7 import S7Bus
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack
 from tests.plc.peers import (
-    HEARTBEAT_MS,
     INPUTS_DB,
     OUTPUTS_DB,
+    PATIENT_MS,
     Peer,
     free_port,
     same_numbers,
@@ -32,7 +32,7 @@ _OUT, _IN = 2 * OUTPUT_WORDS, 2 * INPUT_WORDS
 
 def config(port: int, **more: object) -> S7Client:
     given = {"outputs_db": OUTPUTS_DB, "inputs_db": INPUTS_DB, "scan_ms": 3.0, **more}
-    given |= {"timeout_ms": 1000.0, "heartbeat_ms": HEARTBEAT_MS, "watchdog_ms": 2000.0}
+    given |= {"timeout_ms": 1000.0, **PATIENT_MS}
     return S7Client.model_validate({"driver": "s7", "host": "127.0.0.1", "port": port, **given})
 
 

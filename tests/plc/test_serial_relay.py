@@ -21,6 +21,7 @@ import tty
 from inspector.core.errors import ConfigError, PlcError
 from inspector.core.plc_config import SerialRelay
 from inspector.core.ports import PlcStatus
+from inspector.plc.buses import serial_relay
 from inspector.plc.buses.serial_relay import SerialRelayBus, command
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.registers import Outputs
@@ -98,8 +99,26 @@ def result(part_id: int, *, passed: bool = True) -> Outputs:
     return Outputs(online=True, result_valid=True, ok=passed, ng=not passed, part_id=part_id)
 
 
+class Clock:
+    """Time as the bus sees it."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
 @pytest.fixture
-def bus(board: Board) -> Iterator[SerialRelayBus]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(serial_relay, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def bus(board: Board, clock: Clock) -> Iterator[SerialRelayBus]:
+    assert clock.now_s
     bus = SerialRelayBus(config(board))
     bus.open()
     yield bus
@@ -125,13 +144,15 @@ def test_a_template_that_makes_no_command_is_a_fault_of_the_file(template: str) 
         command(template, 3)
 
 
-def test_a_result_is_one_pulse_on_its_relay(board: Board, bus: SerialRelayBus) -> None:
+def test_a_result_is_one_pulse_on_its_relay(
+    board: Board, bus: SerialRelayBus, clock: Clock
+) -> None:
     shown = result(1)
     assert bus.exchange(shown) is None
     until(lambda: OK in board.on)
     bus.exchange(Outputs(online=True))
     assert OK in board.on, "it outlasts the image"
-    time.sleep(0.07)
+    clock.now_s += 0.07
     bus.exchange(Outputs(online=True))
     until(lambda: OK not in board.on)
     assert (board.edges(OK), board.edges(NG)) == (1, 0)
@@ -147,11 +168,11 @@ def test_the_next_result_ends_the_pulse_before_it_and_has_its_own_edge(
     assert (board.edges(OK), board.edges(NG), OK in board.on) == (2, 1, False)
 
 
-def test_what_stands_is_no_new_result(board: Board, bus: SerialRelayBus) -> None:
+def test_what_stands_is_no_new_result(board: Board, bus: SerialRelayBus, clock: Clock) -> None:
     for _ in range(3):
         bus.exchange(result(1))
-        time.sleep(0.04)
-    until(lambda: OK not in board.on)
+        clock.now_s += 0.04
+    until(lambda: board.edges(OK) > 0 and OK not in board.on)
     assert board.edges(OK) == 1
 
 
@@ -187,24 +208,27 @@ def test_the_tower_shows_the_health(
 
 
 def test_the_sign_of_life_toggles_with_the_heartbeat_and_stops_with_it(
-    board: Board, bus: SerialRelayBus
+    board: Board, bus: SerialRelayBus, clock: Clock
 ) -> None:
     for beat in range(1, 6):
         bus.exchange(Outputs(online=True, heartbeat=beat))
-        time.sleep(0.06)
+        clock.now_s += 0.06
     until(lambda: board.edges(ALIVE) == 3)
     for _ in range(3):
-        time.sleep(0.06)
+        clock.now_s += 0.06
         bus.exchange(Outputs(online=True, heartbeat=5))
     assert board.edges(ALIVE) == 3
 
 
-def test_states_are_told_again_for_what_the_line_lost(board: Board, bus: SerialRelayBus) -> None:
+def test_states_are_told_again_for_what_the_line_lost(
+    board: Board, bus: SerialRelayBus, clock: Clock
+) -> None:
     told = len(board.heard)
     for _ in range(12):
         bus.exchange(Outputs())
-        time.sleep(0.055)
-    assert {word[1:] for word in board.heard[told:]} == {str(relay) for relay in range(1, 7)}
+        clock.now_s += 0.055
+    relays = {str(relay) for relay in range(1, 7)}
+    until(lambda: {word[1:] for word in board.heard[told:]} == relays)
 
 
 def test_everything_is_off_at_the_end(board: Board, bus: SerialRelayBus) -> None:
@@ -223,7 +247,7 @@ def test_a_port_that_is_not_there_is_said(board: Board) -> None:
 
 
 def test_through_the_gateway_an_unplugged_board_is_lost_and_found(board: Board) -> None:
-    plc = FieldbusPlc(config(board, watchdog_ms=30_000.0))
+    plc = FieldbusPlc(config(board, heartbeat_ms=1000.0, watchdog_ms=30_000.0))
     try:
         plc.open()
         plc.set_status(PlcStatus(online=True, ready=True))

@@ -20,7 +20,7 @@ from inspector.plc.buses.opcua_security import OwnCertificate, Trust, require_lo
 from inspector.plc.buses.opcua_vision import VisionSystem
 from inspector.plc.registers import Inputs, Outputs
 
-_OPEN_S = 15.0
+_OPEN_S = 60.0
 _CLOSE_S = 3.0
 _STANDSTILL_S = 1.0
 """The server's loop shows an image within this, or it stands still."""
@@ -62,7 +62,10 @@ class OpcUaServerBus:
             target=self._run, args=(opened,), name="opcua-server", daemon=True
         )
         self._thread.start()
-        opened.result(_OPEN_S)
+        try:
+            opened.result(_OPEN_S)
+        except TimeoutError as error:
+            raise PlcError(f"plc {self._config.endpoint}: its server does not start") from error
 
     def exchange(self, outputs: Outputs) -> Inputs:
         """Show ``outputs``; return what clients wrote and asked for by methods."""
