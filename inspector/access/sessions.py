@@ -46,15 +46,16 @@ class Sessions:
             now_ns = self._clock.monotonic_ns()
             return self._put(_Session(user, peer, now_ns, now_ns))
 
-    def user(self, token: str) -> User | None:
-        """Who the token belongs to, None when it is unknown or idle too long. Counts as use."""
+    def user(self, token: str, *, use: bool = True) -> User | None:
+        """Who the token belongs to, None when it is unknown or idle too long. Counts as ``use``."""
         with self._lock:
             self._forget_old()
             session = self._open.get(_digest(token))
             if session is None or self._rests(session):
                 return None
-            used = replace(session, used_ns=self._clock.monotonic_ns())
-            self._open[_digest(token)] = used
+            if use:
+                used = replace(session, used_ns=self._clock.monotonic_ns())
+                self._open[_digest(token)] = used
             return session.user
 
     def left_s(self, token: str) -> float:

@@ -31,7 +31,7 @@ _news = msgspec.msgpack.Decoder(News)
 class OfficeClient(Protocol):
     """A connection to a station's office. One thread at a time."""
 
-    def ask(self, question: AnyQuestion, token: str = "", *, idle: bool = False) -> int:
+    def ask(self, question: AnyQuestion, token: str = "") -> int:
         """Ask; the number by which the answer is known. Raises ``LinkError``."""
 
     def hear(self, timeout_s: float) -> Heard | None:
@@ -72,9 +72,9 @@ class ZmqOfficeClient:
             raise
         self._ids = itertools.count(1)
 
-    def ask(self, question: AnyQuestion, token: str = "", *, idle: bool = False) -> int:
+    def ask(self, question: AnyQuestion, token: str = "") -> int:
         """Ask; the number by which the answer is known."""
-        asked = Asked(next(self._ids), question, token, idle)
+        asked = Asked(next(self._ids), question, token)
         if not self._wire.requests.poll(int(1000 * _TAKES_S), zmq.POLLOUT):
             raise LinkError("the office cannot be reached")
         self._wire.requests.send(msgspec.msgpack.encode(asked), zmq.DONTWAIT)
@@ -125,9 +125,9 @@ class InProcessOfficeClient:
         self._ids = itertools.count(1)
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def ask(self, question: AnyQuestion, token: str = "", *, idle: bool = False) -> int:
+    def ask(self, question: AnyQuestion, token: str = "") -> int:
         """Ask; the number by which the answer is known."""
-        asked = Asked(next(self._ids), question, token, idle)
+        asked = Asked(next(self._ids), question, token)
         self._desk.take(msgspec.msgpack.encode(asked), "in-process", self.put)
         return asked.id
 

@@ -89,14 +89,14 @@ class Office:
 
     def _found(self, asked: Asked) -> AnyAnswer:
         question = asked.question
-        asker = self._says.who(asked.token, idle=asked.idle)
+        asker = self._says.who(asked.token)
         self._allow(asker, type(question).__name__)
         if isinstance(question, CancelJob | AskResult):
             return self._of_job(question, asker)
         if not isinstance(question, JobQuestion):
             return ANSWERS[type(question)](question, self._room)
         kind = JOBS[type(question)]
-        if not kind.beside_production and self._says.producing():
+        if not kind.beside_production and self._says.producing(asker.token):
             raise RefusedError("not while the line runs", remedy="Stop the line first")
         return self._jobs.start(question, kind, asker)
 

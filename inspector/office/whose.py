@@ -10,6 +10,7 @@ from typing import Protocol
 
 from inspector.core.errors import LinkError, RefusedError
 from inspector.link.client import StationClient
+from inspector.link.endpoint import OFFICE
 from inspector.link.messages import GetStatus, Hello, Session, Snapshot
 from inspector.office.room import Asker
 
@@ -20,11 +21,11 @@ _REMEMBERED_S = 2.0
 class StationSays(Protocol):
     """The station as the office sees it. Any thread."""
 
-    def who(self, token: str, *, idle: bool = False) -> Asker:
-        """Who a token belongs to. With ``idle`` their session does not count as used."""
+    def who(self, token: str) -> Asker:
+        """Who a token belongs to; asking does not count as use of their session."""
 
-    def producing(self) -> bool:
-        """True while the line runs, and when the station cannot be asked."""
+    def producing(self, token: str) -> bool:
+        """True while the line runs, and when the station does not say."""
 
     def close(self) -> None:
         """Disconnect."""
@@ -46,7 +47,7 @@ class AskStation:
         self._known: dict[str, tuple[float, Asker]] = {}
         self._lock = threading.Lock()
 
-    def who(self, token: str, *, idle: bool = False) -> Asker:
+    def who(self, token: str) -> Asker:
         """Ask, unless it was asked a moment ago. Raises ``RefusedError``."""
         with self._lock:
             known = self._known.get(token)
@@ -55,21 +56,25 @@ class AskStation:
             try:
                 client = self._connected()
                 client.speak_for(token)
-                session = client.call(Hello(client="office-idle" if idle else "office"))
+                session = client.call(Hello(client=OFFICE))
             except LinkError as error:
                 raise RefusedError(f"the station cannot say who asks ({error.problem})") from error
             if not isinstance(session, Session):
                 raise RefusedError("the station does not say who asks")
+            if session.change_password:
+                raise RefusedError("somebody else has seen your password", remedy="Choose your own")
             asker = Asker(session.user, session.role, token)
             now = time.monotonic()
             self._known = {t: k for t, k in self._known.items() if now - k[0] < _REMEMBERED_S}
             self._known[token] = (now, asker)
             return asker
 
-    def producing(self) -> bool:
-        """True while the line runs, and when the station cannot be asked."""
+    def producing(self, token: str) -> bool:
+        """True while the line runs, and when the station does not say."""
         with self._lock, contextlib.suppress(LinkError, RefusedError):
-            status = self._connected().call(GetStatus())
+            client = self._connected()
+            client.speak_for(token)
+            status = client.call(GetStatus())
             return not isinstance(status, Snapshot) or status.status.state.running
         return True
 

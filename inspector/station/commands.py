@@ -14,6 +14,7 @@ from inspector.core.errors import InspectorError, RefusedError
 from inspector.core.ports import Recorder
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationStatus
+from inspector.link.endpoint import OFFICE
 from inspector.link.messages import (
     Abort,
     Acknowledge,
@@ -38,6 +39,7 @@ from inspector.link.messages import (
     Recover,
     ReleaseHold,
     Reset,
+    RotateKey,
     SelectAutomatic,
     SelectProduct,
     Session,
@@ -60,7 +62,19 @@ _NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, Anno
 
 _HOLD = ("part", "lot", "since_us", "until_us")
 _THRESHOLD = ("before", "threshold", "false_reject_rate", "calibration")
-_TOLD = ("product", "alarm", "name", "names", "reason", "to", "on", "hold", *_HOLD, *_THRESHOLD)
+_TOLD = (
+    "product",
+    "alarm",
+    "name",
+    "names",
+    "reason",
+    "to",
+    "on",
+    "hold",
+    "lost",
+    *_HOLD,
+    *_THRESHOLD,
+)
 """What a record tells of any command that has it: never a password, a PIN or a badge."""
 
 
@@ -105,6 +119,9 @@ class Operations(Protocol):
 
     def require_access(self, asking: Writer) -> None:
         """Raises ``RefusedError`` when somebody else may write."""
+
+    def require_stopped(self) -> None:
+        """Raises ``RefusedError``: this is for a station that does not run."""
 
     def alarm(self, key: str, health: Health, text: str) -> None:
         """Something that a person must know."""
@@ -155,9 +172,11 @@ class Commands:
 
     def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
         """Carry out one command. Raises ``RefusedError`` with the reason in words."""
-        asking = self._who(token, peer)
+        looks = isinstance(command, Hello) and command.client == OFFICE
+        asking = self._who(token, peer, use=not looks)
         if isinstance(command, Hello):
-            return Session("", asking.name, asking.role.value if asking.role else "")
+            one_time = asking.user is not None and asking.user.one_time
+            return Session("", asking.name, asking.role.value if asking.role else "", one_time)
         if isinstance(command, Entering):
             return self._enter(command, peer)
         details: dict[str, Json] = {}
@@ -179,8 +198,8 @@ class Commands:
             raise RefusedError("no station runs here", remedy="Start it: inspector run")
         return self._running
 
-    def _who(self, token: str, peer: str) -> _Asking:
-        user = self._people.who(token)
+    def _who(self, token: str, peer: str, *, use: bool = True) -> _Asking:
+        user = self._people.who(token, use=use)
         name, role = (user.name, user.role) if user else (peer, self._own_role)
         return _Asking(name, role, user, token, peer)
 
@@ -225,6 +244,10 @@ class Commands:
                 return None, _of_file(command)
             case HoldEvidence() | ReleaseHold():
                 _check_hold(command)
+            case RotateKey(reason=reason):
+                _require(reason, "another key")
+                if self._running is not None:
+                    self._running.require_stopped()
             case ChangeThreshold(reason=reason):
                 _require(reason, "a change of the threshold")
             case _:

@@ -75,9 +75,9 @@ class People:
             idle_s=self._idle_s, longest_s=3600.0 * config.session_hours, clock=clock
         )
 
-    def who(self, token: str) -> User | None:
-        """Who the token belongs to."""
-        return self._sessions.user(token) if token else None
+    def who(self, token: str, *, use: bool = True) -> User | None:
+        """Who the token belongs to; ``use`` keeps their session from resting."""
+        return self._sessions.user(token, use=use) if token else None
 
     def name_of(self, command: Entering) -> str:
         """Who wants to come in."""

@@ -31,6 +31,7 @@ from inspector.link.messages import (
     Session,
     Snapshot,
 )
+from inspector.link.office_client import OfficeClient
 from inspector.link.picture import LivePicture
 from inspector.panel.widgets.picture import to_image
 
@@ -77,6 +78,11 @@ class ScriptedStation:
     def _still_here(self) -> None:
         if self.gone:
             raise LinkError("the station went away")
+
+
+def no_office() -> OfficeClient:
+    """A station without its office."""
+    raise LinkError("no office here")
 
 
 def status(

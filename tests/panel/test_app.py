@@ -12,7 +12,7 @@ from inspector.panel.app import main
 from inspector.panel.models.live import Face
 from inspector.panel.window import PanelWindow
 from tests.panel import fakes
-from tests.panel.fakes import ScriptedStation
+from tests.panel.fakes import ScriptedStation, no_office
 
 
 def test_the_program_shows_a_station_until_its_window_is_closed(qtbot: QtBot) -> None:
@@ -24,7 +24,7 @@ def test_the_program_shows_a_station_until_its_window_is_closed(qtbot: QtBot) ->
             if isinstance(window, PanelWindow) and window.isVisible():
                 live = window.model.live
                 if live.connected:
-                    seen.append((live.face, window.screen_view.verdict.word()))
+                    seen.append((live.face, window.shell.live.verdict.word()))
                     window.close()
 
     watch = QTimer()
@@ -32,7 +32,7 @@ def test_the_program_shows_a_station_until_its_window_is_closed(qtbot: QtBot) ->
     watch.start(20)
     before = signal.getsignal(signal.SIGINT)
     try:
-        assert main(lambda: station) == 0
+        assert main(lambda: station, no_office) == 0
     finally:
         signal.signal(signal.SIGINT, before)
         watch.stop()

@@ -11,10 +11,11 @@ from inspector.panel import connection as connection_module
 from inspector.panel import theme
 from inspector.panel.connection import Connection
 from inspector.panel.models.live import Face
+from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 from tests.panel import fakes
-from tests.panel.fakes import ScriptedStation
+from tests.panel.fakes import ScriptedStation, no_office
 
 
 def test_from_station_to_screen_and_back(
@@ -25,7 +26,7 @@ def test_from_station_to_screen_and_back(
     station.pictures.append(fakes.picture(7, passed=False))
     station.events.append(fakes.reject(7))
     link = Connection(lambda: station)
-    window = PanelWindow(link, language)
+    window = PanelWindow(link, OfficeConnection(no_office), language)
     qtbot.addWidget(window)
     window.resize(1280, 800)
     with qtbot.waitExposed(window):
@@ -33,18 +34,18 @@ def test_from_station_to_screen_and_back(
     link.start()
     qtbot.waitUntil(lambda: window.model.live.face is Face.REJECT)
     assert window.model.rejects.notices[0].part_id == 7
-    assert window.grab().toImage().pixelColor(2, 2) == theme.GROUND
+    assert window.grab().toImage().pixelColor(window.width() - 3, 3) == theme.GROUND
 
     station.repeat = fakes.status(StationState.READY)
-    qtbot.waitUntil(window.screen_view.controls.start.isEnabled)
-    window.screen_view.controls.start.click()
-    qtbot.waitUntil(window.screen_view.notice.isVisible)
-    assert window.screen_view.notice.text() == "Show the samples first"
+    qtbot.waitUntil(window.shell.live.controls.start.isEnabled)
+    window.shell.live.controls.start.click()
+    qtbot.waitUntil(window.shell.notice.isVisible)
+    assert window.shell.notice.text() == "Show the samples first"
     assert Start() in station.asked
 
     station.gone = True
     qtbot.waitUntil(lambda: window.model.live.face is Face.NO_CONNECTION)
-    assert window.screen_view.alarms.text.text() == "the station went away"
+    assert window.shell.live.alarms.text.text() == "the station went away"
     station.gone = False
     qtbot.waitUntil(lambda: window.model.live.face is Face.STOPPED)
 

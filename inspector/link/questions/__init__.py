@@ -49,12 +49,11 @@ AnyAnswer = (
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """One question on the wire. ``idle``: a timer asks, not a person; the session is not used."""
+    """One question on the wire, for the session of this token."""
 
     id: int
     question: AnyQuestion
     token: str = ""
-    idle: bool = False
 
 
 class Told(msgspec.Struct, frozen=True, tag=True):
