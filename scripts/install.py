@@ -29,6 +29,13 @@ _UNITS = ("inspector-station.service", "inspector-panel.service")
 _DESKTOP = "inspector-panel.desktop"
 _GROUPS = ("dialout", "plugdev", "render", "video")
 """Groups of serial lines, cameras and GPUs; those that are there are given to the service."""
+_COMMAND = """\
+#!/bin/sh
+# The version that runs, on this station's configuration and data
+export INSPECTOR_DATA="${{INSPECTOR_DATA:-{data}}}"
+export INSPECTOR_CONFIG="${{INSPECTOR_CONFIG:-{config}}}"
+exec {prefix}/current/bin/inspector "$@"
+"""
 _ROLLBACK = """\
 #!/bin/sh
 # The version before this one runs again: sudo inspector-rollback
@@ -221,7 +228,8 @@ def bring_commands(kit: Path, places: Places) -> None:
     _write(installer, (kit / "install.py").read_bytes())
     text = _ROLLBACK.format(python=sys.executable, installer=installer, prefix=places.prefix)
     _write(folder / "inspector-rollback", text.encode(), mode=0o755)
-    _point(folder / "inspector", "../current/bin/inspector")
+    text = _COMMAND.format(prefix=places.prefix, data=places.data, config=places.config)
+    _write(folder / "inspector", text.encode(), mode=0o755)
 
 
 def write_units(kit: Path, places: Places) -> list[Path]:
@@ -363,6 +371,17 @@ def install(kit: Path, places: Places) -> Path:
     return version
 
 
+def _next_steps(places: Places) -> str:
+    if not places.system or (places.data / "access" / "users.json").exists():
+        return ""
+    return (
+        f"Next: edit {places.config / 'line.yaml'}, look with inspector doctor, then\n"
+        f"  sudo -u {places.user} inspector users recover   # makes the first administrator\n"
+        "  sudo systemctl start inspector-station\n"
+        f"More: {places.current / 'docs/install.md'}"
+    )
+
+
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Install, update or roll back Inspector.")
     parser.add_argument("--prefix", type=Path, default=Path("/opt/inspector"))
@@ -408,7 +427,7 @@ def main(given: Sequence[str]) -> int:
                 with contextlib.suppress(FileNotFoundError):  # a PC without systemd
                     _run("systemctl", "try-restart", *_UNITS)
         else:
-            print(f"{install(kit, places)} is installed and current.")
+            print(f"{install(kit, places)} is installed and current.\n{_next_steps(places)}")
     except (KitError, OSError) as error:
         print(f"install: {error}", file=sys.stderr)
         return 2

@@ -94,7 +94,8 @@ def run_command(  # noqa: PLR0917  # one parameter for each option
         raise InputError(f"--json {json_out}: its folder does not exist", remedy="Make it first")
     data_folder = data_folder_of(config)
     catalogue_of(line_file, data_folder).recipe(config.product)
-    ensure_administrator(data_folder)
+    if not service:  # its words would be kept in the system's journal
+        ensure_administrator(data_folder)
     ensure_taught(config, line_file, data_folder)
     show_panel = config.link.enabled and not (headless or service) and has_display()
     linked = config.link.enabled

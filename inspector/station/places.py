@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from inspector.ledger.database import DatabaseAddress
 
 
 def config_folders() -> tuple[Path, ...]:
-    """Folders that may hold ``line.yaml``: here, the checkout, the installation."""
+    """Folders that may hold ``line.yaml``: ``INSPECTOR_CONFIG``, here, checkout, installation."""
+    given = os.environ.get("INSPECTOR_CONFIG")
+    named = (expanded(given, "INSPECTOR_CONFIG"),) if given else ()
     checkout = Path(__file__).parents[2] / "configs"
-    return (Path("configs"), checkout, Path(sys.prefix) / "share/inspector/configs")
+    return (*named, Path("configs"), checkout, Path(sys.prefix) / "share/inspector/configs")
 
 
 def find_config(name: str) -> Path:
