@@ -69,7 +69,7 @@ def camera() -> Camera:
 
 
 def config(**changed: Any) -> CameraOutput:
-    entry = {"driver": "camera-output", "camera": "c1", "pulse_ms": 80.0}
+    entry = {"driver": "camera-output", "camera": "c1", "pulse_ms": 400.0}
     return CameraOutput.model_validate(entry | {"ok_output": OK, "ng_output": NG} | changed)
 
 
@@ -126,7 +126,7 @@ def test_a_camera_that_answers_too_late_shows_no_result_of_before(
     camera.free.clear()
     for part_id in range(2, 14):
         gate.publish(verdict(part_id))
-    time.sleep(0.1)
+    time.sleep(0.5)
     camera.free.set()
     until(lambda: gate.lost == 12)
     until(lambda: not camera.on)
@@ -206,7 +206,7 @@ def test_outputs_of_pylons_emulated_camera(monkeypatch: pytest.MonkeyPatch) -> N
         pytest.skip(str(error))
     device = make(PylonCamera(driver="pylon", name="0815-0000", transport="BaslerCamEmu"))
     device.open()
-    gate = CameraOutputPlc(config(pulse_ms=300.0), through(device.features))
+    gate = CameraOutputPlc(config(pulse_ms=1000.0), through(device.features))
     try:
         gate.open()
         gate.set_status(PlcStatus(online=True))
