@@ -90,6 +90,7 @@ COMMANDS = {
     "HandOver": ("to",),
     "HoldEvidence": ("reason", "part", "lot", "since_us", "until_us"),
     "ReleaseHold": ("hold", "reason", "signatures"),
+    "RotateKey": ("reason", "lost", "signatures"),
     "GetStatus": (),
     "ListProducts": (),
 }

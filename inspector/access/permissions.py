@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "SetRole": _ADMINISTRATORS,
     "ResetPassword": _ADMINISTRATORS,
     "SetBadge": _ADMINISTRATORS,
+    "RotateKey": _ADMINISTRATORS,
 }
 """Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 

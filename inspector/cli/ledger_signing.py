@@ -8,21 +8,22 @@ from typing import Annotated
 
 import typer
 
+from inspector.cli.desk import Desk
 from inspector.cli.options import LineOption
 from inspector.core.errors import InputError, LedgerError
 from inspector.core.line_config import LineConfig
-from inspector.core.ports import SystemClock
 from inspector.ledger.anchor import anchor_file
 from inspector.ledger.clock_state import ClockState
 from inspector.ledger.export import utc_text
 from inspector.ledger.heads import SignedHead, grouped, ungrouped
-from inspector.ledger.keys import KeyFolder
-from inspector.ledger.ledger import open_reader, open_store
-from inspector.ledger.proof import key_folder, proofs_of
+from inspector.ledger.ledger import open_reader
+from inspector.ledger.proof import proofs_of
 from inspector.ledger.reader import LedgerReader
-from inspector.ledger.segments import change_key, newest
+from inspector.ledger.segments import newest
 from inspector.ledger.signatures import Proofs
 from inspector.ledger.verify import VerifyReport
+from inspector.link.messages import RotateKey
+from inspector.station.key_rotation import open_key_office
 from inspector.station.opening import anchor_folder, data_folder_of, load_line
 from inspector.station.places import database_of, find_config
 
@@ -52,27 +53,24 @@ def head_command(line: LineOption = None) -> None:
 
 def rotate_key_command(
     reason: Annotated[str, typer.Option(help="why; it is recorded")],
+    user: Annotated[str, typer.Option(help="administrator who signs it; the password is asked")],
     line: LineOption = None,
     lost: Annotated[
         bool, typer.Option("--lost", help="the old key is gone: nothing vouches for the new one")
     ] = False,
 ) -> None:
-    """Sign with a new key from now on. The station must be stopped.
+    """Sign with a new key from now on, as an administrator. The station must be stopped.
 
     [bold]Examples[/bold]
 
-        inspector ledger rotate-key --reason "yearly change"
+        inspector ledger rotate-key --reason "yearly change" --user administrator
     """
-    config = _config(line)
-    folder = data_folder_of(config)
-    if not reason.strip():
-        raise InputError("--reason: is empty", remedy="Say why")
-    store = open_store(folder, config.station, database_of(config))
-    try:
-        keys = KeyFolder(key_folder(folder))
-        key = change_key(store, keys, SystemClock(), reason.strip(), lost=lost)
-    finally:
-        store.close()
+    line_file = line or find_config("line.yaml")
+    config = load_line(line_file)
+    with open_key_office(config) as office:
+        desk = Desk(office.client, config, line_file, data_folder_of(config))
+        signed = desk.log_in_to_sign(user, "")
+        key = office.rotate(RotateKey(reason, lost, signed), by=user)
     print(f"station {config.station} signs with key {grouped(key)}")
     print("keep this fingerprint on paper, away from this PC")
 

@@ -197,22 +197,29 @@ def key_in_use(store: Store, keys: KeyFolder, clock: Clock) -> FileSigner:
 
 
 def change_key(
-    store: Store, keys: KeyFolder, clock: Clock, reason: str, *, lost: bool = False
+    store: Store,
+    keys: KeyFolder,
+    clock: Clock,
+    reason: str,
+    *,
+    person: str = "",
+    lost: bool = False,
 ) -> str:
     """Sign with a new key from here on; returns its id. The old key signs the new one.
 
+    ``person`` is who wants it; empty: the user of this process.
     With ``lost`` nothing vouches for the new key, and ``verify`` says so for ever, unless it is
     given the new key as one to trust. Raises ``LedgerError``.
     """
     replaces = newest_in(store).key
     if lost:
         new = keys.prepare()
-        _state(store, new, new, clock, replaces=replaces, reason=reason, lost=True)
+        _state(store, new, new, clock, replaces=replaces, reason=reason, person=person, lost=True)
     else:
         old = key_in_use(store, keys, clock)
         Segments(store, old, clock).close(Reason.KEY)
         new, replaces = keys.prepare(), key_id(old.public)
-        _state(store, new, old, clock, replaces=replaces, reason=reason)
+        _state(store, new, old, clock, replaces=replaces, reason=reason, person=person)
     keys.take_next()
     Segments(store, new, clock)  # its first head
     return key_id(new.public)
@@ -226,6 +233,7 @@ def _state(
     *,
     replaces: str | None,
     reason: str,
+    person: str = "",
     lost: bool = False,
 ) -> None:
     statement = KeyStatement(
@@ -234,7 +242,7 @@ def _state(
         replaces=replaces,
         lost=lost,
         reason=reason,
-        by=_person(),
+        by=person or _person(),
         utc_us=clock.utc_us(),
     )
     text = text_of(statement)

@@ -83,6 +83,7 @@ __all__ = [
     "Reset",
     "ResetPassword",
     "ResumeSession",
+    "RotateKey",
     "SelectAutomatic",
     "SelectProduct",
     "Session",
@@ -262,6 +263,14 @@ class ReleaseHold(Command, frozen=True):
     signatures: Signatures = ()
 
 
+class RotateKey(Command, frozen=True):
+    """Let another key sign the ledger; with ``lost`` nothing vouches for it. No station runs."""
+
+    reason: str
+    lost: bool = False
+    signatures: Signatures = ()
+
+
 class NoteBackup(Command, frozen=True):
     """A backup was made: its digest, by which user of the PC, with which pictures, keys or none."""
 
@@ -319,6 +328,7 @@ AnyCommand = (
     | HandOver
     | HoldEvidence
     | ReleaseHold
+    | RotateKey
     | NoteBackup
     | NoteReport
     | GetStatus

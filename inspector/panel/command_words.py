@@ -31,6 +31,7 @@ _COMMANDS = {
     "Reset": QT_TRANSLATE_NOOP("Command", "Reset"),
     "ResetPassword": QT_TRANSLATE_NOOP("Command", "Reset a password"),
     "ResumeSession": QT_TRANSLATE_NOOP("Command", "Go on by PIN"),
+    "RotateKey": QT_TRANSLATE_NOOP("Command", "Change the key that signs the ledger"),
     "SelectAutomatic": QT_TRANSLATE_NOOP("Command", "Load again"),
     "SelectProduct": QT_TRANSLATE_NOOP("Command", "Change over"),
     "SetBadge": QT_TRANSLATE_NOOP("Command", "Set a badge"),

@@ -15,11 +15,12 @@ from inspector.link.messages import (
     OverrideLimits,
     Release,
     ReleaseHold,
+    RotateKey,
     Signature,
     Withdraw,
 )
 
-Signable = Release | Withdraw | ChangeThreshold | OverrideLimits | ReleaseHold | Bypass
+Signable = Release | Withdraw | ChangeThreshold | OverrideLimits | ReleaseHold | Bypass | RotateKey
 _WORDS = ("", "your signature", "your signature and a second person's")
 
 
@@ -38,6 +39,7 @@ def _by_command(rules: SignaturesConfig) -> dict[str, int]:
         OverrideLimits.__name__: rules.override,
         ReleaseHold.__name__: rules.evidence,
         Bypass.__name__: rules.bypass,
+        RotateKey.__name__: 1,  # whatever the line says: it is what proves all other signatures
     }
 
 

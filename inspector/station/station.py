@@ -288,6 +288,10 @@ class Station:
         """Write access for the PLC, or back to the operator."""
         self._rooms.access.hand_over(to)
 
+    def require_stopped(self) -> None:
+        """A running station cannot do this to itself. Raises ``RefusedError``."""
+        raise RefusedError("not while the station runs", remedy="Stop it, and try again")
+
     def require_access(self, asking: Writer) -> None:
         """Raises ``RefusedError`` when somebody else may write."""
         self._rooms.access.require(asking)

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from inspector.access.permissions import Role
+from inspector.access.users import Users
 from inspector.core.record import RecordKind
 from inspector.ledger.ledger import ledger_folder
 from inspector.ledger.reader import LedgerReader, RecordFilter
@@ -43,6 +45,9 @@ def _events(plant: TinyPlant) -> list[dict[str, Any]]:
     return events
 
 
+PASSWORD = "only-for-tests-8"
+
+
 def _alone(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Without the environment, this folder or the user's packages."""
     command = [sys.executable, "-I", *arguments]
@@ -55,7 +60,12 @@ def test_a_signed_ledger_from_the_line_to_the_auditor(plant: TinyPlant, tmp_path
     head = inspector("ledger", "head", *line).stdout
     fingerprint, old = _printed(head, "fingerprint"), _printed(head, "key")
 
-    rotated = inspector("ledger", "rotate-key", *line, "--reason", "yearly change")
+    Users(plant.data_folder).add("adm", Role.ADMINISTRATOR, PASSWORD)
+    command = [sys.executable, "-m", "inspector", "ledger", "rotate-key", *line, "--user", "adm"]
+    command += ["--reason", "yearly change"]
+    rotated = subprocess.run(
+        command, input=f"{PASSWORD}\n", capture_output=True, text=True, check=False
+    )
     assert rotated.returncode == 0, rotated.stderr
     assert _printed(rotated.stdout, "key") != old
     assert inspector("run", *line, "--headless", "--parts", "10").returncode == 0

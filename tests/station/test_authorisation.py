@@ -58,6 +58,7 @@ MATRIX = {
     "SetRole": "A",
     "ResetPassword": "A",
     "SetBadge": "A",
+    "RotateKey": "A",
 }
 READING = ("GetStatus", "ListProducts", "ListUsers")
 LETTERS = dict(zip(COLUMNS, "-OTEQAR", strict=True))
@@ -87,6 +88,7 @@ def _command(name: str, who: str, folder: Path) -> AnyCommand:
         "Withdraw": messages.Withdraw("p", "why it is", signed),
         "HoldEvidence": messages.HoldEvidence("why", part=1),
         "ReleaseHold": messages.ReleaseHold(1, "why", signed),
+        "RotateKey": messages.RotateKey("why", signatures=signed),
         "AddUser": messages.AddUser("new", "operator"),
         "RemoveUser": messages.RemoveUser("pia"),
         "SetRole": messages.SetRole("pia", "technician"),
