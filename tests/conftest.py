@@ -39,10 +39,12 @@ class FailedTests:
         self._told.write_text(json.dumps(list(self._names)))
 
 
-@pytest.fixture(autouse=True)
-def _a_busy_pc_is_no_stall(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _a_busy_pc_is_no_stall() -> Iterator[None]:
     """Tests run side by side: a thread that waits seconds for a core is no fault of the line."""
-    monkeypatch.setattr(Line, "_STALL_NS", 20_000_000_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Line, "_STALL_NS", 20_000_000_000)
+        yield
 
 
 @pytest.fixture(scope="session")

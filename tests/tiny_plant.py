@@ -164,7 +164,7 @@ def make_plant(
         "station": "test-station",
         "data_folder": str(data_folder),
         "product": "tiny",
-        "cameras": [{"driver": "replay", "source": str(pictures)}],
+        "cameras": [{"driver": "replay", "source": str(pictures), "buffers": 256}],
         "belt": {"parts_per_s": 100.0, "counts_per_part": 100},
         "gate": {"deadline_ms": 5000.0, "distance_counts": 2000, "late_in_row": 100_000},
         "runtime": {"name": "openvino", "threads": 1},

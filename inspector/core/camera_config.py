@@ -19,6 +19,7 @@ class _ShownCamera(Section):
         description="belt: the simulated belt (belt:) shows the next picture; plc: the PLC's bit "
         "trigger does. The simulated PLC has the belt's. A recording keeps its own triggers",
     )
+    buffers: int = Field(16, ge=2, le=256, description="frames that are kept for a late line")
 
 
 class ReplayCamera(_ShownCamera):

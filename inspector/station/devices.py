@@ -136,7 +136,8 @@ def _open_pictures(
             return recorded, {}
     pictures, shown = _pictures(entry, known)
     loop = isinstance(entry, SimEntry) or entry.loop
-    camera = ReplayCamera(entry.name, pictures, trigger, clock, loop=loop)
+    buffers = entry.buffers
+    camera = ReplayCamera(entry.name, pictures, trigger, clock, loop=loop, buffers=buffers)
     camera.open()
     return camera, shown if shown is not None else _rendered_truth(pictures)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from engines.bundle import pack, packed_hash, writing_bundle
-from engines.graphs import name_nodes
-from engines.nothing import teach
+from engines.methods import teach_engine
 from engines.runtimes.onnxruntime import golden_of
+from engines.taught import NOWHERE
 from inspector.core.frame import FrameFormat
 from inspector.core.recipe import Recipe
 from inspector.teaching.bundles import bundles_folder, make_current
@@ -23,8 +23,7 @@ def untaught_bundle(recipe: Recipe, data_folder: Path, preparation_hash: str) ->
     """
     spec = recipe.preparation
     form = FrameFormat(spec.width, spec.height, spec.pixel_format)
-    taught = teach(form)
-    name_nodes(taught.graph)
+    taught = teach_engine((), form, recipe.engine, lambda _stage, _share: None, NOWHERE)
     manifest = manifest_of(recipe, preparation_hash, taught, [])
     graph = taught.graph.SerializeToString(deterministic=True)
     files = pack(manifest, graph, golden_of(graph, np.zeros((1, *form.shape), np.uint8)))

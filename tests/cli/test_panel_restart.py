@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,15 +60,18 @@ def test_a_panel_that_cannot_start_stops_no_line(tmp_path: Path) -> None:
     plant = make_plant(tmp_path, belt={"parts_per_s": 25.0, "counts_per_part": 100})
     out = tmp_path / "run.json"
     command = [sys.executable, "-m", "inspector", "run", "--line", str(plant.line_file)]
-    done = subprocess.run(
-        [*command, "--parts", "500", "--json", str(out)],
+    with subprocess.Popen(
+        [*command, "--json", str(out)],
         env={**os.environ, "DISPLAY": ":0", "QT_QPA_PLATFORM": "no-such-platform"},
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=120.0,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "on without it" in done.stderr
+    ) as running:
+        assert running.stderr is not None
+        said = next((line for line in running.stderr if "on without it" in line), "")
+        running.send_signal(signal.SIGINT)
+        rest = running.stderr.read()
+    assert said, "the panel was given up"
+    assert running.returncode == 0, rest
     figures = json.loads(out.read_text(encoding="utf-8"))
-    assert figures["parts"] == figures["verdicts"] == 500
+    assert figures["parts"] == figures["verdicts"] > 0

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from inspector.cli import main
+from inspector.core.errors import InspectorError
+from inspector.core.record import RecordKind
 from inspector.ledger.ledger import ledger_folder
+from inspector.ledger.reader import LedgerReader, RecordFilter
 from tests.cli.commands import inspector, start_inspector
 from tests.tiny_plant import TinyPlant, make_plant
 
@@ -45,17 +49,25 @@ def test_the_first_start_shows_a_password_once(plant: TinyPlant) -> None:
     assert "administrator" not in second.stderr
 
 
+def inspected(plant: TinyPlant) -> bool:
+    """Whether the ledger has a part."""
+    try:
+        reader = LedgerReader.open(ledger_folder(plant.data_folder))
+    except InspectorError:
+        return False
+    with closing(reader):
+        return any(True for _ in reader.each(RecordFilter(kind=RecordKind.INSPECTION)))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_stop_it_cleanly(plant: TinyPlant, number: signal.Signals, tmp_path: Path) -> None:
     out = tmp_path / "run.json"
     running = start_inspector(
         "run", "--line", str(plant.line_file), "--headless", "--json", str(out)
     )
-    until = time.monotonic() + 30.0
-    database = ledger_folder(plant.data_folder)
-    while not database.exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(1.5)
+    until = time.monotonic() + 60.0
+    while not inspected(plant) and time.monotonic() < until:
+        time.sleep(0.2)
     running.send_signal(number)
     output, _ = running.communicate(timeout=30.0)
     assert running.returncode == 0, output

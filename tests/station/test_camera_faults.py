@@ -255,7 +255,7 @@ def test_a_product_that_is_loaded_again_begins_with_its_own_parts(
     monkeypatch.setattr(making, "make_device", lambda _config: device)
     plant = make_plant(tmp_path)
     entry = {"driver": "pylon", "name": "4711", "trigger": {"mode": "software"}}
-    with running(plant, [entry], SETTINGS) as station:
+    with running(plant, [entry], SETTINGS, belt=SLOW) as station:
         until(lambda: verdicts(station) >= 10)
         before = stopped(station).parts.parts
         station._execution.reset()

@@ -14,6 +14,7 @@ from inspector.link.messages import Start
 from inspector.station.opening import catalogue_of, load_line, open_station
 from tests.camera.scripted_device import ScriptedDevice
 from tests.plc.desk_plc import until
+from tests.station.camera_line import parts_of
 from tests.station.test_lost_camera import SETTINGS
 from tests.tiny_plant import DEFECT, GOOD, TinyPlant, make_plant
 
@@ -62,7 +63,7 @@ def test_results_are_pulses_on_the_cameras_outputs_and_a_missing_observer_is_tol
 ) -> None:
     device, plant = WiredDevice(), make_plant(tmp_path)
     monkeypatch.setattr(making, "make_device", lambda _config: device)
-    output = {"driver": "camera-output", "camera": "4711", "pulse_ms": 20.0}
+    output = {"driver": "camera-output", "camera": "4711", "pulse_ms": 5000.0}  # the next ends it
     output |= {"ok_output": "UserOutput1", "ng_output": "UserOutput2"}
     absent = {"driver": "modbus-client", "name": "scada", "host": "127.0.0.1", "port": 9}
     rewrite(plant, observers=[output, absent])
@@ -77,6 +78,7 @@ def test_results_are_pulses_on_the_cameras_outputs_and_a_missing_observer_is_tol
         assert status.state is StationState.READY, "observers fail nothing"
         alarms = {alarm.key: alarm.health for alarm in status.alarms}
         assert alarms == {"observer scada": Health.MAINTENANCE_REQUIRED}
-    expected = ["UserOutput1", "UserOutput1", "UserOutput2"] * (len(device.pulses) // 3 + 1)
-    assert device.pulses == expected[: len(device.pulses)]
+    pins = {"pass": "UserOutput1", "reject": "UserOutput2"}
+    assert device.pulses == [pins[part.outcome] for part in parts_of(plant)]
+    assert set(device.pulses) == set(pins.values())
     assert not device.features.get("UserOutputValue")
