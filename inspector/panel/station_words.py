@@ -86,6 +86,58 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "Not released: {why}. Release it: inspector release {product}"),
     QT_TRANSLATE_NOOP("Station", "Limit samples: {why}. Show all of them"),
     QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before limit samples are shown"),
+    QT_TRANSLATE_NOOP("Station", "Bypass: all parts pass unsorted, signed by {user}: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "The PLC did not take every result in time; those parts were ejected",
+    ),
+    QT_TRANSLATE_NOOP("Station", "{name} is not told of results: {why}"),
+    QT_TRANSLATE_NOOP("Station", "the PLC's heartbeat stands still"),
+    QT_TRANSLATE_NOOP("Station", "{count} verdicts in a row came late: stop the line"),
+    QT_TRANSLATE_NOOP("Station", "Ledger: {fault}"),
+    QT_TRANSLATE_NOOP("Station", "no room is left for records: {fault}"),
+    QT_TRANSLATE_NOOP("Station", "records could not be kept: free the disk"),
+    QT_TRANSLATE_NOOP("Station", "Records wait on this PC for the plant's database: {fault}"),
+    QT_TRANSLATE_NOOP("Station", "The disk of the evidence is {full} full"),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "The disk of the evidence is {full} full: pictures of passes are not kept any more",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "The next reject's pictures could not be kept, and the recipe requires them: {why}",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: packets have to be sent twice. Check cable, plugs and switch",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{camera}: frames are lost on the way ({failed} incomplete, {underrun} for want "
+        "of a buffer). Check cable, switch, packet size and the load of this PC",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "The PLC's sensor counted {parts} parts for which no camera was triggered; the "
+        "gate ejected them. Check the cameras' trigger cable",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "Cameras were triggered {times} times without a part at the PLC's sensor. Check "
+        "the trigger cable for noise, and the sensor for bouncing",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "The administrator {user} was recovered on the station's console. An "
+        "administrator has to take note",
+    ),
+    QT_TRANSLATE_NOOP("Station", "{user} calls an engineer to the line"),
+    QT_TRANSLATE_NOOP("Station", "the inspection thread does not move"),
+    QT_TRANSLATE_NOOP("Station", "the counts do not add up: {what}"),
+    QT_TRANSLATE_NOOP("Station", "the line did not come to rest in time"),
+    QT_TRANSLATE_NOOP("Station", "part {part}: no picture of it was kept"),
+    QT_TRANSLATE_NOOP("Station", "part {part}: there is no record of it"),
+    QT_TRANSLATE_NOOP("Station", "{product}: no good images of it are kept on this PC"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
 )

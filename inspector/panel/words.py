@@ -61,18 +61,29 @@ _FACES = {
 
 _FIGURES = {
     Figure.PARTS: QT_TRANSLATE_NOOP("Figure", "Parts"),
-    Figure.PASSED: QT_TRANSLATE_NOOP("Figure", "Passed"),
     Figure.REJECTED: QT_TRANSLATE_NOOP("Figure", "Rejected"),
     Figure.LATE: QT_TRANSLATE_NOOP("Figure", "Late"),
     Figure.YIELD: QT_TRANSLATE_NOOP("Figure", "Yield"),
     Figure.RATE: QT_TRANSLATE_NOOP("Figure", "Parts/min"),
-    Figure.LATENCY: QT_TRANSLATE_NOOP("Figure", "Time p50 / p99"),
     Figure.MARGIN: QT_TRANSLATE_NOOP("Figure", "Time to spare"),
+}
+
+_CHECKS = {
+    "engine": QT_TRANSLATE_NOOP("Check", "Learned looks"),
+    "presence": QT_TRANSLATE_NOOP("Check", "Presence and place"),
+    "local": QT_TRANSLATE_NOOP("Check", "Surroundings (contrast)"),
+    "rx": QT_TRANSLATE_NOOP("Check", "Surroundings (RX)"),
+    "lrb": QT_TRANSLATE_NOOP("Check", "Surroundings (LRB)"),
+    "crd": QT_TRANSLATE_NOOP("Check", "Surroundings (CRD)"),
+    "rx-global": QT_TRANSLATE_NOOP("Check", "Learned background (RX)"),
+    "mt": QT_TRANSLATE_NOOP("Check", "All findings (MT)"),
 }
 
 _ROLES = {
     "operator": QT_TRANSLATE_NOOP("Role", "operator"),
+    "technician": QT_TRANSLATE_NOOP("Role", "technician"),
     "engineer": QT_TRANSLATE_NOOP("Role", "engineer"),
+    "quality": QT_TRANSLATE_NOOP("Role", "quality"),
     "administrator": QT_TRANSLATE_NOOP("Role", "administrator"),
     "auditor": QT_TRANSLATE_NOOP("Role", "auditor"),
 }
@@ -106,6 +117,11 @@ def health_name(health: Health) -> str:
 def face_word(face: Face) -> str:
     """The one word of the verdict."""
     return QCoreApplication.translate("VerdictView", _FACES[face])
+
+
+def check_name(check: str) -> str:
+    """What a check looks at; an unknown one as the recipe calls it."""
+    return QCoreApplication.translate("Check", _CHECKS.get(check, check))
 
 
 def figure_name(figure: Figure) -> str:

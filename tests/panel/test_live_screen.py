@@ -2,75 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QRect, QSize, Qt
+from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QColor, QImage
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
+from PyQt6.QtWidgets import QApplication, QWidget
 
-from inspector.core.state import Health, StationState
+from inspector.core.state import CameraCounters, Health, LimitSamples, Lock, Requirement
+from inspector.core.state import StationState as State
 from inspector.core.verdict import Cause
 from inspector.link.messages import (
     Acknowledge,
-    AnyCommand,
-    Login,
-    Logout,
+    CallEngineer,
+    CheckNote,
     RejectNotice,
     Reset,
-    Session,
     Start,
     Stop,
 )
+from inspector.link.picture import OtherView
+from inspector.link.questions.comparing import Nearest, NearestNormal
 from inspector.panel import theme
+from inspector.panel.models.figures import Figure
 from inspector.panel.models.live import STALE_AFTER_S, Face
-from inspector.panel.models.panel import PanelModel
+from inspector.panel.models.overlay import Strength
 from inspector.panel.translation import Language
 from inspector.panel.widgets.live import LiveScreen
 from inspector.panel.widgets.paint import big_word
 from tests.panel import fakes
+from tests.panel.looking import look_everywhere
+from tests.panel.stage import SIZES, Stage
 
-SIZES = [(1280, 800), (1920, 1080)]
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Desk:
-    """A screen, its model, a clock, and the commands that came out."""
+class Desk(Stage):
+    """The whole panel, at its live screen."""
 
-    def __init__(self, language: Language, width: int = 1280, height: int = 800) -> None:
-        self.now_s = 10.0
-        self.model = PanelModel(lambda: self.now_s)
-        self.screen = LiveScreen(self.model, language)
-        self.screen.resize(width, height)
-        self.asked: list[AnyCommand] = []
-        self.screen.asked.connect(self.asked.append)
+    @property
+    def live(self) -> LiveScreen:
+        return self.shell.live
+
+    def beeps(self) -> bool:
+        return self.live._voice.beeping
+
+    def frozen(self) -> bool:
+        return self.model.live.frozen
 
     def run(self, part_id: int = 1, *, passed: bool = True) -> None:
         self.now_s += 5
-        self.model.deliver(fakes.status(), self.now_s, fakes.picture(part_id, passed=passed), [])
+        picture = fakes.picture(part_id, passed=passed)
+        self.model.deliver(fakes.status(), self.now_s, picture, [])
+        self.settle()
 
-    def image(self, widget: QWidget | None = None) -> QImage:
-        return (widget or self.screen).grab().toImage()
+    def image(self, widget: QWidget) -> QImage:
+        return widget.grab().toImage()
 
 
 MakeDesk = Callable[..., Desk]
 
 
 @pytest.fixture
-def make_desk(qtbot: QtBot, language: Language) -> MakeDesk:
-    def make(width: int = 1280, height: int = 800) -> Desk:
-        desk = Desk(language, width, height)
-        qtbot.addWidget(desk.screen)
-        with qtbot.waitExposed(desk.screen):
-            desk.screen.show()
-        return desk
+def make_desk(language: Language) -> Iterator[MakeDesk]:
+    made: list[Desk] = []
 
-    return make
+    def make(width: int = 1280, height: int = 800) -> Desk:
+        made.append(Desk(language, size=(width, height)))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
 
 
 @pytest.fixture
@@ -78,13 +85,18 @@ def desk(make_desk: MakeDesk) -> Desk:
     return make_desk()
 
 
-def tap(widget: QWidget) -> None:
-    QTest.mouseClick(widget, LEFT)  # type: ignore[call-overload]  # static, whatever the stub says
+def tap(widget: QWidget, at: QPoint | None = None) -> None:
+    QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())  # type: ignore[call-overload]  # static, whatever the stub says
     QApplication.processEvents()
 
 
-def replace_reasons(notice: RejectNotice, reasons: tuple[str, ...]) -> RejectNotice:
-    return msgspec.structs.replace(notice, reasons=reasons)
+def notice(part_id: int, **changes: object) -> RejectNotice:
+    checks = (
+        CheckNote("engine", 4.1, 2.4, 0.0099, passed=False),
+        CheckNote("local", 1.1, 2.0, 0.4, passed=True),
+    )
+    told = {"checks": checks, "regions": fakes.picture(1, passed=False).regions, **changes}
+    return msgspec.structs.replace(fakes.reject(part_id), **told)
 
 
 def share(image: QImage, colour: QColor) -> float:
@@ -103,12 +115,19 @@ def share(image: QImage, colour: QColor) -> float:
     return hits / total
 
 
+def place(widget: QWidget, screen: QWidget) -> QRect:
+    return widget.rect().translated(widget.mapTo(screen, QPoint(0, 0)))
+
+
+# -- the verdict ----------------------------------------------------------------------------------
+
+
 def test_a_pass_is_calm_and_a_reject_is_not(desk: Desk) -> None:
     desk.run(1)
-    calm = desk.image(desk.screen.verdict)
+    calm = desk.image(desk.live.verdict)
     desk.run(2, passed=False)
-    loud = desk.image(desk.screen.verdict)
-    assert share(calm, theme.PASS) > 0.1
+    loud = desk.image(desk.live.verdict)
+    assert share(calm, theme.PASS) > 0.05
     assert share(calm, theme.SURFACE) > 0.4
     assert share(calm, theme.REJECT) == 0
     assert share(loud, theme.REJECT) > 0.5
@@ -117,237 +136,43 @@ def test_a_pass_is_calm_and_a_reject_is_not(desk: Desk) -> None:
 
 def test_pass_and_reject_differ_without_colour(desk: Desk) -> None:
     desk.run(1)
-    calm = desk.image(desk.screen.verdict).convertToFormat(QImage.Format.Format_Grayscale8)
+    calm = desk.image(desk.live.verdict).convertToFormat(QImage.Format.Format_Grayscale8)
     desk.run(2, passed=False)
-    loud = desk.image(desk.screen.verdict).convertToFormat(QImage.Format.Format_Grayscale8)
+    loud = desk.image(desk.live.verdict).convertToFormat(QImage.Format.Format_Grayscale8)
     corner = QPoint(12, 12)
     assert abs(calm.pixelColor(corner).red() - loud.pixelColor(corner).red()) > 15
-    assert desk.screen.verdict.word() == "REJECT"
+    assert desk.live.verdict.word() == "REJECT"
 
 
-@pytest.mark.parametrize(("size", "diagonal_mm"), [((1280, 800), 396), ((1920, 1080), 396)])
+@pytest.mark.parametrize(("size", "least_mm"), [((1280, 800), 27), ((1920, 1080), 46)])
 @pytest.mark.parametrize("code", ["en", "ja"])
-def test_the_verdict_is_fifty_millimetres_high_on_a_15_inch_panel(
-    make_desk: MakeDesk, language: Language, size: tuple[int, int], diagonal_mm: float, code: str
+def test_the_verdict_is_tall_enough_for_five_metres(
+    make_desk: MakeDesk, language: Language, size: tuple[int, int], least_mm: float, code: str
 ) -> None:
+    """Twenty minutes of arc at five metres are 29 mm, ten are the least for good eyes."""
     language.use(code)
     desk = make_desk(*size)
-    px_per_mm = (size[0] ** 2 + size[1] ** 2) ** 0.5 / diagonal_mm
     for part_id, passed in ((1, True), (2, False)):
         desk.run(part_id, passed=passed)
-        verdict = desk.screen.verdict
+        verdict = desk.live.verdict
         drawn = big_word(verdict.word(), verdict.word_room()).boundingRect()
         assert verdict.word_room().adjusted(-1, -1, 1, 1).contains(drawn)
-        assert drawn.height() / px_per_mm > 46
+        assert drawn.height() / (SIZES[size] / 25.4) > least_mm
 
 
 def test_stale_data_turns_grey_and_says_so(desk: Desk) -> None:
     desk.run(1)
-    assert desk.screen.controls.stop.isEnabled()
+    assert desk.live.controls.stop.isEnabled()
     desk.now_s += STALE_AFTER_S + 0.1
     desk.model.tick()
-    image = desk.image(desk.screen.verdict)
-    assert desk.screen.verdict.word() == "NO CONNECTION"
+    image = desk.image(desk.live.verdict)
+    assert desk.live.verdict.word() == "NO CONNECTION"
     assert share(image, theme.STALE) > 0.4
     assert share(image, theme.PASS) == 0
-    assert not desk.screen.controls.stop.isEnabled()
-    assert {tile.reading.text for tile in desk.screen.figures.tiles.values()} == {"–"}
-    assert desk.screen.header.state.text() == "Unknown"
-    assert not desk.screen.header.mode.isVisible()
-
-
-def test_a_good_part_shows_no_heat_and_a_scratch_does(desk: Desk) -> None:
-    picture = desk.screen.pane.picture
-    desk.run(1)
-    with_heat = desk.image(picture)
-    desk.screen.pane.heat.click()
-    assert desk.image(picture) == with_heat, "the overlay of a good part is fully transparent"
-    desk.run(2, passed=False)
-    without = desk.image(picture)
-    desk.screen.pane.heat.click()
-    glowing = desk.image(picture)
-    assert glowing != without
-    room = picture.picture_room()
-    spot = QPoint(
-        round(room.left() + 0.64 * room.width()), round(room.top() + 0.36 * room.height())
-    )
-    colour = glowing.pixelColor(spot)
-    assert colour.red() > colour.green() + 40
-
-
-def test_a_reject_that_marks_no_place_shows_its_score_and_no_heat(desk: Desk) -> None:
-    desk.now_s += 5
-    picture = replace(fakes.picture(passed=False), map=None, regions=())
-    desk.model.deliver(fakes.status(), desk.now_s, picture, [])
-    assert desk.screen.pane.score.text() == "Score 4.1, limit 2.4"
-    desk.now_s += 5
-    desk.model.deliver(fakes.status(), desk.now_s, replace(picture, part_id=2, score=None), [])
-    assert desk.screen.pane.score.text() == "Not inspected"
-
-
-def test_the_picture_belongs_to_the_verdict(desk: Desk) -> None:
-    pane = desk.screen.pane
-    desk.run(1)
-    good = desk.image(pane.picture)
-    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(2, Cause.DEFECT)])
-    assert pane.part.text().startswith("Part 2 ")
-    assert pane.score.text() == ""
-    assert desk.image(pane.picture) != good
-    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(3, Cause.FRAME_LOST)])
-    empty = desk.image(pane.picture)
-    assert share(empty, theme.SURFACE) > 0.8
-
-
-def test_colour_pictures_are_shown_in_colour(desk: Desk) -> None:
-    blue = np.zeros((40, 60, 3), np.uint8)
-    blue[..., 2] = 200
-    desk.model.deliver(fakes.status(), 10.0, replace(fakes.picture(1), pixels=blue), [])
-    view = desk.screen.pane.picture
-    assert desk.image(view).pixelColor(view.rect().center()) == QColor(0, 0, 200)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("code", ["en", "ja"])
-def test_targets_are_big_enough_and_nothing_is_cut_or_overlaps(
-    make_desk: MakeDesk, language: Language, size: tuple[int, int], code: str
-) -> None:
-    language.use(code)
-    desk = make_desk(*size)
-    both = (fakes.alarm(Health.FAILURE), fakes.alarm(Health.MAINTENANCE_REQUIRED))
-    desk.model.session.accept(Session("t", "administrator", "administrator"))
-    desk.model.deliver(fakes.status(alarms=both), desk.now_s, fakes.picture(1), [fakes.reject(1)])
-    QApplication.processEvents()
-    buttons = [b for b in desk.screen.findChildren(QAbstractButton) if b.isVisible()]
-    assert len(buttons) >= 20
-    least = theme.Metrics.of(QSize(*size), desk.screen.screen()).target
-    assert least >= 64
-    for button in buttons:
-        assert button.height() >= least
-        assert button.width() >= least
-        parent = button.parentWidget()
-        assert parent is not None
-        assert parent.rect().contains(button.geometry()), button
-    for text in [*desk.screen.findChildren(QLabel), *desk.screen.findChildren(QPushButton)]:
-        if text.isVisible() and isinstance(text, QLabel | QPushButton):
-            assert text.width() >= text.fontMetrics().size(0, text.text()).width(), text.text()
-
-
-def test_long_texts_never_push_the_screen_apart(desk: Desk) -> None:
-    long = "Camera 'front-left' does not answer: check its cable and its power supply. " * 3
-    status = replace(
-        fakes.status(alarms=(fakes.alarm(Health.FAILURE, long),)),
-        product="p" * 90,
-        title={"en": "t" * 90},
-        station="s" * 90,
-    )
-    desk.model.session.accept(Session("t", "u" * 60, "administrator"))
-    desk.model.deliver(status, desk.now_s, fakes.picture(10**9), [])
-    desk.model.rejects.open(replace_reasons(fakes.reject(1), (long,) * 3))
-    QApplication.processEvents()
-    needed = desk.screen.minimumSizeHint()
-    assert needed.width() <= 1280
-    assert needed.height() <= 800
-
-
-def test_buttons_ask_the_station(desk: Desk) -> None:
-    controls = desk.screen.controls
-    for state, button, command in (
-        (StationState.READY, controls.start, Start()),
-        (StationState.CONTINUOUS_EXECUTION, controls.stop, Stop()),
-        (StationState.ERROR, controls.reset, Reset()),
-    ):
-        desk.model.deliver(fakes.status(state), desk.now_s, None, [])
-        tap(button)
-        assert desk.asked.pop() == command
-        others = {controls.start, controls.stop, controls.reset} - {button}
-        assert not any(other.isEnabled() for other in others)
-
-
-def test_alarms_are_paged_and_acknowledged(desk: Desk) -> None:
-    alarms = (
-        fakes.alarm(Health.FAILURE, "Camera gone: check its cable", key="camera"),
-        fakes.alarm(Health.MAINTENANCE_REQUIRED, "Disk nearly full", key="disk", seen=True),
-    )
-    desk.model.deliver(fakes.status(alarms=alarms), desk.now_s, None, [])
-    bar = desk.screen.alarms
-    assert bar.sign.health is Health.FAILURE
-    assert bar.title.text().startswith("Failure")
-    assert share(desk.image(bar.sign), theme.NE107[Health.FAILURE]) > 0.1
-    tap(bar.acknowledge)
-    assert desk.asked == [Acknowledge("camera")]
-    tap(bar.more)
-    assert bar.text.text() == "Disk nearly full"
-    assert not bar.acknowledge.isEnabled()
-
-
-def test_a_reject_is_opened_beside_the_verdict_and_closed(desk: Desk) -> None:
-    notices = [fakes.reject(n) for n in range(1, 4)] + [fakes.reject(4, Cause.OVERRUN)]
-    desk.model.deliver(fakes.status(), desk.now_s, None, notices)
-    tiles = desk.screen.rejects.tiles
-    assert [tile.isEnabled() for tile in tiles] == [True] * 4 + [False] * 8
-    tap(tiles[1])
-    detail = desk.screen.detail
-    assert detail.isVisible()
-    assert "score 4.1" in detail.reasons.text()
-    assert not detail.geometry().intersects(_place(desk.screen.verdict, desk.screen))
-    tap(detail.close_button)
-    assert not detail.isVisible()
-
-
-def test_an_engineer_logs_in_by_touch_without_covering_the_verdict(
-    desk: Desk,
-) -> None:
-    screen = desk.screen
-    tap(screen.header.person)
-    verdict = _place(screen.verdict, screen)
-    assert not screen.login.geometry().intersects(verdict)
-    assert not screen.keyboard.geometry().intersects(verdict)
-    _type(desk, "Satoo")
-    tap(screen.keyboard.erase)
-    screen.login.password.setFocus()
-    _type(desk, "pa5")
-    assert screen.login.password.echoMode() is QLineEdit.EchoMode.Password
-    tap(screen.login.enter)
-    assert desk.asked == [Login("Sato", "pa5")]
-    assert not screen.login.enter.isEnabled(), "no second attempt while the first is under way"
-    desk.model.refused(desk.asked[0], "wrong name or password")
-    assert screen.login.message.text() == "wrong name or password"
-    assert screen.login.user.text() == "Sato"
-    assert screen.login.password.text() == ""
-    desk.model.answered(desk.asked[0], Session("t", "Sato", "engineer"))
-    assert not screen.login.isVisible()
-    assert not screen.keyboard.isVisible()
-    assert "Sato\nengineer" in screen.header.person.text()
-    assert screen.login.user.text() == ""
-    tap(screen.header.person)
-    assert desk.asked[-1] == Logout()
-
-
-def test_the_language_switches_everything_at_once(desk: Desk) -> None:
-    desk.run(1, passed=False)
-    switch = desk.screen.header.language
-    assert switch.text() == "日本語"
-    before = desk.image(desk.screen.verdict)
-    tap(switch)
-    assert desk.screen.verdict.word() == "不合格"
-    assert desk.screen.controls.stop.text().strip() == "停止"
-    assert desk.screen.header.state.text() == "連続運転中"
-    assert desk.screen.header.product.whole == "太陽電池セル（単結晶）"
-    assert desk.screen.alarms.text.text() == "警報はありません"
-    assert desk.image(desk.screen.verdict) != before
-    assert switch.text() == "English"
-    tap(switch)
-    assert desk.screen.verdict.word() == "REJECT"
-
-
-def test_notices_are_plain_text_over_the_picture_only(desk: Desk) -> None:
-    notice = desk.screen.notice
-    notice.say("<b>Start</b>: not ready. " + "Show the limit samples first. " * 4)
-    assert notice.isVisible()
-    assert notice.textFormat() == Qt.TextFormat.PlainText
-    assert _place(desk.screen.pane, desk.screen).contains(notice.geometry())
-    tap(notice)
-    assert not notice.isVisible()
+    assert not desk.live.controls.stop.isEnabled()
+    assert not desk.live.controls.call.isEnabled()
+    assert {tile.reading.text for tile in desk.live.figures.tiles.values()} == {"–"}
+    assert desk.live.pane.picture.words == "Last picture – not live"
 
 
 @pytest.mark.parametrize("face", list(Face))
@@ -356,26 +181,330 @@ def test_every_face_has_a_word_and_an_explanation(
 ) -> None:
     desk.run(1, passed=face is not Face.REJECT)
     monkeypatch.setattr(type(desk.model.live), "face", face)
-    assert desk.screen.verdict.word()
-    assert desk.screen.verdict.explanation()
-    assert not desk.image(desk.screen.verdict).isNull()
+    assert desk.live.verdict.word()
+    assert desk.live.verdict.explanation()
+    assert not desk.image(desk.live.verdict).isNull()
 
 
-def _type(desk: Desk, text: str) -> None:
-    for letter in text:
-        if letter.isupper():
-            tap(desk.screen.keyboard.shift)
-        keys = desk.screen.keyboard.findChildren(QPushButton)
-        (key,) = [k for k in keys if k.isVisible() and k.text() == letter]
-        tap(key)
+def test_what_is_let_through_all_the_same_is_said(desk: Desk) -> None:
+    bypassed = replace(fakes.status(), bypass="sato")
+    desk.model.deliver(bypassed, desk.now_s, fakes.picture(2, passed=False), [])
+    assert desk.live.verdict.explanation() == "Defect – bypass, not ejected"
+    showing = replace(fakes.status(), limits=LimitSamples(masters=3, shown=1))
+    desk.model.deliver(showing, desk.now_s, None, [])
+    assert desk.live.verdict.explanation() == "Limit sample – not ejected"
+    locked = (Lock(Requirement.RELEASE, "Not released"),)
+    halted = replace(fakes.status(State.INITIALIZED), locked=locked)
+    desk.model.deliver(halted, desk.now_s, None, [])
+    assert desk.live.verdict.explanation() == "Production is locked: see the alarms"
 
 
-def _place(widget: QWidget, screen: QWidget) -> QRect:
-    return widget.rect().translated(widget.mapTo(screen, QPoint(0, 0)))
+# -- the picture ----------------------------------------------------------------------------------
 
 
-def test_a_product_without_a_title_is_called_by_its_name(desk: Desk) -> None:
-    desk.model.deliver(replace(fakes.status(), title={}), desk.now_s, None, [])
-    assert desk.screen.header.product.whole == "solar-mono"
-    desk.model.deliver(replace(fakes.status(), title={"ja": "部品"}), desk.now_s, None, [])
-    assert desk.screen.header.product.whole == "solar-mono"
+def test_a_good_part_shows_no_heat_and_a_scratch_does(desk: Desk) -> None:
+    picture, heat = desk.live.pane.picture, desk.live.pane.heat
+    desk.run(1)
+    with_heat = desk.image(picture)
+    tap(heat)
+    tap(heat)
+    assert desk.model.live.heat is Strength.OFF
+    assert desk.image(picture) == with_heat, "the overlay of a good part is fully transparent"
+    desk.run(2, passed=False)
+    room = picture.picture_room()
+    spot = QPoint(
+        round(room.left() + 0.66 * room.width()), round(room.top() + 0.38 * room.height())
+    )
+    seen: dict[Strength, int] = {}
+    for _ in Strength:
+        found = desk.image(picture).pixelColor(spot)
+        seen[desk.model.live.heat] = found.red() - found.green()
+        tap(heat)
+    assert abs(seen[Strength.OFF]) < 8
+    assert seen[Strength.STRONG] > seen[Strength.NORMAL] > 40
+
+
+def test_a_reject_that_marks_no_place_shows_its_score_and_no_heat(desk: Desk) -> None:
+    desk.now_s += 5
+    picture = replace(fakes.picture(passed=False), map=None, regions=())
+    desk.model.deliver(fakes.status(), desk.now_s, picture, [])
+    assert desk.live.pane.score.whole == "Score 4.1, limit 2.4"
+    desk.now_s += 5
+    desk.model.deliver(fakes.status(), desk.now_s, replace(picture, part_id=2, score=None), [])
+    assert desk.live.pane.score.whole == "Not inspected"
+
+
+def test_the_picture_belongs_to_its_part(desk: Desk) -> None:
+    pane = desk.live.pane
+    desk.run(1)
+    good = desk.image(pane.picture)
+    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(2, Cause.DEFECT)])
+    assert pane.part.whole.startswith("Part 2 ")
+    assert pane.score.whole == ""
+    assert desk.image(pane.picture) != good
+    desk.model.deliver(fakes.status(), desk.now_s, None, [fakes.reject(3, Cause.FRAME_LOST)])
+    assert pane.picture.words == "There is no picture of this part"
+    assert share(desk.image(pane.picture), theme.SURFACE) > 0.8
+
+
+def test_colour_pictures_are_shown_in_colour(desk: Desk) -> None:
+    blue = np.zeros((40, 60, 3), np.uint8)
+    blue[..., 2] = 200
+    desk.model.deliver(fakes.status(), desk.now_s, replace(fakes.picture(1), pixels=blue), [])
+    view = desk.live.pane.picture
+    centre = view.picture_room().center().toPoint()
+    assert desk.image(view).pixelColor(centre) == QColor(0, 0, 200)
+
+
+def test_all_cameras_are_shown_in_their_order_and_one_large_by_a_tap(desk: Desk) -> None:
+    shades = {1: 60, 0: 120, 2: 180}
+    flat = {v: np.full((40, 50, 1), level, np.uint8) for v, level in shades.items()}
+    others = tuple(OtherView(view, flat[view]) for view in (0, 2))
+    part = replace(fakes.picture(5), view=1, pixels=flat[1], map=None, others=others)
+    cameras = {name: CameraCounters() for name in ("front", "left", "right")}
+    desk.model.deliver(replace(fakes.status(), cameras=cameras), desk.now_s, part, [])
+    view = desk.live.pane.picture
+    image = desk.image(view)
+    rooms = [pane.room for pane in view._panes]
+    seen = [image.pixelColor(room.center().toPoint()).red() for room in rooms]
+    assert seen == [120, 60, 180]
+    assert list(view.names) == ["front", "left", "right"]
+    small = rooms[2].width()
+    tap(view, rooms[2].center().toPoint())
+    assert desk.image(view).pixelColor(view.rect().center()).red() == 180
+    assert view._panes[2].room.width() > small
+    desk.model.deliver(fakes.status(), desk.now_s, replace(part, part_id=6), [])
+    assert desk.image(view).pixelColor(view.rect().center()).red() == 180, "it stays large"
+    tap(view)
+    assert view._panes[2].room.width() == small
+
+
+def test_a_picture_is_scaled_once(desk: Desk) -> None:
+    desk.run(1)
+    desk.image(desk.live.pane.picture)
+    scaled = desk.live.pane.picture._panes[0].scaled
+    desk.model.deliver(fakes.status(parts=7), desk.now_s, None, [])
+    tap(desk.live.pane.heat)
+    desk.image(desk.live.pane.picture)
+    assert desk.live.pane.picture._panes[0].scaled is scaled is not None
+
+
+# -- freezing -------------------------------------------------------------------------------------
+
+
+def test_a_frozen_reject_stands_while_verdict_and_counters_go_on(desk: Desk) -> None:
+    pane = desk.live.pane
+    desk.run(1)
+    tap(pane.freeze)
+    assert not desk.frozen(), "a good part does not freeze"
+    desk.run(2, passed=False)
+    frozen = desk.image(pane.picture)
+    desk.run(3)
+    desk.model.deliver(fakes.status(parts=13_000), desk.now_s, None, [])
+    assert desk.live.verdict.word() == "PASS"
+    assert desk.live.figures.tiles[Figure.PARTS].reading.text == "13,000"
+    assert pane.part.whole.startswith("Part 2 ")
+    assert pane.picture.words == "Frozen – the line goes on"
+    assert desk.image(pane.picture) == frozen
+    assert pane.freeze.primary
+    tap(pane.freeze)
+    assert pane.part.whole.startswith("Part 3 ")
+    assert desk.model.live.freezing
+    desk.run(4, passed=False)
+    assert desk.frozen()
+    tap(pane.freeze)
+    tap(pane.freeze)
+    assert not desk.model.live.freezing
+
+
+# -- one touch ------------------------------------------------------------------------------------
+
+
+def test_buttons_ask_the_station(desk: Desk) -> None:
+    controls = desk.live.controls
+    for state, button, command in (
+        (State.READY, controls.start, Start()),
+        (State.CONTINUOUS_EXECUTION, controls.stop, Stop()),
+        (State.ERROR, controls.start, Reset()),
+    ):
+        desk.model.deliver(fakes.status(state), desk.now_s, None, [])
+        tap(button)
+        assert desk.commands.pop() == command
+        other = ({controls.start, controls.stop} - {button}).pop()
+        assert not other.isEnabled()
+        assert controls.product.isEnabled() == (not state.running)
+
+
+def test_stop_needs_no_log_in(desk: Desk) -> None:
+    desk.log_in("")
+    desk.run(1)
+    tap(desk.live.controls.stop)
+    assert desk.commands == [Stop()]
+
+
+def test_an_engineer_is_called_and_the_call_taken_back(desk: Desk) -> None:
+    call = desk.live.controls.call
+    desk.run(1)
+    tap(call)
+    assert desk.commands == [CallEngineer()]
+    standing = fakes.alarm(Health.MAINTENANCE_REQUIRED, "oki calls an engineer to the line")
+    alarms = (replace(standing, key="call"),)
+    desk.model.deliver(fakes.status(alarms=alarms), desk.now_s, None, [])
+    assert call.on
+    tap(call)
+    assert desk.commands[-1] == Acknowledge("call")
+
+
+def test_the_horn_is_off_sounds_for_what_is_new_and_is_muted_by_one_touch(desk: Desk) -> None:
+    horn, button = desk.live.horn, desk.live.controls.horn
+    first = fakes.alarm(Health.FAILURE, key="camera")
+    desk.model.deliver(fakes.status(alarms=(first,)), desk.now_s, None, [])
+    assert not horn.sounding
+    tap(button)
+    assert desk.beeps()
+    assert button.primary
+    tap(button)
+    assert not desk.beeps()
+    second = fakes.alarm(Health.OUT_OF_SPECIFICATION, key="link")
+    desk.model.deliver(fakes.status(alarms=(first, second)), desk.now_s, None, [])
+    assert desk.beeps(), "a new alarm is heard again"
+    seen = (replace(first, acknowledged=True), replace(second, acknowledged=True))
+    desk.model.deliver(fakes.status(alarms=seen), desk.now_s, None, [])
+    assert not desk.beeps()
+    tap(button)
+    assert not horn.on
+
+
+# -- alarms ---------------------------------------------------------------------------------------
+
+
+def test_alarms_are_paged_and_acknowledged(desk: Desk) -> None:
+    alarms = (
+        fakes.alarm(Health.FAILURE, "Camera gone: check its cable", key="camera"),
+        fakes.alarm(Health.MAINTENANCE_REQUIRED, "Disk nearly full", key="disk", seen=True),
+    )
+    desk.model.deliver(fakes.status(alarms=alarms), desk.now_s, None, [])
+    desk.settle()
+    bar = desk.live.alarms
+    assert bar.sign.health is Health.FAILURE
+    assert bar.title.text().startswith("Failure")
+    assert share(desk.image(bar.sign), theme.NE107[Health.FAILURE]) > 0.1
+    tap(bar.acknowledge)
+    assert desk.commands == [Acknowledge("camera")]
+    tap(bar.more)
+    assert bar.text.text() == "Disk nearly full"
+    assert not bar.acknowledge.isEnabled()
+
+
+def test_long_texts_never_push_the_screen_apart(desk: Desk) -> None:
+    long = "Camera 'front-left' does not answer: check its cable and its power supply. " * 3
+    status = replace(
+        fakes.status(alarms=(fakes.alarm(Health.FAILURE, long),)), title={"en": "t" * 90}
+    )
+    desk.model.deliver(status, desk.now_s, fakes.picture(10**9), [])
+    desk.model.rejects.open(notice(1, checks=(), reasons=(long,) * 3))
+    desk.settle()
+    assert desk.shell.size().width() == 1280
+    assert desk.shell.size().height() == 800
+    assert desk.shell.minimumSizeHint().width() <= 1280
+    assert desk.live.minimumSizeHint().height() <= desk.live.height()
+
+
+# -- rejects --------------------------------------------------------------------------------------
+
+
+def test_a_reject_is_opened_beside_the_verdict_and_closed_by_the_same_tap(desk: Desk) -> None:
+    desk.run(1)
+    desk.model.deliver(fakes.status(), desk.now_s, fakes.picture(3, passed=False), [])
+    notices = [notice(n) for n in range(2, 4)] + [fakes.reject(4, Cause.OVERRUN)]
+    desk.model.deliver(fakes.status(), desk.now_s, None, notices)
+    tiles, detail = desk.live.rejects.tiles, desk.live.detail
+    assert [tile.isEnabled() for tile in tiles] == [True] * 3 + [False] * 9
+    tap(tiles[1])
+    assert detail.isVisible()
+    assert tiles[1].opened
+    assert detail.canvas.part is not None
+    assert detail.canvas.part.picture is not None, "whole, not its thumbnail"
+    assert detail.checks[0].words == "Learned looks: 4.1, limit 2.4"
+    assert detail.checks[0].chance == "p = 0.0099  ·  1 in 101 good parts"
+    assert detail.checks[1].chance == "p = 0.4"
+    assert not place(detail, desk.live).intersects(place(desk.live.verdict, desk.live))
+    assert detail.geometry() == desk.live.pane.geometry()
+    tap(detail.older)
+    assert desk.model.rejects.opened == notices[0]
+    assert not detail.older.isEnabled()
+    tap(tiles[2])
+    assert not detail.isVisible()
+    tap(tiles[0])
+    assert detail.canvas.words == "There is no picture of this part"
+    tap(detail.back)
+    assert not detail.isVisible()
+
+
+def test_a_part_is_compared_with_its_nearest_normal(desk: Desk) -> None:
+    part, normal = (fakes.jpeg(fakes.picture(7, passed=passed).pixels) for passed in (False, True))
+    desk.answers[NearestNormal] = lambda _: Nearest(part, normal, among=120, apart=3.0)
+    desk.run(1)
+    assert not desk.live.pane.compare.isEnabled(), "evidence is of rejects"
+    desk.run(7, passed=False)
+    tap(desk.live.pane.compare)
+    compared = desk.live.compared
+    question = desk.questions[-1]
+    assert isinstance(question, NearestNormal)
+    assert question.part == 7
+    assert compared.isVisible()
+    assert compared.among.whole == "Nearest of 120 good images"
+    assert not compared.normal.image.isNull()
+    assert compared.geometry() == desk.live.pane.geometry()
+    tap(compared.back)
+    assert not compared.isVisible()
+
+
+def test_a_comparison_that_cannot_be_made_says_why_and_goes_with_its_part(desk: Desk) -> None:
+    desk.answers[NearestNormal] = lambda _: "part 7: no picture of it was kept"
+    desk.run(1)
+    desk.model.deliver(fakes.status(), desk.now_s, None, [notice(7), notice(8)])
+    tap(desk.live.rejects.tiles[1])
+    tap(desk.live.detail.compare)
+    assert desk.live.compared.among.whole == "part 7: no picture of it was kept"
+    tap(desk.live.rejects.tiles[0])
+    assert not desk.live.compared.isVisible()
+    assert desk.live.detail.isVisible()
+
+
+# -- looks ----------------------------------------------------------------------------------------
+
+
+def test_the_language_switches_everything_at_once(desk: Desk) -> None:
+    desk.run(1, passed=False)
+    switch = desk.shell.header.language
+    before = desk.image(desk.live.verdict)
+    tap(switch)
+    assert desk.live.verdict.word() == "不合格"
+    assert desk.live.controls.stop.text() == "停止"
+    assert desk.live.alarms.text.text() == "警報はありません"
+    assert desk.image(desk.live.verdict) != before
+    tap(switch)
+    assert desk.live.verdict.word() == "REJECT"
+
+
+def all_at_once(desk: Stage) -> None:
+    both = (fakes.alarm(Health.FAILURE), fakes.alarm(Health.MAINTENANCE_REQUIRED))
+    desk.now_s += 5
+    status = fakes.status(alarms=both, late=3)
+    desk.model.deliver(status, desk.now_s, fakes.picture(1), [notice(n) for n in range(12)])
+
+
+def test_looks(language: Language) -> None:
+    desk = Desk(language)
+    all_at_once(desk)
+    look_everywhere(desk, language)
+    desk.close()
+
+
+def test_looks_of_a_reject_that_was_opened(language: Language) -> None:
+    desk = Desk(language)
+    all_at_once(desk)
+    desk.model.rejects.open(desk.model.rejects.notices[3])
+    look_everywhere(desk, language)
+    desk.close()

@@ -9,14 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from inspector.core.judgement import Region
 from inspector.core.state import Health, StationState
 from inspector.core.verdict import Cause
 from inspector.link.messages import Hello, Login, Logout, Session, Start
+from inspector.link.questions.comparing import Nearest
 from inspector.panel.models.alarms import AlarmList
+from inspector.panel.models.comparison import Asking, Comparison
 from inspector.panel.models.figures import Figure, readings
 from inspector.panel.models.keyboard import KeyboardModel
 from inspector.panel.models.live import HOLD_REJECT_S, STALE_AFTER_S, Face, LiveModel
-from inspector.panel.models.overlay import CLEAR_BELOW, FULL_FROM, heat
+from inspector.panel.models.mosaic import places
+from inspector.panel.models.overlay import CLEAR_BELOW, FULL_FROM, heat, outline
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.models.rejects import CAPACITY, RejectStrip
 from tests.panel import fakes
@@ -32,6 +36,10 @@ class Clock:
 
 def face_of(model: LiveModel) -> Face:
     return model.face
+
+
+def part_shown(model: LiveModel) -> int:
+    return model.part.verdict.part_id if model.part is not None else 0
 
 
 def logged_in(panel: PanelModel) -> bool:
@@ -131,10 +139,11 @@ def test_a_reject_without_live_picture_is_shown_by_its_thumbnail(
 ) -> None:
     live.take_picture(fakes.picture(1), clock.s)
     live.take_reject(fakes.reject(2), clock.s)
-    assert live.thumbnail_jpeg
+    assert live.part is not None
+    assert live.part.thumbnail_jpeg
     live.take_picture(fakes.picture(2, passed=False), clock.s)
     live.take_reject(fakes.reject(2), clock.s)
-    assert live.thumbnail_jpeg is None
+    assert live.part.picture is not None
 
 
 def test_the_picture_of_a_noticed_reject_is_still_taken(live: LiveModel, clock: Clock) -> None:
@@ -173,8 +182,20 @@ def test_figures_say_what_the_counters_say() -> None:
     assert shown[Figure.PARTS].text == "1,000,000"
     assert shown[Figure.YIELD].text == "99.9"
     assert shown[Figure.RATE].text == "150"
-    assert shown[Figure.LATENCY].text == "12 / 19"
+    assert shown[Figure.MARGIN].text == "88"
     assert shown[Figure.LATE].alert
+
+
+def test_a_margin_below_a_tenth_of_the_deadline_alerts() -> None:
+    assert not readings(fakes.status())[Figure.MARGIN].alert
+    assert readings(replace(fakes.status(), margin_ms=1.2))[Figure.MARGIN].alert
+    assert readings(fakes.status(parts=0, rejected=0))[Figure.MARGIN].text == "–"
+
+
+def test_parts_of_a_bypass_are_no_lost_ones() -> None:
+    status = fakes.status(StationState.READY)
+    parts = replace(status.parts, passed=status.parts.passed - 5, bypassed=5)
+    assert not readings(replace(status, parts=parts))[Figure.PARTS].alert
 
 
 def test_figures_alert_when_a_part_has_no_verdict() -> None:
@@ -306,3 +327,81 @@ def test_a_lost_station_ends_session_and_alarms(clock: Clock) -> None:
     panel.deliver(fakes.status(), clock.s, None, [])
     assert panel.alarms.trouble == ""
     assert panel.live.face is Face.WAITING
+
+
+def test_an_outline_runs_where_the_map_crosses_the_threshold() -> None:
+    y, x = np.mgrid[0:32, 0:32]
+    cone = np.clip(10 - np.hypot(x - 15, y - 12), 0, None).astype(np.float32)
+    whole = (Region(0.0, 0.0, 1.0, 1.0, 9.0, None, 10.0),)
+    lines = outline(cone, 3.0, whole)
+    away = np.hypot(lines[:, 0::2] * 32 - 15.5, lines[:, 1::2] * 32 - 12.5)
+    assert len(lines) > 30
+    assert np.abs(away - 7.0).max() < 0.05
+    ends = sorted(map(tuple, np.concatenate([lines[:, :2], lines[:, 2:]]).round(4).tolist()))
+    assert ends[0::2] == ends[1::2], "closed: every end is met by one other"
+    assert len(outline(cone, 3.0, (Region(0.9, 0.9, 0.1, 0.1, 9.0, None, 10.0),))) == 0
+    assert len(outline(cone, 0.0, whole)) == 0
+
+
+def test_an_outline_is_closed_at_the_border_and_at_saddles() -> None:
+    chess = np.array([[5, 0, 5], [0, 5, 0]], np.float32)
+    lines = outline(chess, 2.0, (Region(0.0, 0.0, 1.0, 1.0, 9.0, None, 5.0),))
+    assert np.isfinite(lines).all()
+    assert len(lines) == 12, "three corners cut off alone, each by four lines"
+    assert lines.min() >= 0.0
+    assert lines.max() <= 1.0
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (3, 2), (4, 2), (6, 3)])
+def test_views_are_as_large_as_they_can_be(count: int, columns: int) -> None:
+    rooms = places(count, 1.25, 500, 400, 6)
+    assert len(rooms) == count
+    assert len({left for left, *_ in rooms}) == columns
+    assert all(left + wide <= 500.1 and top + tall <= 400.1 for left, top, wide, tall in rooms)
+    assert places(0, 1.0, 10, 10) == []
+
+
+def test_only_the_answer_to_the_newest_comparison_counts() -> None:
+    comparison, nearest = Comparison(), Nearest(b"", b"", 3, 1.0)
+    comparison.ask(1)
+    comparison.ask(2)
+    comparison.found(1, nearest)
+    assert comparison.nearest is None
+    comparison.fail(2, "why")
+    assert comparison.problem == "why"
+    comparison.ask(2)
+    comparison.close()
+    comparison.found(2, nearest)
+    assert comparison.asking is Asking.CLOSED
+
+
+def test_pictures_of_rejects_are_kept_while_they_may_be_opened() -> None:
+    strip = RejectStrip()
+    for part_id in range(1, 40):
+        strip.keep(fakes.picture(part_id, passed=part_id % 2 == 0))
+        strip.add(fakes.reject(part_id))
+    strip.open(strip.notices[0])
+    assert strip.picture is not None
+    assert strip.picture.part_id == 39
+    assert len(strip._pictures) == CAPACITY
+    strip.step(1)
+    assert strip.opened == strip.notices[1]
+    strip.open(strip.notices[1])
+    assert strip.opened is None
+    strip.forget()
+    assert (strip.notices, strip.picture) == ((), None)
+
+
+def test_a_notice_does_not_take_the_place_of_a_frozen_picture(
+    live: LiveModel, clock: Clock
+) -> None:
+    live.toggle_freezing()
+    live.take_reject(fakes.reject(2), clock.s)
+    live.take_picture(fakes.picture(2, passed=False), clock.s)
+    assert live.part is not None
+    assert live.part.picture is not None, "the whole picture of the frozen part is taken"
+    live.take_picture(fakes.picture(3, passed=False), clock.s)
+    live.take_reject(fakes.reject(3), clock.s)
+    assert part_shown(live) == 2
+    live.release()
+    assert part_shown(live) == 3

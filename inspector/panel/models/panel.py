@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from inspector.core.state import StationStatus
-from inspector.link.messages import Answer, AnyCommand, RejectNotice
+from inspector.link.messages import (
+    Answer,
+    AnyCommand,
+    RejectNotice,
+)
 from inspector.link.picture import LivePicture
 from inspector.panel.models.alarms import AlarmList
 from inspector.panel.models.live import LiveModel
@@ -32,9 +36,12 @@ class PanelModel:
     ) -> None:
         """News from the station; the snapshot arrived at ``heard_s``."""
         if status is not None:
+            if self.live.status is not None and self.live.status.product != status.product:
+                self.rejects.forget()
             self.live.take_status(status, heard_s)
             self.alarms.take_status(status)
         if picture is not None:
+            self.rejects.keep(picture)
             self.live.take_picture(picture, self._now())
         for notice in rejects:
             self.rejects.add(notice)

@@ -11,8 +11,10 @@ from inspector.link.messages import Acknowledge
 from inspector.panel import theme
 from inspector.panel.models.alarms import AlarmList
 from inspector.panel.station_words import station_words
+from inspector.panel.theme import Metrics
+from inspector.panel.widgets.fitted_text import FittedText
 from inspector.panel.widgets.paint import draw_health
-from inspector.panel.widgets.view import View, card, label
+from inspector.panel.widgets.view import View, card
 from inspector.panel.words import clock_time, health_name
 
 
@@ -50,20 +52,18 @@ class AlarmBar(View):
         super().__init__()
         self._model = model
         self.sign = HealthSign()
-        self.title = label("strong")
-        self.text = label("alarm", wrap=True)
+        self.title = FittedText(bold=True)
+        self.text = FittedText()
         self.more = QPushButton()
         self.more.clicked.connect(model.next)
         self.acknowledge = QPushButton()
         self.acknowledge.clicked.connect(self._acknowledge)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addStretch()
-        words.addWidget(self.title)
-        words.addWidget(self.text)
-        words.addStretch()
+        words.addWidget(self.title, 2)
+        words.addWidget(self.text, 3)
         inside = QHBoxLayout()
-        inside.setContentsMargins(0, 6, 6, 6)
+        inside.setContentsMargins(0, 5, 6, 5)
         inside.addWidget(self.sign)
         inside.addLayout(words, 1)
         inside.addWidget(self.more)
@@ -72,10 +72,12 @@ class AlarmBar(View):
         model.changed.connect(self.refresh)
         self.refresh()
 
-    def rescale(self, height: int) -> None:
+    def rescale(self, metrics: Metrics, height: int) -> None:
         """Height in pixels."""
         self.setFixedHeight(height)
         self.sign.setFixedWidth(height)
+        self.text.set_size(metrics.px(23))
+        self.title.set_size(metrics.px(26))
 
     def refresh(self) -> None:
         """Show the foremost alarm, or that there is none."""

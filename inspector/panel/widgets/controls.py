@@ -1,59 +1,106 @@
-"""Start, stop, reset: large, apart, and the one that makes sense now stands out."""
+"""What an operator does by one touch: start, stop, next product, call for help, silence."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QGridLayout
 
 from inspector.core.state import StationState
-from inspector.link.messages import Reset, Start, Stop
-from inspector.panel import theme
+from inspector.link.messages import Acknowledge, AnyCommand, CallEngineer, Reset, Start, Stop
+from inspector.panel.models.alarms import CALL, AlarmList, Horn
 from inspector.panel.models.live import LiveModel
-from inspector.panel.widgets.paint import Symbol, symbol_icon
-from inspector.panel.widgets.view import View, restyle
+from inspector.panel.theme import Metrics
+from inspector.panel.widgets.paint import Symbol
+from inspector.panel.widgets.sign_button import SignButton
+from inspector.panel.widgets.view import View
 
 
 class Controls(View):
-    """Buttons that ask the station; whether it obeys is the station's to say."""
+    """Buttons that ask the station; whether it obeys is the station's to say.
+
+    Start gives way to Reset in Error. Stop needs no log-in.
+    """
 
     asked = pyqtSignal(object)
     """A command for the station."""
+    next_product = pyqtSignal()
 
-    def __init__(self, model: LiveModel) -> None:
+    def __init__(self, model: LiveModel, alarms: AlarmList, horn: Horn) -> None:
         super().__init__()
-        self._model = model
-        self.start = QPushButton()
-        self.stop = QPushButton()
-        self.reset = QPushButton()
-        self._layout = QHBoxLayout(self)
+        self._model, self._alarms, self._horn = model, alarms, horn
+        self.start = SignButton(Symbol.START)
+        self.stop = SignButton(Symbol.STOP)
+        self.product = SignButton(Symbol.NEXT)
+        self.call = SignButton(Symbol.CALL)
+        self.horn = SignButton(Symbol.MUTE)
+        self._others = (self.product, self.call, self.horn)
+        self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        for button, command in ((self.start, Start()), (self.stop, Stop()), (self.reset, Reset())):
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _=False, asked=command: self.asked.emit(asked))
-            self._layout.addWidget(button)
-        model.changed.connect(self.refresh)
+        self._place(in_a_row=False)
+        self.start.clicked.connect(lambda: self.asked.emit(self._start()))
+        self.stop.clicked.connect(lambda: self.asked.emit(Stop()))
+        self.call.clicked.connect(lambda: self.asked.emit(self._call()))
+        self.product.clicked.connect(self.next_product)
+        self.horn.clicked.connect(horn.tap)
+        for source in (model, alarms, horn):
+            source.changed.connect(self.refresh)
         self.refresh()
 
-    def rescale(self, gap: int, icon: int) -> None:
-        """Sizes in pixels."""
+    def rescale(self, metrics: Metrics, *, in_a_row: bool = False) -> None:
+        """Sizes in pixels; where there is little height all stand in one row."""
+        gap, tall = metrics.px(8), max(metrics.target, metrics.px(64))
         self._layout.setSpacing(gap)
-        for button in (self.start, self.stop, self.reset):
-            button.setIconSize(QSize(icon, icon))
+        for button in (self.start, self.stop, *self._others):
+            wide = not in_a_row and button not in self._others
+            button.rescale(metrics.target, metrics.px(22), beside=wide)
+        self._place(in_a_row=in_a_row)
+        self.setFixedHeight(tall if in_a_row else 2 * tall + gap)
+
+    def _place(self, *, in_a_row: bool) -> None:
+        for button in (self.start, self.stop, *self._others):
+            self._layout.removeWidget(button)
+        wide = 2 if in_a_row else 3
+        self._layout.addWidget(self.start, 0, 0, 1, wide)
+        self._layout.addWidget(self.stop, 0, wide, 1, wide)
+        for index, button in enumerate(self._others):
+            row, column = (0, 4 + 2 * index) if in_a_row else (1, 2 * index)
+            self._layout.addWidget(button, row, column, 1, 2)
+        for column in range(10):
+            self._layout.setColumnStretch(column, 1 if in_a_row or column < 6 else 0)
 
     def refresh(self) -> None:
         """Offer what the state allows."""
         state = self._model.state
         running = state is not None and state.running
         failed = state is StationState.ERROR
-        self.start.setText("  " + self.tr("Start"))
-        self.stop.setText("  " + self.tr("Stop"))
-        self.reset.setText("  " + self.tr("Reset"))
-        self._offer(self.start, Symbol.START, state is not None and not running and not failed)
-        self._offer(self.stop, Symbol.STOP, running)
-        self._offer(self.reset, Symbol.RESET, failed)
+        startable = state is not None and not running
+        if failed:
+            self.start.show_as(self.tr("Reset"), Symbol.RESET, primary=True)
+        else:
+            self.start.show_as(self.tr("Start"), Symbol.START, primary=startable)
+        self.start.setEnabled(startable)
+        self.stop.show_as(self.tr("Stop"), primary=running)
+        self.stop.setEnabled(running)
+        self.product.show_as(self.tr("Next product"))
+        self.product.setEnabled(startable)
+        called = self._alarms.stands(CALL)
+        self.call.show_as(
+            self.tr("Called – cancel") if called else self.tr("Call engineer"), on=called
+        )
+        self.call.setEnabled(state is not None)
+        self._show_horn()
 
-    def _offer(self, button: QPushButton, symbol: Symbol, on: bool) -> None:
-        if button.isEnabled() != on or button.icon().isNull():
-            button.setEnabled(on)
-            button.setIcon(symbol_icon(symbol, theme.GROUND if on else theme.LINE, 64))
-            restyle(button, "primary", on)
+    def _show_horn(self) -> None:
+        horn = self._horn
+        if horn.sounding:
+            self.horn.show_as(self.tr("Mute"), Symbol.MUTE, primary=True)
+        elif horn.on:
+            self.horn.show_as(self.tr("Sound on"), Symbol.HORN, on=True)
+        else:
+            self.horn.show_as(self.tr("Sound off"), Symbol.MUTE)
+
+    def _start(self) -> AnyCommand:
+        return Reset() if self._model.state is StationState.ERROR else Start()
+
+    def _call(self) -> AnyCommand:
+        return Acknowledge(CALL) if self._alarms.stands(CALL) else CallEngineer()

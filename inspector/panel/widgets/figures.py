@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QEvent, QRectF, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from inspector.panel import theme
 from inspector.panel.models.figures import Figure, Reading, readings
 from inspector.panel.models.live import LiveModel
+from inspector.panel.theme import Metrics
 from inspector.panel.widgets.paint import fitted_font
 from inspector.panel.widgets.view import View
 from inspector.panel.words import figure_name
+
+_COLUMNS = 3
 
 
 class FigureTile(QWidget):
@@ -45,7 +48,7 @@ class FigureTile(QWidget):
         painter.setPen(theme.MUTED)
         painter.setFont(fitted_font(label, height * 0.26, width))
         painter.drawText(QRectF(pad, height * 0.06, width, height * 0.34), left, label)
-        self._paint_value(painter, QRectF(pad, height * 0.40, width, height * 0.54))
+        self._paint_value(painter, QRectF(pad, height * 0.38, width, height * 0.58))
         painter.end()
 
     def _paint_value(self, painter: QPainter, room: QRectF) -> None:
@@ -53,7 +56,7 @@ class FigureTile(QWidget):
         unit_font = fitted_font(self.reading.unit, room.height() * 0.48, room.width() / 3)
         unit_width = QFontMetricsF(unit_font).horizontalAdvance(f" {self.reading.unit}")
         value_font = fitted_font(
-            self.reading.text, room.height() * 0.80, room.width() - unit_width, bold=True
+            self.reading.text, room.height() * 0.94, room.width() - unit_width, bold=True
         )
         painter.setPen(theme.WARN if self.reading.alert else theme.TEXT)
         painter.setFont(value_font)
@@ -65,7 +68,7 @@ class FigureTile(QWidget):
 
 
 class FigureGrid(View):
-    """All figures in two rows of four."""
+    """All figures in two rows, what runs above what was counted."""
 
     def __init__(self, model: LiveModel) -> None:
         super().__init__()
@@ -74,19 +77,28 @@ class FigureGrid(View):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.tiles = {figure: FigureTile(figure) for figure in Figure}
         for index, tile in enumerate(self.tiles.values()):
-            self._grid.addWidget(tile, index // 4, index % 4)
-        for column, stretch in enumerate((4, 4, 5, 4)):
-            self._grid.setColumnStretch(column, stretch)
+            self._grid.addWidget(tile, index // _COLUMNS, index % _COLUMNS)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
         model.changed.connect(self.refresh)
         self.refresh()
 
-    def set_gap(self, pixels: int) -> None:
-        """Space between the tiles."""
-        self._grid.setSpacing(pixels)
+    def rescale(self, metrics: Metrics, tall: int) -> None:
+        """Height of a tile in pixels."""
+        gap = metrics.px(8)
+        self._grid.setSpacing(gap)
+        rows = -(-len(Figure) // _COLUMNS)
+        self.setFixedHeight(rows * tall + (rows - 1) * gap)
+
+    def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
+        """The labels are painted: they have to be told of another language."""
+        if a0 is not None and a0.type() == QEvent.Type.LanguageChange:
+            for tile in self.tiles.values():
+                tile.update()
+        super().changeEvent(a0)
 
     def refresh(self) -> None:
         """Figures of the newest snapshot; dashes when it is not news any more."""
         status = self._model.status if self._model.connected else None
         for figure, reading in readings(status).items():
             self.tiles[figure].show_reading(reading)
-        self.update()

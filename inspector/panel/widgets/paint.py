@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import (
@@ -37,6 +38,16 @@ class Symbol(StrEnum):
     STOP = "stop"
     RESET = "reset"
     BROKEN = "broken"
+    HEAT = "heat"
+    FREEZE = "freeze"
+    COMPARE = "compare"
+    NEXT = "next"
+    CALL = "call"
+    HORN = "horn"
+    MUTE = "mute"
+    BACK = "back"
+    OLDER = "older"
+    NEWER = "newer"
 
 
 def font(pixels: float, *, bold: bool = False) -> QFont:
@@ -54,9 +65,14 @@ def fitted_font(text: str, pixels: float, width: float, *, bold: bool = False) -
     return made if needed <= width else font(pixels * width / needed, bold=bold)
 
 
+@lru_cache(maxsize=32)
+def _lettered(text: str) -> QPainterPath:
+    return _lettering(text)
+
+
 def big_word(text: str, room: QRectF) -> QPainterPath:
     """A word as tall as the room allows, narrowed to fit its width, centred."""
-    path = _lettering(text)
+    path = _lettered(text)
     box = path.boundingRect()
     if box.isEmpty():
         return path
@@ -99,7 +115,7 @@ def draw_symbol(painter: QPainter, symbol: Symbol, room: QRectF, colour: QColor)
     painter.scale(room.width() / 100, room.height() / 100)
     pen = QPen(colour, 17, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if symbol in (Symbol.START, Symbol.STOP):
+    if symbol in _FILLED:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
     else:
@@ -114,6 +130,9 @@ def draw_symbol(painter: QPainter, symbol: Symbol, room: QRectF, colour: QColor)
             painter.drawPolygon(_points((22, 10), (90, 50), (22, 90)))
         case Symbol.STOP:
             painter.drawRect(16, 16, 68, 68)
+        case Symbol.FREEZE:
+            painter.drawRoundedRect(20, 12, 22, 76, 4, 4)
+            painter.drawRoundedRect(58, 12, 22, 76, 4, 4)
         case Symbol.RESET:
             pen.setWidth(13)
             painter.setPen(pen)
@@ -123,7 +142,43 @@ def draw_symbol(painter: QPainter, symbol: Symbol, room: QRectF, colour: QColor)
             painter.drawLine(6, 50, 30, 50)
             painter.drawLine(70, 50, 94, 50)
             painter.drawLine(38, 82, 62, 18)
+        case _:
+            _draw_fine(painter, symbol, pen)
     painter.restore()
+
+
+_FILLED = (Symbol.START, Symbol.STOP, Symbol.FREEZE)
+
+
+def _draw_fine(painter: QPainter, symbol: Symbol, pen: QPen) -> None:
+    """Signs of thinner lines."""
+    pen.setWidth(10)
+    painter.setPen(pen)
+    for line in _FINE[symbol]:
+        painter.drawPolyline(_points(*line))
+    for left, top, side in _ROUND.get(symbol, ()):
+        painter.drawEllipse(QRectF(left, top, side, side))
+
+
+_HORN = ((10, 38), (30, 38), (56, 14), (56, 86), (30, 62), (10, 62), (10, 38))
+_FINE: dict[Symbol, tuple[tuple[tuple[float, float], ...], ...]] = {
+    Symbol.HEAT: (),
+    Symbol.COMPARE: (
+        ((8, 18), (44, 18), (44, 82), (8, 82), (8, 18)),
+        ((56, 18), (92, 18), (92, 82), (56, 82), (56, 18)),
+    ),
+    Symbol.NEXT: (((10, 50), (86, 50)), ((58, 22), (88, 50), (58, 78))),
+    Symbol.CALL: (((12, 92), (16, 70), (34, 60), (66, 60), (84, 70), (88, 92)),),
+    Symbol.HORN: (_HORN, ((72, 34), (78, 50), (72, 66)), ((86, 22), (95, 50), (86, 78))),
+    Symbol.MUTE: (_HORN, ((70, 36), (94, 64)), ((94, 36), (70, 64))),
+    Symbol.BACK: (((90, 50), (14, 50)), ((42, 22), (12, 50), (42, 78))),
+    Symbol.OLDER: (((36, 14), (70, 50), (36, 86)),),
+    Symbol.NEWER: (((64, 14), (30, 50), (64, 86)),),
+}
+_ROUND: dict[Symbol, tuple[tuple[float, float, float], ...]] = {
+    Symbol.HEAT: ((8, 8, 84), (26, 26, 48), (44, 44, 12)),
+    Symbol.CALL: ((32, 8, 36),),
+}
 
 
 def draw_health(painter: QPainter, health: Health, room: QRectF) -> None:

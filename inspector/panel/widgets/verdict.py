@@ -12,7 +12,7 @@ from inspector.panel import theme
 from inspector.panel.models.live import Face, LiveModel
 from inspector.panel.widgets.paint import Symbol, big_word, draw_symbol, fitted_font
 from inspector.panel.widgets.view import View
-from inspector.panel.words import cause_in_words
+from inspector.panel.words import cause_in_words, face_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,18 @@ class _Look:
     ink: QColor
     edge: QColor
     symbol: Symbol
+    words: QColor
 
 
 _LOOKS = {
-    Face.PASS: _Look(theme.SURFACE, theme.PASS, theme.PASS, Symbol.CHECK),
-    Face.REJECT: _Look(theme.REJECT, QColor("white"), theme.REJECT, Symbol.CROSS),
-    Face.WAITING: _Look(theme.SURFACE, theme.MUTED, theme.LINE, Symbol.START),
-    Face.STOPPED: _Look(theme.SURFACE, theme.MUTED, theme.LINE, Symbol.STOP),
-    Face.ERROR: _Look(theme.GROUND, QColor("#ff5a5f"), QColor("#ff5a5f"), Symbol.CROSS),
-    Face.NO_CONNECTION: _Look(theme.STALE, QColor("white"), theme.STALE, Symbol.BROKEN),
+    Face.PASS: _Look(theme.SURFACE, theme.PASS, theme.PASS, Symbol.CHECK, theme.TEXT),
+    Face.REJECT: _Look(theme.REJECT, theme.ON_REJECT, theme.REJECT, Symbol.CROSS, theme.ON_REJECT),
+    Face.WAITING: _Look(theme.SURFACE, theme.MUTED, theme.LINE, Symbol.START, theme.TEXT),
+    Face.STOPPED: _Look(theme.SURFACE, theme.MUTED, theme.LINE, Symbol.STOP, theme.TEXT),
+    Face.ERROR: _Look(theme.GROUND, theme.ALERT, theme.ALERT, Symbol.CROSS, theme.TEXT),
+    Face.NO_CONNECTION: _Look(
+        theme.STALE, theme.ON_STALE, theme.STALE, Symbol.BROKEN, theme.ON_STALE
+    ),
 }
 
 
@@ -39,31 +42,39 @@ class VerdictView(View):
     def __init__(self, model: LiveModel) -> None:
         super().__init__()
         self._model = model
+        self._painted: tuple[Face, str, str, str] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         model.changed.connect(self.refresh)
 
+    def refresh(self) -> None:
+        """Repaint when something else is to be said."""
+        said = (self._model.face, self.word(), self.explanation(), self.detail())
+        if said != self._painted:
+            self._painted = said
+            self.update()
+
     def word(self) -> str:
         """The one word."""
-        return {
-            Face.PASS: self.tr("PASS"),
-            Face.REJECT: self.tr("REJECT"),
-            Face.WAITING: self.tr("WAITING"),
-            Face.STOPPED: self.tr("STOPPED"),
-            Face.ERROR: self.tr("ERROR"),
-            Face.NO_CONNECTION: self.tr("NO CONNECTION"),
-        }[self._model.face]
+        return face_word(self._model.face)
 
     def explanation(self) -> str:
         """Why, or what it means."""
-        face, verdict = self._model.face, self._model.verdict
-        if face.live and verdict is not None:
+        face, verdict, status = self._model.face, self._model.verdict, self._model.status
+        if face.live and verdict is not None and status is not None:
+            if status.limits.masters and status.limits.shown:
+                return self.tr("Limit sample – not ejected")
+            if status.bypass and not verdict.passed:
+                cause = cause_in_words(verdict.cause)
+                return self.tr("{cause} – bypass, not ejected").format(cause=cause)
             return cause_in_words(verdict.cause)
+        if face is Face.STOPPED and status is not None and status.locked:
+            return self.tr("Production is locked: see the alarms")
         return {
             Face.WAITING: self.tr("No part has come yet"),
             Face.STOPPED: self.tr("Parts are not inspected"),
             Face.ERROR: self.tr("Every part is rejected"),
             Face.NO_CONNECTION: self.tr("The panel does not hear the station"),
-        }[face]
+        }.get(face, "")
 
     def detail(self) -> str:
         """Which part it is about."""
@@ -93,11 +104,11 @@ class VerdictView(View):
 
     def _paint_words(self, painter: QPainter, look: _Look) -> None:
         room = self.word_room()
-        row = QRectF(room.left(), self.height() * 0.83, room.width(), self.height() * 0.13)
+        row = QRectF(room.left(), self.height() * 0.82, room.width(), self.height() * 0.15)
         mark = row.height()
         draw_symbol(painter, look.symbol, QRectF(row.left(), row.top(), mark, mark), look.ink)
         row.setLeft(row.left() + mark * 1.35)
-        painter.setPen(QColor("white") if look.fill != theme.SURFACE else theme.TEXT)
+        painter.setPen(look.words)
         detail, explanation = self.detail(), self.explanation()
         middle = Qt.AlignmentFlag.AlignVCenter
         detail_font = fitted_font(detail, mark * 0.66, row.width() * 0.45)
