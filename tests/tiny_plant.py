@@ -171,6 +171,7 @@ def make_plant(
         "capture": {"slots": 64},
         "ledger": {"block_size": 4096},
         "drift": {"defect_share": 0.3},
+        "evidence": dict.fromkeys(("maintenance_at", "shed_at", "stop_at"), 1.0),  # however full
         **line,
     }
     line_file = folder / "configs" / "line.yaml"

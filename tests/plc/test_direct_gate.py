@@ -275,3 +275,15 @@ def test_touching_parts_are_both_ejected() -> None:
     belt.decide(at, ok=True)
     belt.move(1300)
     assert belt.fates == [(1, Fate.EJECTED, Reason.DOUBLE)]
+
+
+def test_a_late_look_makes_no_long_part_of_a_short_one() -> None:
+    belt = Belt()
+    at = belt.part()
+    belt.plc.image = replace(belt.plc.image, at_trigger=True)
+    belt.move(50)
+    belt.plc.image = replace(belt.plc.image, at_trigger=False)
+    belt.move(100, step=100)
+    belt.decide(at, ok=True)
+    belt.move(1200)
+    assert belt.fates == [(1, Fate.PASSED, Reason.GOOD)]

@@ -131,11 +131,11 @@ class DirectGate:
         before = self._seen
         came = self._take_triggers(tracker, seen)
         if before.at_trigger and not seen.at_trigger:
-            tracker.trigger_cleared(seen.encoder_now)
+            tracker.trigger_cleared(before.encoder_now)  # so long it was covered at the least
         if seen.gate_count != before.gate_count:
             tracker.gate_seen(seen.gate_encoder)
         if before.at_gate and not seen.at_gate:
-            tracker.gate_cleared(seen.encoder_now)
+            tracker.gate_cleared(before.encoder_now)
         for _ in range((seen.binned - before.binned) & 0xFFFF):
             tracker.binned()
         tracker.set_bin_full(seen.bin_full)
