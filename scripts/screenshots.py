@@ -1,114 +1,96 @@
-"""Render the panel's screens into a folder, with rendered parts and a scripted station.
+"""Pictures of every screen of the panel, in both languages and themes, at the sizes it is made for.
 
-    python scripts/screenshots.py FOLDER [--size 1280x800]
+    python scripts/screenshots.py FOLDER                   all of it
+    python scripts/screenshots.py FOLDER --only review     one screen, or one scene
+    python scripts/screenshots.py FOLDER --kept            the few that docs/images/panel keeps
 
-Nothing on the pictures is a photograph: the parts are drawn by ``tests.panel.fakes``.
+Screens are shown by the real panel, connected to a small station and its office in this process,
+with parts that are drawn; ``SCENES`` are states that need a hand. Nothing is a photograph.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from inspector.core.state import Alarm, Health, StationState
-from inspector.core.verdict import Cause
-from inspector.link.messages import Session
+from PyQt6.QtCore import QCoreApplication, QEvent
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from inspector.core.state import Health, StationState
+from inspector.link.messages import Login, Session
+from inspector.panel import theme
 from inspector.panel.app import application
-from inspector.panel.models.panel import PanelModel
-from inspector.panel.station_words import station_words
+from inspector.panel.connection import Connection
+from inspector.panel.office_connection import OfficeConnection
+from inspector.panel.screens import SCREENS
 from inspector.panel.translation import Language
-from inspector.panel.widgets.live import LiveScreen
+from inspector.panel.widgets.sheet import Sheet
+from inspector.panel.window import PanelWindow
+from tests.office.conftest import run_office
 from tests.panel import fakes
+from tests.panel.stage import SIZES, Stage
+from tests.station.production_line import PASSWORD
 
-CAUSES = (Cause.DEFECT, Cause.DEFECT, Cause.LATE, Cause.DEFECT, Cause.OVERRUN, Cause.EXPIRED)
-NEWEST = 12_480
-
-
-class Stage:
-    """One live screen whose clock stands still until it is told otherwise."""
-
-    def __init__(self, language: Language, width: int, height: int) -> None:
-        self.now_s = 100.0
-        self.model = PanelModel(lambda: self.now_s)
-        self.screen = LiveScreen(self.model, language)
-        self.screen.resize(width, height)
-        self.screen.show()
-
-    def run(
-        self,
-        *,
-        passed: bool = True,
-        state: StationState = StationState.CONTINUOUS_EXECUTION,
-        alarms: tuple[Alarm, ...] = (),
-        late: int = 0,
-    ) -> None:
-        """The line runs; the newest part passed or not."""
-        status = fakes.status(state, alarms=alarms, late=late)
-        earlier = [fakes.reject(NEWEST - 200 + 17 * i, CAUSES[i % 6]) for i in range(11)]
-        self.model.deliver(status, self.now_s, None, earlier)
-        self.now_s += 5
-        newest = fakes.picture(NEWEST, passed=passed)
-        self.model.deliver(status, self.now_s, newest, [] if passed else [fakes.reject(NEWEST)])
+KEPT_SIZE = (1280, 800)
+QUIET_S, PATIENCE_S = 0.5, 30.0
 
 
 def passing(stage: Stage) -> None:
     """A good part."""
-    stage.run()
+    _show(stage)
 
 
 def rejecting(stage: Stage) -> None:
     """A scratched part."""
-    stage.run(passed=False)
+    _show(stage, passed=False)
 
 
 def alarms(stage: Stage) -> None:
     """Two alarms stand."""
-    stage.model.session.accept(Session("t", "sato", "engineer"))
-    stage.run(
-        passed=False,
-        late=3,
-        alarms=(
-            fakes.alarm(Health.OUT_OF_SPECIFICATION, "Deadline margin below 10 ms: lower the rate"),
-            fakes.alarm(Health.MAINTENANCE_REQUIRED, "Disk 91 % full: export old evidence"),
-        ),
+    slow = "Deadline margin below 10 ms: lower the rate"
+    full = "Disk 91 % full: export old evidence"
+    standing = (
+        fakes.alarm(Health.OUT_OF_SPECIFICATION, slow),
+        fakes.alarm(Health.MAINTENANCE_REQUIRED, full),
     )
+    stage.model.deliver(fakes.status(alarms=standing), stage.now_s, None, [])
 
 
 def failed(stage: Stage) -> None:
     """The station is in Error."""
     text = "Camera does not answer: check its cable, then press Reset"
-    stage.run(state=StationState.ERROR, alarms=(fakes.alarm(Health.FAILURE, text),))
-
-
-def stopped(stage: Stage) -> None:
-    """Ready, and a command was refused."""
-    stage.run(state=StationState.READY)
-    stage.screen.notice.say(station_words("Start: nobody is logged in. Log in first"))
+    alarm = fakes.alarm(Health.FAILURE, text)
+    status = fakes.status(StationState.ERROR, alarms=(alarm,))
+    stage.model.deliver(status, stage.now_s, None, [])
 
 
 def no_connection(stage: Stage) -> None:
     """The station went away while it ran."""
-    stage.run()
+    _show(stage)
     stage.model.lose("the station is silent")
 
 
 def log_in(stage: Stage) -> None:
-    """An engineer logs in while parts go on."""
-    stage.run(passed=False)
+    """Somebody logs in while parts go on."""
+    _show(stage, passed=False)
+    stage.model.session.greet(Session("", "panel", "operator"))
     stage.model.session.open()
-    stage.screen.login.type("sato")
 
 
-def reject_detail(stage: Stage) -> None:
-    """A closer look at an earlier reject."""
-    stage.run()
-    stage.model.rejects.open(stage.model.rejects.notices[1])
+def sheet(stage: Stage) -> None:
+    """Something is confirmed while parts go on."""
+    _show(stage, passed=False)
+    stage.shell.around.lay(Sheet(stage.shell.tr("More"), QWidget(), confirm="OK"))
 
 
 SCENES: tuple[Callable[[Stage], None], ...] = (
@@ -116,33 +98,130 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     rejecting,
     alarms,
     failed,
-    stopped,
     no_connection,
     log_in,
-    reject_detail,
+    sheet,
 )
+"""Name of the function = name of the picture."""
+
+
+def _show(stage: Stage, *, passed: bool = True) -> None:
+    stage.model.deliver(fakes.status(), stage.now_s, None, [fakes.reject(n) for n in range(1, 9)])
+    stage.now_s += 5
+    stage.model.deliver(fakes.status(), stage.now_s, fakes.picture(12_480, passed=passed), [])
+
+
+class Camera:
+    """Takes pictures of widgets into a folder."""
+
+    def __init__(self, folder: Path, *, kept: bool) -> None:
+        self.folder, self.kept = folder, kept
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def each(self, language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Language, theme and size in turn: the rest of a picture's name, and the size."""
+        for look in theme.Theme:
+            theme.use(look)
+            for code in ("en", "ja"):
+                language.use(code)
+                for size in [KEPT_SIZE] if self.kept else SIZES:
+                    if self.kept and (look, code) == (theme.Theme.LIGHT, "en"):
+                        continue
+                    yield f"{code}-{look}-{size[0]}x{size[1]}", size
+        theme.use(theme.Theme.DARK)
+        language.use("en")
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """One picture, of few colours where it is kept."""
+        image = widget.grab().toImage()
+        if self.kept:
+            image = image.convertToFormat(QImage.Format.Format_Indexed8)
+        path = self.folder / f"{name}.png"
+        image.save(str(path))
+        print(path)
+
+
+def shoot_scenes(camera: Camera, wanted: list[str]) -> None:
+    """All scenes, or those that are wanted."""
+    for scene in SCENES:
+        if wanted and scene.__name__ not in wanted:
+            continue
+        language = Language()
+        for name, size in camera.each(language):
+            stage = Stage(language, size=size)
+            scene(stage)
+            stage.settle()
+            camera.take(stage.shell, f"{scene.__name__}-{name}")
+            stage.close()
+
+
+def shoot_screens(camera: Camera, wanted: list[str]) -> None:
+    """All registered screens, or those that are wanted, by the real panel."""
+    keys = [entry.key for entry in SCREENS if not wanted or entry.key in wanted]
+    if not keys:
+        return
+    language = Language()
+    with tempfile.TemporaryDirectory() as folder, _panel(Path(folder), language) as window:
+        for name, size in camera.each(language):
+            window.shell.dpi = SIZES[size]
+            window.resize(*size)
+            window.shell.rescale()
+            for key in keys:
+                window.shell.go(key)
+                _settle()
+                camera.take(window, f"{key}-{name}")
+
+
+@contextlib.contextmanager
+def _panel(folder: Path, language: Language) -> Iterator[PanelWindow]:
+    with run_office(folder) as desk:
+        link = Connection(lambda: desk.station.console)
+        office = OfficeConnection(lambda: desk.client)
+        window = PanelWindow(link, office, language)
+        window.show()
+        link.start()
+        office.start()
+        _until(lambda: window.model.live.connected and bool(window.desk.rights))
+        link.send(Login("eno", PASSWORD))
+        _until(lambda: window.model.session.logged_in)
+        yield window
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not what():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the panel does not come to rest")
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def _settle() -> None:
+    """Answers have come and are painted."""
+    until_s = time.monotonic() + QUIET_S
+    while time.monotonic() < until_s:
+        QApplication.processEvents()
+        time.sleep(0.01)
 
 
 def main() -> int:
-    """Render every scene in every language."""
+    """Take them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--size", default="1280x800", help="width x height in pixels")
+    parser.add_argument("--only", nargs="*", default=[], help="keys of screens, names of scenes")
+    parser.add_argument("--kept", action="store_true", help="one size, small files")
     asked = parser.parse_args()
-    width, height = map(int, asked.size.split("x"))
+    known = {entry.key for entry in SCREENS} | {scene.__name__ for scene in SCENES}
+    if unknown := set(asked.only) - known:
+        parser.error(f"{', '.join(sorted(unknown))}: not among {', '.join(sorted(known))}")
     app = application()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    language = Language()
-    for code in ("en", "ja"):
-        language.use(code)
-        for scene in SCENES:
-            stage = Stage(language, width, height)
-            scene(stage)
-            app.processEvents()
-            path = asked.folder / f"{scene.__name__}-{code}.png"
-            stage.screen.grab().save(str(path))
-            stage.screen.close()
-            print(path)
+    camera = Camera(asked.folder, kept=asked.kept)
+    shoot_scenes(camera, asked.only)
+    shoot_screens(camera, asked.only)
+    app.quit()
     return 0
 
 

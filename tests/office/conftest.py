@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,14 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    plant = made_plant(tmp_path_factory.mktemp("office"))
+    with run_office(tmp_path_factory.mktemp("office")) as running:
+        yield running
+
+
+@contextmanager
+def run_office(folder: Path) -> Iterator[Desk]:
+    """A station that has inspected its parts and stands still, and its office."""
+    plant = made_plant(folder)
     with opened(plant, limit=PARTS) as station:
         run = station.station
         station.console.call(Start())
