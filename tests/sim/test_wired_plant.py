@@ -25,7 +25,7 @@ from inspector.sim.plant.score import Score, table
 from tests.tiny_plant import make_plant
 
 CONFIG = Path(__file__).parents[2] / "configs/plants/wired.yaml"
-PARTS, DEFECTIVE_EVERY = 30, 4
+PARTS, DEFECTIVE_EVERY = 20, 4
 LONGEST_S = 120.0
 PATIENT_MS = 20_000.0
 
@@ -128,7 +128,7 @@ def test_without_a_sorting_plc_no_reject_is_in_the_good_lane(tmp_path: Path) -> 
 
 @pytest.mark.chaos
 def test_a_station_that_is_killed_leaves_the_gate_ejecting(tmp_path: Path) -> None:
-    parts = 2 * PARTS
+    parts = PARTS + 14
     with running(tmp_path, tmp_path / "figures.json", parts) as real:
         real.plant.start()
         real.until(lambda: real.passes >= 6 and len(real.in_lane(Lane.GOOD)) >= 1)
