@@ -25,17 +25,23 @@ INDEX = "index.sqlite"
 
 _PAGE = 500
 _RANKS = {kind: rank for rank, kind in enumerate(EvidenceClass)}
-_FORM = 1
+_FORM = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS place (sequence INTEGER, digest BLOB);
 CREATE TABLE IF NOT EXISTS named (
     digest TEXT, sequence INTEGER, suffix TEXT, bytes INTEGER, rank INTEGER, utc_us INTEGER,
     part_id INTEGER, lot TEXT, PRIMARY KEY (digest, sequence)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS named_by_age ON named (rank, utc_us);
+CREATE TABLE IF NOT EXISTS files (
+    digest TEXT PRIMARY KEY, suffix TEXT, bytes INTEGER, rank INTEGER, utc_us INTEGER)
+    WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS files_by_age ON files (rank, utc_us, bytes);
 CREATE TABLE IF NOT EXISTS holds (
     sequence INTEGER PRIMARY KEY, part_id INTEGER, lot TEXT, since_us INTEGER, until_us INTEGER);
 CREATE TABLE IF NOT EXISTS doomed (digest TEXT PRIMARY KEY, suffix TEXT);
 """
+_FILE = """INSERT INTO files VALUES (?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE
+    SET rank = min(rank, excluded.rank), utc_us = max(utc_us, excluded.utc_us)"""
 _HELD = """EXISTS (SELECT 1 FROM named o JOIN holds h
     ON (h.part_id IS NULL OR h.part_id = o.part_id) AND (h.lot IS NULL OR h.lot = o.lot)
     AND (h.since_us IS NULL OR o.utc_us >= h.since_us)
@@ -121,16 +127,13 @@ class EvidenceIndex:
 
     def too_many(self, kind: EvidenceClass, most_bytes: float, most: int) -> list[Picture]:
         """The oldest pictures of a class beyond its size. A picture's class is its dearest one."""
-        files = """SELECT digest, max(suffix) AS suffix, max(bytes) AS bytes, min(rank) AS rank,
-            max(utc_us) AS utc_us FROM named GROUP BY digest"""
         with self._errors():
-            total = self._db.execute(
-                f"SELECT sum(bytes) FROM ({files}) WHERE rank = ?", (_RANKS[kind],)
-            ).fetchone()[0]
+            query = "SELECT sum(bytes) FROM files WHERE rank = ?"
+            total = self._db.execute(query, (_RANKS[kind],)).fetchone()[0]
         beyond, found = (total or 0) - most_bytes, []
         if beyond <= 0:
             return []
-        query = f"""SELECT n.digest, n.suffix, n.bytes FROM ({files}) n
+        query = f"""SELECT n.digest, n.suffix, n.bytes FROM files n
             WHERE n.rank = ? AND NOT {_HELD.format("n")} ORDER BY n.utc_us LIMIT ?"""
         for picture in self._pictures(query, (_RANKS[kind], most)):
             if beyond <= 0:
@@ -181,12 +184,15 @@ class EvidenceIndex:
                     *(record.utc_us, part, content.get("lot", "")),
                 ),
             )
-            self._db.execute("DELETE FROM doomed WHERE digest = ?", (mark["digest"],))
+            file = (mark["digest"], mark["suffix"], mark["bytes"], rank, record.utc_us)
+            self._db.execute(_FILE, file)
+            self._db.execute("DELETE FROM doomed WHERE digest = ?", file[:1])
 
     def _delete(self, content: dict[str, Any]) -> None:
         for picture in content["pictures"]:
             file = (picture["digest"], picture["suffix"])
-            self._db.execute("DELETE FROM named WHERE digest = ?", file[:1])
+            for table in ("named", "files"):
+                self._db.execute(f"DELETE FROM {table} WHERE digest = ?", file[:1])
             self._db.execute("INSERT OR REPLACE INTO doomed VALUES (?, ?)", file)
 
     def _take_action(self, record: StoredRecord) -> None:
@@ -202,7 +208,7 @@ class EvidenceIndex:
             self._db.execute("DELETE FROM holds WHERE sequence = ?", (content["hold"],))
 
     def _make_anew(self) -> None:
-        for table in ("place", "named", "holds", "doomed"):
+        for table in ("place", "named", "files", "holds", "doomed"):
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version={_FORM}")
