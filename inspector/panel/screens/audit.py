@@ -6,6 +6,7 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
 )
 
@@ -92,7 +93,8 @@ class AuditScreen(Screen):
         self.rows.show_rows([self._row(one) for one in model.entries], more=model.more, anew=anew)
         self.verify.setText(self.tr("Verify all records"))
         running = model.verifying is not None and not model.verifying.ended
-        self.verify.setEnabled(not running)
+        self.verify.setVisible(not running)
+        self.head.setVisible(not running)
         self.head.setText(self.tr("Signed head"))
         self.head.setEnabled(model.head is not None)
         self.job.follow(model.verifying)
@@ -101,20 +103,19 @@ class AuditScreen(Screen):
     def _lay_out(self) -> None:
         narrow = QHBoxLayout()
         for button in self.spans.values():
-            narrow.addWidget(button, 1)
-        chips = QHBoxLayout()
+            narrow.addWidget(button, 2)
         for chip in (self.person, self.action):
-            chips.addWidget(chip, 1)
+            chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            narrow.addWidget(chip, 5)
         proof = QHBoxLayout()
-        proof.addWidget(self.verify, 1)
-        proof.addWidget(self.head, 1)
+        for button in (self.verify, self.head):
+            proof.addWidget(button, 1)
         pane = StandingPane(
             self.model, self.rows, lambda: self.tr("Nobody did anything like this in this time.")
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(narrow)
-        column.addLayout(chips)
         column.addWidget(pane, 1)
         column.addWidget(self.outcome)
         column.addWidget(self.job)
@@ -127,8 +128,8 @@ class AuditScreen(Screen):
         about = station_words(entry.refused) if entry.refused else told_in_short(entry)
         day, clock = date_and_time(entry.utc_us).split(" ")
         cells = (
-            Cell(2.2, clock, day),
-            Cell(3, what, who, bold=True),
+            Cell(2, clock, day),
+            Cell(3.4, what, who, bold=True),
             Cell(5, refused or about, about if refused else "", warn=bool(refused)),
         )
         return Row(str(entry.record), cells)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -118,10 +119,10 @@ class UsersScreen(Screen):
         self.count = label("title")
         head.addWidget(self.count, 1)
         head.addWidget(self.add)
-        self.note = QWidget()
-        self.note.setObjectName("bypass")
+        self.note = QFrame()
+        self.note.setObjectName("countdown")
         note = QHBoxLayout(self.note)
-        note.setContentsMargins(0, 0, 0, 0)
+        note.setContentsMargins(12, 4, 4, 4)
         note.addWidget(self.recovered, 1)
         note.addWidget(self.acknowledge)
         content = QWidget()
@@ -153,7 +154,6 @@ class UsersScreen(Screen):
         acts = QGridLayout()
         acts.addWidget(self.reset, 0, 0)
         acts.addWidget(self.badge, 0, 1)
-        acts.addWidget(self.remove, 1, 0)
         acts.addWidget(self.no_badge, 1, 1)
         self.role_title = label("strong")
         page = QWidget()
@@ -165,6 +165,7 @@ class UsersScreen(Screen):
         column.addSpacing(16)
         column.addLayout(acts)
         column.addStretch()
+        column.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignRight)
         return page
 
     def _new_page(self) -> QWidget:
@@ -185,15 +186,17 @@ class UsersScreen(Screen):
         head.addWidget(self.make_user)
         fields.addWidget(self.new_name, 1)
         fields.addWidget(self.new_full, 2)
-        page = QWidget()
+        top, page = QWidget(), QWidget()
+        above = QVBoxLayout(top)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.addLayout(head)
+        above.addWidget(self.new_trouble)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self.new_trouble)
         column.addLayout(fields)
         column.addWidget(self.new_role)
         column.addStretch()
-        self.room = TypingRoom(page, self.around.language)
+        self.room = TypingRoom(page, self.around.language, top)
         return self.room
 
     def _secret_page(self) -> QWidget:
@@ -263,12 +266,12 @@ class UsersScreen(Screen):
         has = [self.tr("PIN")] if entry.pin else []
         has += [self.tr("badge")] if entry.badge else []
         state, warn = self._state(entry)
-        last = date_and_time(entry.last_login_us) if entry.last_login_us else self.tr("never")
+        last = date_and_time(entry.last_login_us)[:-3] if entry.last_login_us else self.tr("never")
         cells = (
             Cell(3, entry.name, entry.full_name, bold=True),
             Cell(2, role_name(entry.role)),
-            Cell(2.5, state, " · ".join(has), warn=warn),
-            Cell(2.5, last, self.tr("last log-in")),
+            Cell(3, state, " · ".join(has), warn=warn),
+            Cell(2.6, last, self.tr("last log-in")),
         )
         return Row(entry.name, cells)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
 
 from inspector.link.messages import Bypass
 from inspector.panel.models.live import LiveModel
@@ -20,10 +20,13 @@ class Bands(View):
 
     asked = pyqtSignal(object)
     """A command for the station."""
+    shown = pyqtSignal(bool)
+    """There is something to say, or not any more."""
 
     def __init__(self, live: LiveModel, session: SessionModel) -> None:
         super().__init__()
         self._live, self._session = live, session
+        self._on = False
         self.bypass, self.sort = label("loud", wrap=True), QPushButton()
         self.sort.clicked.connect(lambda: self.asked.emit(Bypass(False, SORTED_AGAIN)))
         self.rest, self.stay = label("loud", wrap=True), QPushButton()
@@ -32,17 +35,20 @@ class Bands(View):
             _band("bypass", self.bypass, self.sort),
             _band("countdown", self.rest, self.stay),
         )
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._beside.setContentsMargins(0, 0, 0, 0)
         for row in self._rows:
-            self._column.addWidget(row)
+            self._beside.addWidget(row, 1)
         live.changed.connect(self.refresh)
         session.changed.connect(self.refresh)
         self.refresh()
 
     def rescale(self, metrics: Metrics) -> None:
-        """Space between the bands."""
-        self._column.setSpacing(metrics.px(4))
+        """Beside each other where there is room."""
+        directions = QBoxLayout.Direction
+        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
+        self._beside.setDirection(upright)
+        self._beside.setSpacing(metrics.px(4))
 
     def refresh(self) -> None:
         """Say what holds now."""
@@ -51,7 +57,11 @@ class Bands(View):
         left = self._session.rests_in_s
         self._rows[0].setVisible(bool(who))
         self._rows[1].setVisible(left is not None)
-        self.setVisible(bool(who) or left is not None)
+        on = bool(who) or left is not None
+        self.setVisible(on)
+        if on != self._on:
+            self._on = on
+            self.shown.emit(on)
         if who:
             text = self.tr("ALL PARTS PASS, bad ones as well. Signed by {name}")
             self.bypass.setText(text.format(name=who))

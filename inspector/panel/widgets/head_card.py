@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import segno
 from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.link.questions.audit import NewestHead
 from inspector.panel.moments import date_and_time
@@ -60,7 +60,7 @@ class HeadCard(View):
     def __init__(self, head: NewestHead) -> None:
         super().__init__()
         words = QVBoxLayout()
-        row = QHBoxLayout(self)
+        self._halves = row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(words, 3)
         if not head.number:
@@ -90,6 +90,13 @@ class HeadCard(View):
         words.addStretch()
         self.code = QrCode(words_of(head))
         row.addWidget(self.code, 2)
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """The code below the words where it is narrow."""
+        super().resizeEvent(a0)
+        directions = QBoxLayout.Direction
+        upright = self.height() > self.width()
+        self._halves.setDirection(directions.TopToBottom if upright else directions.LeftToRight)
 
     @staticmethod
     def _say(column: QVBoxLayout, style: str, text: str) -> None:

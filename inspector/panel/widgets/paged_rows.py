@@ -121,7 +121,7 @@ class PagedRows(View):
         self._list = QVBoxLayout()
         self._foot = QHBoxLayout()
         self._foot.addWidget(self.newer, 2)
-        self._foot.addWidget(self.place, 3)
+        self._foot.addWidget(self.place, 2)
         self._foot.addWidget(self.older, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -81,11 +81,11 @@ class PinPad(View):
         self._grid.setSpacing(gap)
         self._column.setSpacing(gap)
         self.dots.setFixedHeight(target // 2)
-        tall = round(target * 1.25)
+        tall = round(target * 1.4)
         for one in self.keys:
             one.setFixedHeight(tall)
         self.setFixedHeight(4 * (tall + gap) + target // 2)
-        self.setMaximumWidth(6 * target)
+        self.setMaximumWidth(7 * target)
 
     def clear(self) -> None:
         """Forget what was typed."""

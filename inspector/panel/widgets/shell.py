@@ -114,6 +114,7 @@ class Shell(View):
         self.navigation.more_wanted.connect(self._more)
         for changed in (model.session.changed, self.signing.changed, desk.changed):
             changed.connect(self.refresh)
+        self.bands.shown.connect(self._make_room)
         self.screens[self.here].enter()
         self.refresh()
 
@@ -222,6 +223,12 @@ class Shell(View):
             self._column.addWidget(widget)
         self._column.addWidget(self._body, 1)
         self._outer.addLayout(self._column, 1)
+
+    def _make_room(self, needed: bool) -> None:
+        """For the bands, on the fullest screen; parts that all pass are not rejected anyway."""
+        live = self.screens.get("live")
+        if isinstance(live, LiveScreen):
+            live.rejects.setVisible(not needed)
 
     def _place_notice(self) -> None:
         corner = self._body.mapTo(self, self._body.rect().topLeft())

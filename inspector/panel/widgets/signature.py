@@ -110,7 +110,7 @@ class SigningPane(View):
             form.changed.connect(self._offer)
         self.forms[0].done.connect(self._second)
         self.forms[1].done.connect(self._sign)
-        self.room = TypingRoom(self._page(), language)
+        self.room = TypingRoom(self._page(), language, self._head())
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.room)
@@ -121,7 +121,8 @@ class SigningPane(View):
         """Sizes of everything; two columns where there is room for two."""
         gap = metrics.px(8)
         self.room.rescale(metrics)
-        self._column.setContentsMargins(2 * gap, gap, 2 * gap, gap)
+        self._top.setContentsMargins(2 * gap, gap, 2 * gap, gap)
+        self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
         self._column.setSpacing(gap)
         self._halves.setSpacing(3 * gap)
         wide = self.width() >= metrics.px(1000)
@@ -148,11 +149,17 @@ class SigningPane(View):
         if opening:
             self.reason.edit.setFocus()
 
+    def _head(self) -> QWidget:
+        head, row = QWidget(), QHBoxLayout()
+        row.addWidget(self.title, 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.sign)
+        self._top = QVBoxLayout(head)
+        self._top.addLayout(row)
+        self._top.addWidget(self.message)
+        return head
+
     def _page(self) -> QWidget:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.cancel)
-        head.addWidget(self.sign)
         left = QVBoxLayout()
         for widget in (self.consequence, self.facts, self.reason):
             left.addWidget(widget)
@@ -166,8 +173,6 @@ class SigningPane(View):
         self._halves.addLayout(right, 1)
         page = QWidget()
         self._column = QVBoxLayout(page)
-        self._column.addLayout(head)
-        self._column.addWidget(self.message)
         self._column.addLayout(self._halves)
         self._column.addStretch()
         return page

@@ -32,10 +32,10 @@ _GAP = 6
 class TypingRoom(QWidget):
     """Holds ``content``; whatever field in it is touched can be typed into on the screen.
 
-    What does not fit above the keyboard is scrolled to the field.
+    What does not fit above the keyboard is scrolled to the field; ``head`` always stays in sight.
     """
 
-    def __init__(self, content: QWidget, language: Language) -> None:
+    def __init__(self, content: QWidget, language: Language, head: QWidget | None = None) -> None:
         super().__init__()
         self._language = language
         self._field: QLineEdit | QTextEdit | None = None
@@ -53,6 +53,9 @@ class TypingRoom(QWidget):
         QScroller.grabGesture(self._viewport, QScroller.ScrollerGestureType.TouchGesture)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        if head is not None:
+            self._column.addWidget(head)
         self._column.addWidget(self.area, 1)
         app = QApplication.instance()
         if isinstance(app, QApplication):
