@@ -212,7 +212,6 @@ def stylesheet(metrics: Metrics) -> str:
         color: {FADED.name()}; background: {SURFACE.name()}; border-color: {RAISED.name()}; }}
     QPushButton:checked {{ border-color: {TEXT.name()}; }}
     QPushButton#choice {{ font-weight: 400; font-size: {px(18)}px; padding: 0; min-width: 0; }}
-    QPushButton#choice:checked {{ background: {TEXT.name()}; color: {GROUND.name()}; }}
     QLabel#fingerprint {{ font-size: {px(44)}px; font-weight: 700; }}
     QLabel#secret {{ font-size: {px(56)}px; font-weight: 700; font-family: "DejaVu Sans Mono"; }}
     QPushButton#tile {{ font-size: {px(26)}px; }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
@@ -18,6 +19,7 @@ from inspector.panel.station_words import station_words
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.action_detail import ActionDetail, told_in_short
+from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.head_card import HeadCard
 from inspector.panel.widgets.job_bar import JobBar
 from inspector.panel.widgets.paged_rows import Cell, PagedRows, Row
@@ -35,15 +37,13 @@ class AuditScreen(Screen):
         super().__init__(around)
         self.model = AuditModel(around.desk)
         self._fresh = -1
-        self._metrics: Metrics | None = None
         self.rows = PagedRows()
         self.rows.opened.connect(self._open)
         self.rows.more_wanted.connect(self.model.go_on)
         self._spans = QButtonGroup(self)
         self.spans: dict[Span, QPushButton] = {}
         for span in Span:
-            button = QPushButton()
-            button.setCheckable(True)
+            button = choice_button()
             button.clicked.connect(lambda _=False, span=span: self.model.look_back(span))
             self._spans.addButton(button)
             self.spans[span] = button
@@ -69,7 +69,9 @@ class AuditScreen(Screen):
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of everything."""
-        self._metrics = metrics
+        directions = QBoxLayout.Direction
+        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
+        self._narrow_row.setDirection(upright)
         self.rows.rescale(metrics)
 
     def refresh(self) -> None:
@@ -84,7 +86,6 @@ class AuditScreen(Screen):
         for span, button in self.spans.items():
             button.setText(names[span])
             button.setChecked(span is model.span)
-            restyle(button, "primary", span is model.span)
         self.person.setText(f"✕  {model.person}")
         self.person.setVisible(bool(model.person))
         self.action.setText(f"✕  {command_name(model.action)}")
@@ -101,12 +102,15 @@ class AuditScreen(Screen):
         self._say_outcome()
 
     def _lay_out(self) -> None:
-        narrow = QHBoxLayout()
+        spans, chips = QHBoxLayout(), QHBoxLayout()
         for button in self.spans.values():
-            narrow.addWidget(button, 2)
+            spans.addWidget(button, 1)
         for chip in (self.person, self.action):
             chip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            narrow.addWidget(chip, 5)
+            chips.addWidget(chip, 1)
+        self._narrow_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._narrow_row.addLayout(spans, 1)
+        self._narrow_row.addLayout(chips, 1)
         proof = QHBoxLayout()
         for button in (self.verify, self.head):
             proof.addWidget(button, 1)
@@ -115,7 +119,7 @@ class AuditScreen(Screen):
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(narrow)
+        column.addLayout(self._narrow_row)
         column.addWidget(pane, 1)
         column.addWidget(self.outcome)
         column.addWidget(self.job)

@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from inspector.panel.moments import date_and_time
 from inspector.panel.station_words import station_words
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
+from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.paged_rows import Cell, PagedRows, Row
 from inspector.panel.widgets.screen import Screen
@@ -46,11 +46,7 @@ class RoleChoice(View):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for index, role in enumerate(ROLES):
-            button = QPushButton()
-            button.setObjectName("choice")
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button = choice_button()
             self._group.addButton(button)
             self.buttons[role] = button
             grid.addWidget(button, index // 3, index % 3)

@@ -8,7 +8,6 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from inspector.panel.models.signing import Signed, Signer, SigningModel
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.translation import Language
+from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import View, label, restyle
@@ -45,12 +45,8 @@ class SignerForm(View):
         self.meanings: dict[Meaning, QPushButton] = {}
         row = QHBoxLayout()
         for meaning in MEANINGS:
-            button = QPushButton()
-            button.setObjectName("choice")
-            button.setCheckable(True)
+            button = choice_button()
             button.setChecked(meaning == "approval")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             self._group.addButton(button)
             self.meanings[meaning] = button
             row.addWidget(button, 1)
