@@ -182,7 +182,7 @@ def _panel(folder: Path, language: Language) -> Iterator[PanelWindow]:
         link.start()
         office.start()
         _until(lambda: window.model.live.connected and bool(window.desk.rights))
-        link.send(Login("eno", PASSWORD))
+        link.send(Login("adm", PASSWORD))
         _until(lambda: window.model.session.logged_in)
         yield window
         window.close()

@@ -22,6 +22,12 @@ from tests.station.production_line import PASSWORD, opened, wait_until
 from tests.tiny_plant import TinyPlant, make_plant
 
 PARTS = 24
+PEOPLE = {
+    "oki": Role.OPERATOR,
+    "eno": Role.ENGINEER,
+    "aud": Role.AUDITOR,
+    "adm": Role.ADMINISTRATOR,
+}
 
 
 @dataclass
@@ -69,7 +75,7 @@ def made_plant(folder: Path) -> TinyPlant:
     recipe = plant.line_file.parent / "products/tiny.yaml"
     text = recipe.read_text(encoding="utf-8")
     recipe.write_text(re.sub("pass_share: .*", "pass_share: 1.0", text), encoding="utf-8")
-    for name, role in (("oki", Role.OPERATOR), ("eno", Role.ENGINEER), ("aud", Role.AUDITOR)):
+    for name, role in PEOPLE.items():
         Users(plant.data_folder).add(name, role, PASSWORD)
     return plant
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QColor
 
 from inspector.core.state import Health
 from inspector.panel import theme
-from inspector.panel.theme import Metrics
+from inspector.panel.theme import Metrics, Theme
+
+INKS = {name: getattr(theme, name) for name in ("TEXT", "MUTED", "PASS", "WARN", "ALERT")}
+GROUNDS = {name: getattr(theme, name) for name in ("GROUND", "SURFACE")}
+
+
+@pytest.fixture(params=Theme)
+def look(request: pytest.FixtureRequest) -> Iterator[Theme]:
+    theme.use(request.param)
+    yield request.param
+    theme.use(Theme.DARK)
 
 
 def luminance(colour: QColor) -> float:
@@ -26,15 +38,30 @@ def contrast(one: QColor, other: QColor) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("ground", [theme.GROUND, theme.SURFACE])
-@pytest.mark.parametrize("ink", [theme.TEXT, theme.MUTED, theme.PASS, theme.WARN])
-def test_text_stands_out_seven_to_one(ink: QColor, ground: QColor) -> None:
-    assert contrast(ink, ground) >= 7
+@pytest.mark.usefixtures("look")
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("ink", INKS)
+def test_text_stands_out_seven_to_one(ink: str, ground: str) -> None:
+    assert contrast(INKS[ink], GROUNDS[ground]) >= 7
 
 
-@pytest.mark.parametrize("fill", [theme.REJECT, theme.STALE])
-def test_large_white_words_stand_out(fill: QColor) -> None:
-    assert contrast(QColor("white"), fill) >= 4.5
+@pytest.mark.usefixtures("look")
+def test_words_on_colours_and_buttons_stand_out() -> None:
+    assert contrast(theme.ON_REJECT, theme.REJECT) >= 7
+    assert contrast(theme.ON_STALE, theme.STALE) >= 7
+    assert contrast(theme.TEXT, theme.RAISED) >= 7
+    assert contrast(theme.GROUND, theme.TEXT) >= 7, "the button that makes sense now"
+    assert contrast(theme.LINE, theme.SURFACE) >= 2.5, "what can be touched has a rim"
+
+
+def test_a_theme_changes_every_token_in_place() -> None:
+    held = theme.GROUND
+    dark = held.name()
+    theme.use(Theme.LIGHT)
+    assert theme.GROUND is held
+    assert held.name() != dark
+    theme.use(Theme.DARK)
+    assert held.name() == dark
 
 
 def test_every_status_signal_has_its_own_colour() -> None:
@@ -42,11 +69,21 @@ def test_every_status_signal_has_its_own_colour() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "unit"), [((1280, 800), 1.0), ((1920, 1080), 1.35), ((640, 480), 0.75)]
+    ("size", "unit", "portrait"),
+    [
+        ((1280, 800), 1.0, False),
+        ((1920, 1080), 1.35, False),
+        ((800, 1280), 1.0, True),
+        ((640, 480), 0.75, False),
+    ],
 )
-def test_sizes_follow_the_window_and_targets_never_shrink(
-    size: tuple[int, int], unit: float
-) -> None:
+def test_sizes_follow_the_window(size: tuple[int, int], unit: float, portrait: bool) -> None:
     metrics = Metrics.of(QSize(*size), None)
     assert metrics.unit == pytest.approx(unit)
-    assert metrics.target >= theme.SMALLEST_TARGET_PX
+    assert metrics.portrait is portrait
+    assert metrics.target >= 64, "12 mm where the screen does not say how dense it is"
+
+
+@pytest.mark.parametrize(("dpi", "target"), [(103.0, 49), (149.0, 71), (254.0, 120)])
+def test_twelve_millimetres_by_the_measured_dpi(dpi: float, target: int) -> None:
+    assert Metrics.of(QSize(1280, 800), None, dpi).target == target

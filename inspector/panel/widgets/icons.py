@@ -73,6 +73,7 @@ def draw_icon(painter: QPainter, icon: Icon, room: QRectF, colour: QColor) -> No
     pen = QPen(colour, 8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in _LINES.get(icon, ()):
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
     for rectangle in _RECTANGLES.get(icon, ()):

@@ -14,6 +14,9 @@ from inspector.panel.widgets.icons import Icon, draw_icon
 from inspector.panel.widgets.paint import fitted_font
 from inspector.panel.widgets.view import View
 
+_TALLEST = 5.4
+"""Height of a target in heights of its words, where there are few in the rail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -135,8 +138,9 @@ class Navigation(View):
             self._build()
 
     def _build(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            del item
         for old in self.buttons:
-            self._layout.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.buttons = []
@@ -145,13 +149,17 @@ class Navigation(View):
         if self.hidden:
             title = QCoreApplication.translate("Navigation", "More")
             self._add(Place("", Icon.MORE, title, False)).clicked.connect(self._more)
+        if self._upright:
+            self._layout.addStretch(1)
 
     def _add(self, place: Place) -> PlaceButton:
         button = PlaceButton(place, self._words)
         among = place.icon is Icon.MORE and self._here in {one.key for one in self.hidden}
         button.setChecked(place.key == self._here or among)
+        if self._upright:
+            button.setMaximumHeight(max(self._target, round(self._words * _TALLEST)))
         self.buttons.append(button)
-        self._layout.addWidget(button)
+        self._layout.addWidget(button, 1000)
         return button
 
     def _choose(self, key: str) -> None:
