@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -104,8 +103,7 @@ def _settle(work: Path, wish: Return, sealed: Sealed, clock: Clock) -> int:
             left_out = _tell_left_out(store, work, set(sealed.manifest.missing), now_us)
         finally:
             store.close()
-        shutil.rmtree(ledger_folder(work) / "journal", ignore_errors=True)
-    if about.database or left_out or (work / LEDGER).is_file():
+    if about.database or (work / LEDGER).is_file():
         mark = Restored(backup=sealed.digest, utc_us=about.utc_us, last_part=wish.last_part)
         mark_restored(ledger_folder(work), mark)
     return left_out
