@@ -9,10 +9,12 @@ import psutil
 
 from inspector.cli.logs import log_to
 from inspector.cli.options import LineOption
-from inspector.cli.panel import give_way
 from inspector.office.room import Room
 from inspector.office.serving import serve
 from inspector.station.places import find_config
+
+_NICE = 15
+"""The panel has 10."""
 
 
 def office_command(line: LineOption = None) -> None:
@@ -22,8 +24,7 @@ def office_command(line: LineOption = None) -> None:
 
         inspector office --line configs/line.yaml
     """
-    give_way()
-    _read_last()
+    _come_last()
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     room = Room.of_line(line or find_config("line.yaml"))
@@ -31,9 +32,15 @@ def office_command(line: LineOption = None) -> None:
         serve(room, over)
 
 
-def _read_last() -> None:
-    """Disk time only when nobody else wants it, where the system has such a class."""
+def _come_last() -> None:
+    """Behind the station and the panel; disk time only when nobody else wants it, where there is
+    such a class.
+    """
+    own = psutil.Process()
+    if psutil.WINDOWS:
+        own.nice(psutil.IDLE_PRIORITY_CLASS)
+        own.ionice(psutil.IOPRIO_VERYLOW)
+        return
+    own.nice(_NICE)
     if psutil.LINUX:
-        psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
-    elif psutil.WINDOWS:
-        psutil.Process().ionice(psutil.IOPRIO_VERYLOW)
+        own.ionice(psutil.IOPRIO_CLASS_IDLE)
