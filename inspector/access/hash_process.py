@@ -14,7 +14,7 @@ from typing import Any
 from inspector.access import hash_worker
 from inspector.access.passwords import HashTimeout
 
-LONGEST_S = 6.0
+LONGEST_S = 8.0
 """Clients wait for 10 s."""
 _ENDS_S = 3.0
 
@@ -31,11 +31,11 @@ class HashProcess:
         *,
         memory_kib: int = 19 * 1024,
         passes: int = 2,
-        longest_s: float = LONGEST_S,
+        longest_s: float | None = None,
         worker: ModuleType = hash_worker,
     ) -> None:
         self._command = [sys.executable, "-m", worker.__name__, str(memory_kib), str(passes)]
-        self._longest_s = longest_s
+        self._longest_s = LONGEST_S if longest_s is None else longest_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
