@@ -312,6 +312,7 @@ JAPANESE: Mapping[str, str] = {
     "release hold": "画像の保全解除",
     "note report": "報告書の作成",
     "note backup": "バックアップの作成",
+    "rotate key": "署名鍵の交換",
     "call engineer": "技術者の呼び出し",
     "names": "名称",
     "parts": "検査数",

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from inspector.reports.fonts import Letters
+
+rl_config.useA85 = 0  # bytes as they are: a quarter less, and quicker
 
 INK, QUIET, LINE = HexColor(0x1B1F24), HexColor(0x5B6570), HexColor(0xD3D9DF)
 BLUE, PALE, BAD, GOOD = (
@@ -80,7 +83,7 @@ class Sheet:
         self.canvas.setSubject(about.foot)
         self.canvas.setCreator("Inspector")
         self._about = about
-        self._page = 0
+        self._page = self._sections = 0
         self.y = 0.0
         self.new_page()
 
@@ -130,8 +133,12 @@ class Sheet:
         self.y -= 20.0
 
     def heading(self, text: str, follows: float = 60.0) -> None:
-        """A section's name, on one page with the begin of what follows."""
+        """A section's name, on one page with the begin of what follows; viewers list it."""
         self.need(34.0 + follows)
+        self._sections += 1
+        key = f"section-{self._sections}"
+        self.canvas.bookmarkPage(key, fit="XYZ", left=0, top=self.y)
+        self.canvas.addOutlineEntry(text, key)
         self.y -= 26.0
         self._draw(LEFT, self.y, text, 11.5, BLUE, bold=True)
         self.y -= 10.0
@@ -224,13 +231,17 @@ class Sheet:
             return
         words: Any = self.canvas.beginText(x, y)
         words.setFillColor(color)
-        words.setStrokeColor(color)
+        outlined = False
         for face, run in self.letters.runs(text, bold=bold):
             words.setFont(face.name, size)
-            words.setTextRenderMode(2 if face.faked and size > _SMALL else 0)
+            if outlined != (face.faked and size > _SMALL):
+                outlined = not outlined
+                words.setStrokeColor(color)
+                words.setTextRenderMode(2 if outlined else 0)
+                self.canvas.setLineWidth(size * 0.018)
             words.textOut(run)
-        words.setTextRenderMode(0)
-        self.canvas.setLineWidth(size * 0.018)
+        if outlined:
+            words.setTextRenderMode(0)
         self.canvas.drawText(words)
 
     def _heads(self, columns: Sequence[Column], size: float) -> None:

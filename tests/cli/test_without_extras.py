@@ -14,6 +14,7 @@ EXTRAS = [
     "paho",
     "prometheus_client",
     "psycopg",
+    "pyarrow",
     "pymodbus",
     "pypylon",
     "ray",

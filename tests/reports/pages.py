@@ -16,6 +16,7 @@ class Pages:
 
     texts: tuple[str, ...]
     fonts: dict[str, bool]
+    contents: tuple[str, ...]
     extent: tuple[float, float]
     """Leftmost and rightmost letter of all pages, points."""
     dark: float
@@ -45,6 +46,7 @@ def read(data: bytes) -> Pages:
                 fonts[name.value.decode()] = bool(raw.FPDFFont_GetIsEmbedded(font))
         drawn = document[0].render(scale=0.5).to_numpy()
         dark = float((drawn.min(axis=2) < 200).mean())
-        return Pages(tuple(texts), fonts, (min(lefts), max(rights)), dark)
+        contents = tuple(entry.get_title() for entry in document.get_toc())
+        return Pages(tuple(texts), fonts, contents, (min(lefts), max(rights)), dark)
     finally:
         document.close()

@@ -116,7 +116,8 @@ def test_all_letters_are_in_the_file_and_on_the_page(
 
 @needs_font
 def test_the_japanese_report_says_the_same(reader: LedgerReader) -> None:
-    text = read(make(reader, of_shift(language=Language.JA))).text
+    pages = read(make(reader, of_shift(language=Language.JA)))
+    text = pages.text
     for said in (
         "不合格率",
         "402 = 377 + 23 + 0 + 2 一致",
@@ -126,6 +127,8 @@ def test_the_japanese_report_says_the_same(reader: LedgerReader) -> None:
         "403–432",
     ):
         assert said in text, said
+    assert pages.contents[0] == "不合格理由（パレート図）"
+    assert pages.contents[-1] == "台帳のアンカー"
 
 
 def test_the_audit_trail_tells_who_did_what_and_what_was_refused(reader: LedgerReader) -> None:

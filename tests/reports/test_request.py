@@ -64,7 +64,7 @@ def test_every_value_that_is_recorded_by_name_has_its_japanese() -> None:
     recorded |= {in_words(command) for command in PERMISSIONS} - {
         *("hello", "get status", "list products", "list users"),  # they leave no record
     }
-    assert not recorded - JAPANESE.keys()
+    assert not recorded - JAPANESE.keys(), "add its Japanese to inspector/reports/japanese.py"
     words = Words(Language.JA)
     assert all(words.cause(cause) in JAPANESE.values() for cause in Cause)
 
