@@ -227,6 +227,24 @@ def in_database(plant: SignedPlant, rows: Rows, target: Path, known: Known) -> F
     return [(finding.sequence, finding.problem) for finding in report.findings]
 
 
+def after_sql(
+    plant: SignedPlant, target: Path, *statements: str, proofs: Proofs | None = None
+) -> Findings:
+    """What ``inspector ledger verify`` finds after statements that touch no more than they say."""
+    folder = target / "ledger"
+    folder.mkdir(parents=True)
+    shutil.copy(ledger_folder(plant.data) / DATABASE, folder / DATABASE)
+    database = sqlite3.connect(folder / DATABASE)
+    with database:
+        for statement in statements:
+            database.execute(statement)
+    database.close()
+    reader = LedgerReader.open(folder)
+    report = verify(reader, EvidenceStore(evidence_folder(plant.data)), proofs)
+    reader.close()
+    return [(finding.sequence, finding.problem) for finding in report.findings]
+
+
 def _columns(row: Row) -> tuple[object, ...]:
     try:
         record = restored(STATION, row.sequence, row.payload, row.digest)

@@ -13,6 +13,10 @@ import pytest
 from inspector.core.record import LedgerRecord, RecordKind
 from inspector.ledger.evidence_index import DELETED
 from inspector.ledger.ledger import evidence_folder
+from inspector.ledger.reader import LedgerReader
+from inspector.ledger.signatures import Proofs
+from inspector.ledger.standalone.verify_export import Check
+from inspector.ledger.verify import verify
 from tests.ledger import forgery
 from tests.ledger.forgery import Findings, Known, Row, Rows, SignedPlant
 from tests.ledger.parts_on_a_line import NOW_US
@@ -195,6 +199,48 @@ def test_the_records_of_another_station_are_not_ours(
         for found in _both(plant, forgery.rechained(other.rows()), tmp_path / "key", _KEY)
         for _, problem in found
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "'event'"),
+        ("utc_us", "utc_us + 1"),
+        ("part_id", "998"),
+        ("outcome", "'pass'"),
+        ("cause", "'good'"),
+    ],
+)
+def test_an_index_column_that_was_edited_differs_from_the_payload(
+    plant: SignedPlant, tmp_path: Path, column: str, value: str
+) -> None:
+    edit = f"UPDATE records SET {column} = {value} WHERE sequence = {_AT}"
+    found = forgery.after_sql(plant, tmp_path, edit)
+    assert found == [(_AT, f"index column {column} differs from the payload")]
+
+
+def test_cut_off_with_the_newest_digest_left_as_it_was(plant: SignedPlant, tmp_path: Path) -> None:
+    cut = f"DELETE FROM records WHERE sequence >= {_AT}"
+    assert forgery.after_sql(plant, tmp_path, cut)[0] == (_AT, "removed, with all that followed")
+    shutil.copytree(plant.exported, tmp_path / "export")
+    records = tmp_path / "export" / "records.jsonl"
+    lines = records.read_text(encoding="utf-8").splitlines(keepends=True)
+    records.write_text("".join(lines[: _AT - 1]), encoding="utf-8")
+    check = Check(tmp_path / "export")
+    assert not check.run()
+    sequence, problem = check.findings[0]
+    assert (sequence, problem[:8]) == (_AT, "cut off:")
+
+
+def test_a_station_knows_that_its_ledger_is_signed(plant: SignedPlant, tmp_path: Path) -> None:
+    """Without any signature left: no key, no anchor, no printed head is needed to miss them."""
+    rows = _no_heads(plant.rows())
+    forgery.in_database(plant, rows, tmp_path, _NOTHING)
+    reader = LedgerReader.open(tmp_path / "ledger")
+    report = verify(reader, None, Proofs(signed=True))
+    reader.close()
+    assert report.first is not None
+    assert report.first.problem == "nothing is signed, in a ledger that was"
 
 
 @pytest.mark.parametrize(("change", "said"), [("edit", "is altered"), ("remove", "is missing")])
