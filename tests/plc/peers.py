@@ -28,7 +28,7 @@ from inspector.core.ports import Plc, PlcStatus
 from inspector.core.verdict import Cause, Outcome, Verdict
 from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
-from inspector.plc.handshake import Demand
+from inspector.plc.handshake import Demand, Handshake
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
 from tests.plc.desk_plc import until
 from tests.plc.plant import Belt, is_good, part_at
@@ -273,6 +273,24 @@ def station(
 ) -> AbstractContextManager[FieldbusPlc]:
     """The station's end over this protocol."""
     return opened(FieldbusPlc(config, on_demand))
+
+
+def publish_all(plc: FieldbusPlc, taken: Callable[[], Sequence[object]], numbers: range) -> None:
+    """Every fourth is bad. As fast as a line, but never more behind than results are kept for."""
+    before = len(taken())
+
+    def publish(count: int, number: int) -> None:
+        until(lambda: len(taken()) - before > count - Handshake.BUFFER, LONGEST_S)
+        plc.publish(verdict(number, passed=number % 4 != 0))
+        time.sleep(0.01)
+
+    for count, number in enumerate(numbers):
+        publish(count, number)
+
+
+def expected(*ranges: range) -> list[tuple[int, bool]]:
+    """What is taken of them."""
+    return [(number, number % 4 != 0) for numbers in ranges for number in numbers]
 
 
 class SortingStation:

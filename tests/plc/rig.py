@@ -11,7 +11,7 @@ from inspector.core.errors import PlcLost
 from inspector.core.plc_config import BusConfig
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from tests.plc.desk_plc import until
-from tests.plc.peers import LONGEST_S, Peer, station, verdict
+from tests.plc.peers import LONGEST_S, Peer, expected, publish_all, station, verdict
 
 _ENOUGH = 100
 
@@ -21,11 +21,9 @@ def check_results(peer: Peer, config: BusConfig) -> None:
     try:
         with station(config) as plc:
             until(lambda: peer.online, LONGEST_S)
-            for part_id in range(1, 31):
-                plc.publish(verdict(part_id, passed=part_id % 4 != 0))
-                time.sleep(0.02)
+            publish_all(plc, lambda: peer.taken, range(1, 31))
             until(lambda: len(peer.taken) == 30)
-            assert peer.taken == [(number, number % 4 != 0) for number in range(1, 31)]
+            assert peer.taken == expected(range(1, 31))
         until(lambda: not peer.online)
     finally:
         peer.off()

@@ -23,7 +23,7 @@ from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.gateway import STOPPED_ANSWERING
 from inspector.plc.handshake import Demand
 from tests.plc.desk_plc import Desk, DeskPlc, run_on_desk, until
-from tests.plc.peers import LONGEST_S, opened, pid_of, verdict
+from tests.plc.peers import LONGEST_S, expected, opened, pid_of, publish_all, verdict
 
 
 def config(**changed: float) -> ModbusClient:
@@ -49,11 +49,9 @@ def conversation(
 
 def test_results_status_and_heartbeat_reach_the_plc(tmp_path: Path) -> None:
     with conversation(tmp_path) as (plc, running):
-        for part_id in range(1, 21):
-            plc.publish(verdict(part_id, passed=part_id % 4 != 0))
-            time.sleep(0.01)
+        publish_all(plc, lambda: running.program.taken, range(1, 21))
         until(lambda: len(running.program.taken) == 20)
-        assert running.program.taken == [(n, n % 4 != 0) for n in range(1, 21)]
+        assert running.program.taken == expected(range(1, 21))
         beat = running.desk.outputs.heartbeat
         until(lambda: running.desk.outputs.heartbeat != beat)
         assert running.desk.outputs.ready

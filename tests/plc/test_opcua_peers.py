@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,16 @@ from tests.plc.opcua_peers import (
     serve_opcua,
     trusting,
 )
-from tests.plc.peers import PATIENT_MS, Peer, free_port, station, verdict
+from tests.plc.peers import (
+    LONGEST_S,
+    PATIENT_MS,
+    Peer,
+    expected,
+    free_port,
+    publish_all,
+    station,
+    verdict,
+)
 
 
 def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:
@@ -51,20 +59,10 @@ def server_config(port: int, folder: Path) -> OpcUaServer:
     ).model_copy(update=PATIENT_MS)
 
 
-def publish_all(plc: FieldbusPlc, numbers: range) -> None:
-    for number in numbers:
-        plc.publish(verdict(number, passed=number % 4 != 0))
-        time.sleep(0.02)
-
-
-def expected(*ranges: range) -> list[tuple[int, bool]]:
-    return [(number, number % 4 != 0) for numbers in ranges for number in numbers]
-
-
 def survive_a_restart(plc: FieldbusPlc, peer: Peer) -> None:
     """Results before and after the PLC was killed; never an old one, each as itself."""
-    until(lambda: plc.read_inputs().connected and peer.online)
-    publish_all(plc, range(1, 11))
+    until(lambda: plc.read_inputs().connected and peer.online, LONGEST_S)
+    publish_all(plc, lambda: peer.taken, range(1, 11))
     until(lambda: peer.taken == expected(range(1, 11)))
     peer.off()
     seen = len(peer.seen)
@@ -72,8 +70,8 @@ def survive_a_restart(plc: FieldbusPlc, peer: Peer) -> None:
     with pytest.raises(PlcLost):
         plc.publish(verdict(11))
     peer.on()
-    until(lambda: plc.read_inputs().connected and len(peer.seen) > seen and peer.online)
-    publish_all(plc, range(12, 20))
+    until(lambda: plc.read_inputs().connected and len(peer.seen) > seen and peer.online, LONGEST_S)
+    publish_all(plc, lambda: peer.taken, range(12, 20))
     until(lambda: peer.taken == expected(range(1, 11), range(12, 20)))
 
 
