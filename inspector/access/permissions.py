@@ -81,6 +81,7 @@ _AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
 QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskHead": _AUDITS,
     "AskRights": _ANYONE,
+    "AskTrends": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
     "CancelJob": _USERS,
     "ListActions": _AUDITS,

@@ -15,6 +15,7 @@ from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobSta
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
 from inspector.link.questions.rights import AnyRightsAnswer, AnyRightsQuestion
+from inspector.link.questions.trends import AnyTrendsAnswer, AnyTrendsQuestion
 
 __all__ = [
     "AnyAnswer",
@@ -35,6 +36,7 @@ AnyQuestion = (
     | AnyPartsQuestion
     | AnyProductsQuestion
     | AnyRightsQuestion
+    | AnyTrendsQuestion
 )
 
 AnyAnswer = (
@@ -44,6 +46,7 @@ AnyAnswer = (
     | AnyPartsAnswer
     | AnyProductsAnswer
     | AnyRightsAnswer
+    | AnyTrendsAnswer
     | None
 )
 

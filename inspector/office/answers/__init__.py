@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspector.office.answers import auditing, comparing, parts, products, rights, verifying
+from inspector.office.answers import auditing, comparing, parts, products, rights, trends, verifying
 from inspector.office.jobs import JobKinds
 from inspector.office.room import Answers
 
@@ -12,6 +12,7 @@ ANSWERS: Answers = {
     **parts.ANSWERS,
     **products.ANSWERS,
     **rights.ANSWERS,
+    **trends.ANSWERS,
 }
 
 JOBS: JobKinds = {

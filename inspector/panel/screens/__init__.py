@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.panel.screens.audit import AuditScreen
+from inspector.panel.screens.trends import TrendsScreen
 from inspector.panel.screens.users import UsersScreen
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.icons import Icon
@@ -29,6 +30,7 @@ class Entry:
 
 SCREENS: tuple[Entry, ...] = (
     Entry("live", Icon.LIVE, "", LiveScreen),
+    Entry("trends", Icon.TRENDS, "AskTrends", TrendsScreen),
     Entry("audit", Icon.AUDIT, "ListActions", AuditScreen),
     Entry("users", Icon.USERS, "ListUsers", UsersScreen),
 )
