@@ -34,7 +34,6 @@ from inspector.panel.connection import Connection
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens import SCREENS
 from inspector.panel.translation import Language
-from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import run_office
 from tests.panel import fakes
@@ -87,10 +86,11 @@ def log_in(stage: Stage) -> None:
     stage.model.session.open()
 
 
-def sheet(stage: Stage) -> None:
-    """Something is confirmed while parts go on."""
+def locked(stage: Stage) -> None:
+    """An operator touched what is not for operators."""
     _show(stage, passed=False)
-    stage.shell.around.lay(Sheet(stage.shell.tr("More"), QWidget(), confirm="OK"))
+    stage.log_in("operator")
+    stage.shell.go("audit")
 
 
 SCENES: tuple[Callable[[Stage], None], ...] = (
@@ -100,7 +100,7 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     failed,
     no_connection,
     log_in,
-    sheet,
+    locked,
 )
 """Name of the function = name of the picture."""
 
