@@ -426,7 +426,7 @@ def test_a_reject_is_opened_beside_the_verdict_and_closed_by_the_same_tap(desk: 
     assert detail.canvas.part is not None
     assert detail.canvas.part.picture is not None, "whole, not its thumbnail"
     assert detail.checks[0].words == "Learned looks: 4.1, limit 2.4"
-    assert detail.checks[0].chance == "p = 0.0099  ·  1 in 101 good parts"
+    assert detail.checks[0].chance == "p = 0.0099 (1 in 101)"
     assert detail.checks[1].chance == "p = 0.4"
     assert not place(detail, desk.live).intersects(place(desk.live.verdict, desk.live))
     assert detail.geometry() == desk.live.pane.geometry()

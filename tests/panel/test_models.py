@@ -386,10 +386,16 @@ def test_pictures_of_rejects_are_kept_while_they_may_be_opened() -> None:
     assert len(strip._pictures) == CAPACITY
     strip.step(1)
     assert strip.opened == strip.notices[1]
-    strip.open(strip.notices[1])
-    assert strip.opened is None
     strip.forget()
-    assert (strip.notices, strip.picture) == ((), None)
+    assert not strip.notices
+
+
+def test_the_same_tap_closes_a_reject() -> None:
+    strip = RejectStrip()
+    strip.add(fakes.reject(1))
+    for opened in (True, False):
+        strip.open(strip.notices[0])
+        assert (strip.opened is not None) == opened
 
 
 def test_a_notice_does_not_take_the_place_of_a_frozen_picture(
@@ -398,8 +404,7 @@ def test_a_notice_does_not_take_the_place_of_a_frozen_picture(
     live.toggle_freezing()
     live.take_reject(fakes.reject(2), clock.s)
     live.take_picture(fakes.picture(2, passed=False), clock.s)
-    assert live.part is not None
-    assert live.part.picture is not None, "the whole picture of the frozen part is taken"
+    assert live.picture is not None, "the whole picture of the frozen part is taken"
     live.take_picture(fakes.picture(3, passed=False), clock.s)
     live.take_reject(fakes.reject(3), clock.s)
     assert part_shown(live) == 2

@@ -77,7 +77,8 @@ def outline(scores: ScoreMap, threshold: float, regions: Sequence[Region]) -> ND
     level[1:-1, 1:-1] += finite
     height, width = scores.shape
     cells = np.concatenate([_segments(level, part) for part in _CORNERS])
-    found: NDArray[np.float32] = (cells - 0.5) / np.float32([width, height, width, height])
+    size: NDArray[np.float32] = np.array([width, height] * 2, np.float32)
+    found: NDArray[np.float32] = (cells - np.float32(0.5)) / size
     kept: NDArray[np.float32] = np.clip(found, 0, 1)[_within(found, regions, width, height)]
     return kept
 

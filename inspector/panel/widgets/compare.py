@@ -51,6 +51,7 @@ class Titled(QWidget):
         fitted = QSizeF(self.image.size()).scaled(rest.size(), keep)
         room = QRectF(0, 0, fitted.width(), fitted.height())
         room.moveCenter(rest.center())
+        room.moveTop(rest.top())
         painter.drawImage(room, self.image)
         painter.end()
 

@@ -48,7 +48,7 @@ class Controls(View):
 
     def rescale(self, metrics: Metrics, *, in_a_row: bool = False) -> None:
         """Sizes in pixels; where there is little height all stand in one row."""
-        gap, tall = metrics.px(8), max(metrics.target, metrics.px(64))
+        gap, tall = metrics.px(8), max(metrics.target, metrics.px(84))
         self._layout.setSpacing(gap)
         for button in (self.start, self.stop, *self._others):
             wide = not in_a_row and button not in self._others
@@ -81,11 +81,11 @@ class Controls(View):
         self.start.setEnabled(startable)
         self.stop.show_as(self.tr("Stop"), primary=running)
         self.stop.setEnabled(running)
-        self.product.show_as(self.tr("Next product"))
+        self.product.show_as(self.tr("Next\nproduct"))
         self.product.setEnabled(startable)
         called = self._alarms.stands(CALL)
         self.call.show_as(
-            self.tr("Called – cancel") if called else self.tr("Call engineer"), on=called
+            self.tr("Called:\ncancel") if called else self.tr("Call\nengineer"), on=called
         )
         self.call.setEnabled(state is not None)
         self._show_horn()
@@ -95,9 +95,9 @@ class Controls(View):
         if horn.sounding:
             self.horn.show_as(self.tr("Mute"), Symbol.MUTE, primary=True)
         elif horn.on:
-            self.horn.show_as(self.tr("Sound on"), Symbol.HORN, on=True)
+            self.horn.show_as(self.tr("Sound\non"), Symbol.HORN, on=True)
         else:
-            self.horn.show_as(self.tr("Sound off"), Symbol.MUTE)
+            self.horn.show_as(self.tr("Sound\noff"), Symbol.MUTE)
 
     def _start(self) -> AnyCommand:
         return Reset() if self._model.state is StationState.ERROR else Start()

@@ -111,11 +111,6 @@ class Header(View):
         title = status.title
         return title.get(self._language.code) or title.get("en") or status.product
 
-    def _place(self, status: StationStatus) -> str:
-        """Where and what for: station, lot, shift, as far as they are known."""
-        lot = self.tr("Lot {lot}").format(lot=status.lot) if status.lot else ""
-        return " · ".join(filter(None, (status.station, lot, status.shift)))
-
     def _person(self) -> None:
         if self._session.logged_in:
             self.asked.emit(Logout())

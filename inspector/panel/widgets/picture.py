@@ -84,8 +84,6 @@ class PictureCanvas(View):
     def __init__(self) -> None:
         super().__init__()
         self.part: ShownPart | None = None
-        self.painted_utc_us = 0
-        """When the part on display was painted first: for measurements."""
         self.names: Sequence[str] = ()
         """The cameras, where there are several."""
         self.words = ""

@@ -163,8 +163,8 @@ class RejectDetail(View):
             return words, self.tr("not calibrated")
         if note.passed:
             return words, f"p = {note.p_value:.2g}"
-        seldom = self.tr("1 in {number} good parts").format(number=f"{1 / note.p_value:.0f}")
-        return words, f"p = {note.p_value:.2g}  ·  {seldom}"
+        seldom = self.tr("1 in {number}").format(number=f"{1 / note.p_value:.0f}")
+        return words, f"p = {note.p_value:.2g} ({seldom})"
 
     def _part(self, notice: RejectNotice) -> ShownPart:
         shown = self.canvas.part

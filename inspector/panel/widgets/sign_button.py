@@ -9,8 +9,8 @@ from PyQt6.QtWidgets import QAbstractButton, QSizePolicy
 from inspector.panel import theme
 from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font, font
 
-_WORDS = 0.3
-"""Height of the word's line; a sign needs no more than twice as much."""
+_WORDS, _TWO = 0.3, 0.24
+"""Height of the word's line, and of one of two; a sign needs no more than twice as much."""
 
 
 class SignButton(QAbstractButton):
@@ -79,7 +79,7 @@ class SignButton(QAbstractButton):
 
     def _paint_below(self, painter: QPainter, room: QRectF) -> None:
         lines = self.text().split("\n")
-        line = min(room.height() * (_WORDS if len(lines) == 1 else 0.21), self._letters)
+        line = min(room.height() * (_WORDS if len(lines) == 1 else _TWO), self._letters)
         side = min(room.height() - line * len(lines) - 4, 2.2 * self._letters, room.width())
         top = room.top() + (room.height() - side - line * len(lines) - 4) / 2
         sign = QRectF(room.center().x() - side / 2, top, side, side)

@@ -66,35 +66,38 @@
   <context>
     <name>Controls</name>
     <message>
-      <source>Call engineer</source>
-      <translation>技術者を呼ぶ</translation>
+      <source>Call
+engineer</source>
+      <translation>技術者を
+呼ぶ</translation>
     </message>
     <message>
-      <source>Called – cancel</source>
-      <translation>呼出中(取消)</translation>
+      <source>Called:
+cancel</source>
+      <translation>呼出中
+取り消す</translation>
     </message>
     <message>
       <source>Mute</source>
       <translation>消音</translation>
     </message>
     <message>
-      <source>Next product</source>
-      <translation>次の品種</translation>
+      <source>Next
+product</source>
+      <translation>次の
+品種</translation>
     </message>
     <message>
-      <source>Sound off</source>
-      <translation>警報音 切</translation>
+      <source>Sound
+off</source>
+      <translation>警報音
+切</translation>
     </message>
     <message>
-      <source>Sound on</source>
-      <translation>警報音 入</translation>
-    </message>
-  </context>
-  <context>
-    <name>Header</name>
-    <message>
-      <source>Lot {lot}</source>
-      <translation>ロット {lot}</translation>
+      <source>Sound
+on</source>
+      <translation>警報音
+入</translation>
     </message>
   </context>
   <context>
@@ -146,8 +149,8 @@ look like</source>
   <context>
     <name>RejectDetail</name>
     <message>
-      <source>1 in {number} good parts</source>
-      <translation>良品 {number} 個に 1 個</translation>
+      <source>1 in {number}</source>
+      <translation>{number} 個に 1 個</translation>
     </message>
     <message>
       <source>Back</source>
