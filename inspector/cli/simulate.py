@@ -60,11 +60,6 @@ def simulate_command(
     plan = load_yaml(scenario, Scenario).model_copy(update=changes)
     if station and serve is None:
         raise InputError("--station is for --serve", remedy="Give --serve PORT as well")
-    if plan.plc.wired and serve is None:
-        raise InputError(
-            f"{scenario}: plc.wired: the stand-in station tracks no parts",
-            remedy="Give --serve PORT",
-        )
     result = Simulation(plan).run() if serve is None else _served(plan, serve, station)
     print(table(result))
     if not result.kept:

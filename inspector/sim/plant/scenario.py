@@ -51,6 +51,10 @@ class StationPlan(Section):
     late_share: float = Field(0.002, ge=0.0, le=1.0, description="parts that take much longer")
     exchange_ms: float = Field(5.0, gt=0.0, description="how often the images are exchanged")
     beat_ms: float = Field(50.0, gt=0.0)
+    busy_share: float = Field(
+        0.0, ge=0.0, le=1.0, description="plc.wired: exchanges after which the PC has other work"
+    )
+    busy_ms: float = Field(0.0, ge=0.0, description="for so long at most")
 
 
 class RandomFaults(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from inspector.core.errors import FaultError
+from inspector.sim.plant.direct import CountedWire, DirectWire
 from inspector.sim.plant.events import EventQueue
 from inspector.sim.plant.plant import Plant
 from inspector.sim.plant.scenario import Scenario
@@ -21,10 +22,13 @@ class Simulation:
 
     def __init__(self, scenario: Scenario) -> None:
         self.events = EventQueue()
-        self.wire = Wire()
+        self.wire = self.outlet = Wire()
+        if scenario.plc.wired:
+            self.wire = counted = CountedWire(self.events)
+            self.outlet = DirectWire(counted, scenario, self.events)
         self.plant = Plant(scenario, self.events, self.wire)
         random = Random(scenario.seed + 2)
-        self.station = StandInStation(scenario.station, self.events, self.wire, random)
+        self.station = StandInStation(scenario.station, self.events, self.outlet, random)
         self.plant.camera = self.station.trigger
         self.script = Script(self.plant, self.station, self.wire)
 

@@ -36,6 +36,9 @@ class Wire:
         """The PLC was restarted: its memory is empty."""
         self._outputs, self._inputs = Outputs(), Inputs()
 
+    def killed(self) -> None:
+        """The station's program was killed; its outputs stay as they are."""
+
     def exchange(self, outputs: Outputs) -> Inputs | None:
         """From the station; None when the line is cut."""
         if self.cut:
@@ -95,6 +98,7 @@ class StandInStation:
         self._life += 1
         self.lost_results += self._handshake.lost
         self._queue.clear()
+        self._wire.killed()
 
     def stall(self, seconds: float) -> None:
         """The inspection thread stands still."""
