@@ -91,6 +91,23 @@ def test_update_keeps_what_is_the_stations_and_rollback_is_one_command(
     assert versions == {"2.0", "3.0"}, "the last version is kept, older ones go"
 
 
+def test_the_command_knows_the_stations_configuration_and_data(
+    tmp_path: Path, places: install.Places
+) -> None:
+    install.bring_commands(fake_kit(tmp_path / "kit", "1.0"), places)
+    real = places.prefix / "current" / "bin" / "inspector"
+    real.parent.mkdir(parents=True)
+    real.write_text('#!/bin/sh\necho "$INSPECTOR_CONFIG $INSPECTOR_DATA $*"\n')
+    real.chmod(0o755)
+    command = [str(places.prefix / "bin" / "inspector"), "ledger", "verify"]
+    clean = {"PATH": os.environ["PATH"]}
+    told = subprocess.run(command, env=clean, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == f"{places.config} {places.data} ledger verify"
+    mine = clean | {"INSPECTOR_DATA": "/mine"}
+    told = subprocess.run(command, env=mine, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == f"{places.config} /mine ledger verify"
+
+
 @pytest.mark.usefixtures("_quick")
 def test_there_is_a_version_at_every_moment_of_a_switch(
     tmp_path: Path, places: install.Places, monkeypatch: pytest.MonkeyPatch

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -88,6 +91,27 @@ def test_silence_while_the_inspection_thread_does_not_move(
         monkeypatch.setattr(Line, "stalled", lambda _line: True)
         assert falls_silent(manager)
         monkeypatch.undo()
+
+
+@pytest.mark.slow
+def test_the_command_of_the_unit_is_heard_and_ends_when_asked(
+    manager: socket.socket, plant: TinyPlant
+) -> None:
+    command = [sys.executable, "-m", "inspector", "run", "--service", "--line"]
+    with subprocess.Popen([*command, str(plant.line_file)], stderr=subprocess.PIPE) as station:
+        manager.settimeout(60.0)
+        await_word(manager, b"READY=1")
+        await_word(manager, b"WATCHDOG=1")
+        station.send_signal(signal.SIGSTOP)
+        assert falls_silent(manager)
+        station.send_signal(signal.SIGCONT)
+        await_word(manager, b"WATCHDOG=1")
+        station.terminate()
+        await_word(manager, b"STOPPING=1")
+        said = station.communicate(timeout=60.0)[1].decode()
+    assert station.returncode == 0, said
+    assert "password" not in said, "the journal would keep it"
+    assert not (plant.data_folder / "access" / "users.json").exists()
 
 
 def test_silence_while_the_supervisor_hangs(
