@@ -66,6 +66,7 @@ class TrendsScreen(Screen):
         for place, one in enumerate(self._cards):
             row, column = (place, 0) if metrics.portrait else divmod(place, 2)
             self._grid.addWidget(one, row, column)
+            self._grid.setRowStretch(place, 1 if metrics.portrait or place < 2 else 0)
         for plot in (self.rate, self.scores, self.time):
             plot.rescale(metrics)
 
@@ -98,6 +99,7 @@ class TrendsScreen(Screen):
         self.titles[widget] = label("strong")
         self.says[widget] = label("small", wrap=True)
         inside = QVBoxLayout()
+        inside.setSpacing(0)
         inside.addWidget(self.titles[widget])
         inside.addWidget(self.says[widget])
         inside.addWidget(widget, 1)

@@ -29,6 +29,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLimits(yMin=0.0)
+        self.setMinimumSize(80, 60)
         self.restyle()
 
     def rescale(self, metrics: Metrics) -> None:

@@ -21,6 +21,7 @@ class ReasonBars(QWidget):
         super().__init__()
         self.rows: list[tuple[str, int]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(12 * ROWS)
 
     def show_reasons(self, reasons: list[tuple[str, int]], others: str) -> None:
         """Largest first; ``others`` is the word for the rest."""
