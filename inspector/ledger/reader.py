@@ -122,9 +122,11 @@ class LedgerReader:
             row = connection.execute(query).one_or_none()
         return Head(row.sequence, row.digest) if row else genesis(self.station)
 
-    def count(self, wanted: RecordFilter = EVERYTHING) -> int:
-        """Number of records."""
+    def count(self, wanted: RecordFilter = EVERYTHING, *, last: int | None = None) -> int:
+        """Number of records, up to the one with the number ``last``."""
         query = wanted.apply(select(func.count()).where(records.c.station == self.station))
+        if last is not None:
+            query = query.where(records.c.sequence <= last)
         with ledger_errors(self.path), self._engine.connect() as connection:
             return connection.scalar(query) or 0
 

@@ -42,17 +42,21 @@ class Gathered:
 
 
 def gather(reader: LedgerReader, request: ReportRequest) -> Gathered:
-    """Read it. Raises ``InputError`` when there is nothing, ``LedgerError``."""
+    """Read it. Raises ``InputError`` when there is nothing, ``LedgerError``.
+
+    What a running line writes meanwhile is left out: it would be in some sums and not in others.
+    """
+    newest = reader.head().sequence
     inspected = Inspected(most_pictures=request.pictures)
     of_parts = 0
     if request.kind is ReportKind.AUDIT:
-        of_parts = reader.count(times_of(request, RecordKind.INSPECTION))
+        of_parts = reader.count(times_of(request, RecordKind.INSPECTION), last=newest)
     else:
-        for record, part in parts_of(reader, request):
+        for record, part in parts_of(reader, request, newest):
             inspected.add(record, part)
         of_parts = len(inspected.sequences)
     window = _window(request, inspected)
-    happenings = happened(reader, window)
+    happenings = happened(reader, window, newest)
     earlier = limits_before(reader, window.since_us)
     happenings.limits[:0] = [earlier] if earlier is not None else []
     ends = [happenings.first_sequence, happenings.last_sequence]
@@ -70,7 +74,7 @@ def gather(reader: LedgerReader, request: ReportRequest) -> Gathered:
         window=window,
         inspected=inspected,
         happenings=happenings,
-        reviews=_reviews(reader, request, inspected),
+        reviews=_reviews(reader, request, inspected, newest),
         releases={
             product: told
             for product, told in sorted(releases(reader, max(ends)).items())
@@ -93,14 +97,16 @@ def _window(request: ReportRequest, inspected: Inspected) -> ReportRequest:
     return replace(request, since_us=inspected.first_us, until_us=inspected.last_us + 1)
 
 
-def _reviews(reader: LedgerReader, request: ReportRequest, inspected: Inspected) -> Counter[str]:
+def _reviews(
+    reader: LedgerReader, request: ReportRequest, inspected: Inspected, newest: int
+) -> Counter[str]:
     """What people said of the parts up to the report's end; of each part the last word."""
     if not inspected.sequences:
         return Counter()
     until = None if request.until_us is None else request.until_us - 1
     said: dict[int, str] = {}
     for record in reader.each(
-        RecordFilter(RecordKind.REVIEW, since_us=inspected.first_us, until_us=until)
+        RecordFilter(RecordKind.REVIEW, since_us=inspected.first_us, until_us=until), last=newest
     ):
         content = json.loads(record.payload)
         said[content["part"]] = content["finding"]

@@ -267,18 +267,21 @@ def content_of(record: StoredRecord) -> dict[str, Any]:
 
 
 def others(
-    reader: LedgerReader, request: ReportRequest
+    reader: LedgerReader, request: ReportRequest, last: int | None = None
 ) -> Iterator[tuple[StoredRecord, dict[str, Any]]]:
-    """Every record in the report's time that is not about a part, in the order of the chain."""
-    found = [reader.each(times_of(request, kind)) for kind in OTHERS]
+    """Every record in the report's time that is not about a part, in the order of the chain.
+
+    Up to the record with the number ``last``.
+    """
+    found = [reader.each(times_of(request, kind), last=last) for kind in OTHERS]
     for record in heapq.merge(*found, key=lambda record: record.sequence):
         yield record, content_of(record)
 
 
-def happened(reader: LedgerReader, request: ReportRequest) -> Happenings:
-    """Read all of it. Raises ``LedgerError``."""
+def happened(reader: LedgerReader, request: ReportRequest, last: int) -> Happenings:
+    """Read all of it up to the record with the number ``last``. Raises ``LedgerError``."""
     found = Happenings()
-    for record, content in others(reader, request):
+    for record, content in others(reader, request, last):
         try:
             found.add(record, content)
         except (KeyError, TypeError, ValueError) as error:

@@ -135,12 +135,12 @@ def seen(record: StoredRecord) -> SeenPart:
 
 
 def parts_of(
-    reader: LedgerReader, request: ReportRequest
+    reader: LedgerReader, request: ReportRequest, last: int | None = None
 ) -> Iterator[tuple[StoredRecord, SeenPart]]:
-    """Every inspection that the report is about, in the order of the chain."""
+    """Every inspection that the report is about, in the order of the chain, up to ``last``."""
     wanted = times_of(request, RecordKind.INSPECTION)
     lot = msgspec.json.encode(request.lot)
-    for record in reader.each(wanted):
+    for record in reader.each(wanted, last=last):
         if request.lot and lot not in record.payload:
             continue
         part = seen(record)

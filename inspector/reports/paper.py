@@ -309,7 +309,7 @@ def _audit(sheet: Sheet, reader: LedgerReader, found: Gathered, words: Words) ->
     )
     rows = (
         _line(found, str(record.sequence), record.utc_us, told(record, content, words), words)
-        for record, content in others(reader, found.request)
+        for record, content in others(reader, found.request, found.last)
     )
     sheet.table(columns, rows, size=7.0)
     sections.anchor(sheet, found, words)

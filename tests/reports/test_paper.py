@@ -245,3 +245,34 @@ def test_a_damaged_record_is_named(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="record 5 is damaged"):
         make(reader, of_shift())
     reader.close()
+
+
+def test_what_a_running_line_writes_meanwhile_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift = Shift(tmp_path)
+    shift.state("ready", "continuous-execution")
+    shift.parts([GOOD] * 60)
+    reader = LedgerReader.open(tmp_path / "ledger", STATION)
+    head = reader.head()
+    shift.parts([GOOD] * 3)
+    shift.run_ended(63, 0)
+    monkeypatch.setattr(reader, "head", lambda: head)
+    text = read(make(reader, of_shift())).text
+    assert "60 Parts 60 Passed" in text
+    assert "DIFFERS" not in text
+    assert "records up to" in text
+    reader.close()
+    shift.close().close()
+
+
+def test_a_time_without_parts_is_told_as_such(tmp_path: Path) -> None:
+    shift = Shift(tmp_path)
+    shift.state("preoperational", "halted")
+    reader = shift.close()
+    text = read(make(reader, of_shift())).text
+    assert "0 Parts 0 Passed 0 Rejected 0.00%" in text
+    assert "No part was rejected." in text
+    assert "Too few judged parts" in text
+    assert make(reader, of_shift(kind=ReportKind.AUDIT), ".csv").count(b"\r\n") == 6
+    reader.close()
