@@ -220,7 +220,8 @@ def stylesheet(metrics: Metrics) -> str:
     QFrame#countdown {{ background: {RAISED.name()}; border: {line}px solid {WARN.name()};
         border-radius: {px(6)}px; }}
     QLabel#loud {{ font-size: {px(24)}px; font-weight: 700; }}
-    QLabel[kind="warning"], QLabel#small[kind="warning"] {{ color: {WARN.name()}; font-weight: 700; }}
+    QLabel[kind="warning"], QLabel#small[kind="warning"] {{
+        color: {WARN.name()}; font-weight: 700; }}
     QPushButton#key[primary="true"] {{ font-weight: 700; }}
     QPushButton#key {{ font-weight: 400; font-size: {px(26)}px; padding: 0; min-width: 0; }}
     QPushButton#key:checked {{ background: {TEXT.name()}; color: {GROUND.name()}; }}

@@ -79,7 +79,7 @@ def test_what_is_composed_is_shown_and_taken_back_letter_by_letter() -> None:
     assert composition.offers == ("き", "キ", "ｷ")
     assert composition.choose(1) == "キ"
     assert composition.shown == ""
-    assert composition.offers == ()
+    assert not composition.offers
 
 
 def test_without_a_dictionary_there_is_kana_and_what_was_typed() -> None:
@@ -135,7 +135,7 @@ def test_shift_is_for_one_letter_or_for_all() -> None:
     keys = KeyboardModel(Composition(no_kanji))
     keys.toggle_shift()
     assert keys.press(keys.rows[1][0]) == "Q"
-    assert keys.shift is Shift.OFF
+    assert not keys.shifted
     keys.toggle_shift()
     keys.toggle_shift()
     keys.press(keys.rows[1][0])

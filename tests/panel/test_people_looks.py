@@ -15,7 +15,7 @@ from inspector.panel.screens.audit import AuditScreen
 from inspector.panel.screens.users import UsersScreen
 from inspector.panel.translation import Language
 from tests.panel import fakes, people
-from tests.panel.stage import Stage
+from tests.panel.stage import Answer, Stage
 
 Scene = Callable[[Stage], None]
 
@@ -127,7 +127,7 @@ SCENES: tuple[Scene, ...] = (
 SHEETS: dict[Scene, Scene] = {action: action, head: head}
 """A sheet speaks the language in which it was laid: these are laid in each."""
 
-ANSWERS = {
+ANSWERS: dict[type, Answer] = {
     ListUsers: lambda _: people.LIST,
     AddUser: lambda _: OneTime("abcd-efgh-jkmn"),
     ListActions: lambda _: people.ACTIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QApplication, QWidget
@@ -34,6 +35,7 @@ class Hands(QObject):
         super().__init__(window)
         self._session = session
         self._reader = BadgeReader()
+        self._field: QWidget | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(round(1000 * KEY_GAP_S) + 10)
@@ -54,7 +56,10 @@ class Hands(QObject):
         command = self._session.touch()
         if command is not None:
             self.asked.emit(command)
-        return isinstance(a1, QKeyEvent) and self._key(a1)
+        if isinstance(a1, QKeyEvent):
+            return self._key(a1, a0)
+        self._release()  # what was typed comes before what is touched next
+        return False
 
     def _tick(self) -> None:
         command = self._session.tick()
@@ -62,8 +67,10 @@ class Hands(QObject):
             self.asked.emit(command)
         self.ticked.emit()
 
-    def _key(self, event: QKeyEvent) -> bool:
+    def _key(self, event: QKeyEvent, field: QWidget) -> bool:
         now = time.monotonic()
+        if field is not self._field:
+            self._release()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             badge = self._reader.enter(now)
             self._late.stop()
@@ -80,18 +87,20 @@ class Hands(QObject):
         if plain and len(event.text()) == 1 and event.text().isprintable():
             self._type(self._reader.overdue(now))
             self._reader.key(event.text(), now)
+            self._field = field
             self._late.start()
             return True
         self._type(self._reader.take())
         return False
 
     def _release(self) -> None:
+        self._late.stop()
         self._type(self._reader.take())
 
     def _type(self, text: str) -> None:
-        """Hand keys that were held back to whoever has the focus now."""
-        target = QApplication.focusWidget()
-        for letter in text if target is not None else "":
+        """Hand keys that were held back to the field for which they were typed."""
+        target = self._field
+        for letter in "" if target is None or sip.isdeleted(target) else text:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 event = QKeyEvent(kind, _code(letter), Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(target, event)

@@ -9,7 +9,6 @@ from PyQt6.QtWidgets import (
     QFrame,
     QLineEdit,
     QScrollArea,
-    QScroller,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -50,7 +49,6 @@ class TypingRoom(QWidget):
         self.area.setWidget(content)
         content.setAutoFillBackground(False)
         self._viewport.setAutoFillBackground(False)  # else Qt's own grey shines through
-        QScroller.grabGesture(self._viewport, QScroller.ScrollerGestureType.TouchGesture)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
