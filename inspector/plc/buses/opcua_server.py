@@ -46,6 +46,7 @@ class OpcUaServerBus:
     def _reset(self) -> None:
         self._requests = Requests()
         self._written = Inputs()
+        self._has_written = False
         self._beats = 0
         self._handed = self._shown = 0
         self._failure = ""
@@ -79,7 +80,11 @@ class OpcUaServerBus:
         self._loop.call_soon_threadsafe(self._images.put_nowait, outputs)
         if not self._guarded.occupied:
             self._requests.forget_peer()
+            self._has_written = False
             raise PlcAwaited(f"plc {self._config.endpoint}: no client is logged in")
+        if self._config.alive_by == "heartbeat" and not self._has_written:
+            # Its ack of before would be taken for that of the next result.
+            raise PlcAwaited(f"plc {self._config.endpoint}: its client has written nothing yet")
         inputs = self._requests.image(outputs, self._written)
         if self._config.alive_by == "session":
             self._beats = self._beats + 1 & 0xFFFF
@@ -168,3 +173,4 @@ class OpcUaServerBus:
 
     def _take(self, system: VisionSystem) -> None:
         self._written = system.registers.written()
+        self._has_written = True
