@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 
 from inspector.doctor.finding import Finding, Status
 
@@ -61,6 +62,7 @@ PACKAGES = (
     Package("panel", "PyQt6", "PyQt6"),
 )
 _INSTALL_EXTRA = 'pip install -c scripts/constraints.txt -e ".[{}]"'
+_FROM_KIT = "make a kit with --extras {} and install that"
 _INSTALL_ARAVIS = """\
 sudo apt-get install gir1.2-aravis-0.8 libgirepository1.0-dev libcairo2-dev pkg-config; \
 pip install 'PyGObject<3.51'"""
@@ -109,7 +111,9 @@ def finding_of(package: Package, attempt: Callable[[str], str] = try_python) -> 
     version = version_of(package)
     if version is None:
         status = Status.MISSING if package.extra else Status.FAILURE
-        mend = _INSTALL_EXTRA.format(package.extra) if package.extra else "python3 scripts/run.py"
+        came_by_kit = (Path(sys.prefix) / "kit.json").is_file()
+        install = _FROM_KIT if came_by_kit else _INSTALL_EXTRA
+        mend = install.format(package.extra) if package.extra else "python3 scripts/run.py"
         return Finding(package.topic, package.distribution, status, "not installed", mend)
     problem = attempt(f"import {package.trial}") if package.trial else ""
     if problem:
