@@ -44,6 +44,7 @@ class PanelWindow(QWidget):
         layout.addWidget(self.shell)
         self.setWindowTitle("Inspector")
         self._frame = QTimer(self)
+        self._taken_s = 0.0
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._take)
         self._tick = QTimer(self)
@@ -51,7 +52,7 @@ class PanelWindow(QWidget):
         self._tick.start(TICK_MS)
         for source in (self.shell.header, self.shell.login):
             source.asked.connect(connection.send)
-        connection.arrived.connect(lambda: self._frame.start(FRAME_MS))
+        connection.arrived.connect(self._soon)
         connection.lost.connect(self.model.lose)
         connection.answered.connect(self.model.answered)
         connection.answered.connect(self.desk.answered)
@@ -68,7 +69,13 @@ class PanelWindow(QWidget):
         self._office.stop()
         super().closeEvent(a0)
 
+    def _soon(self) -> None:
+        """At once after a pause: a picture waits only for the one before it."""
+        since_ms = 1000 * (time.monotonic() - self._taken_s)
+        self._frame.start(max(0, round(FRAME_MS - since_ms)))
+
     def _take(self) -> None:
+        self._taken_s = time.monotonic()
         news = self._connection.take()
         self.model.deliver(news.status, news.at_s, news.picture, news.rejects)
 

@@ -87,8 +87,8 @@ def show(data_folder: Path, out: Path, size: tuple[int, int]) -> None:
         raise LinkError("no office here")
 
     PictureCanvas.paintEvent = timed  # type: ignore[method-assign]  # measures, as nothing else can
-    panel.application()
-    timer = QTimer()
+    running = panel.application()  # kept: a timer needs it
+    timer = QTimer(running)
     timer.timeout.connect(write)
     timer.start(500)
     panel.main(lambda: ZmqClient(data_folder), refused)  # type: ignore[arg-type]  # never there
