@@ -122,12 +122,18 @@ def test_what_the_plc_asks_for_is_heard_once(tmp_path: Path) -> None:
 def test_a_plc_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "desk"
     Desk(path).reachable = False
-    plc = FieldbusPlc(config(), entry=partial(run_on_desk, path))
+    entry = partial(run_on_desk, path)
     with (
-        patch.object(fieldbus_plc, "_FIRST_S", 3.0),
-        pytest.raises(PlcError, match="nobody answers"),
+        patch.object(fieldbus_plc, "_FIRST_S", 0.1),
+        pytest.raises(PlcError, match="Check plc: in the line's file"),
     ):
-        plc.open()
+        FieldbusPlc(config(), entry=entry).open()
+    observer = FieldbusPlc(config(), entry=entry, awaited=False)
+    observer.open()
+    try:
+        until(lambda: observer.read_inputs().detail == "nobody answers", LONGEST_S)
+    finally:
+        observer.close()
 
 
 STATION = """
