@@ -214,6 +214,8 @@ def stylesheet(metrics: Metrics) -> str:
     QPushButton#choice {{ font-weight: 400; font-size: {px(18)}px; padding: 0; min-width: 0; }}
     QLabel#fingerprint {{ font-size: {px(44)}px; font-weight: 700; }}
     QLabel#secret {{ font-size: {px(56)}px; font-weight: 700; font-family: "DejaVu Sans Mono"; }}
+    QPushButton#quiet {{ background: transparent; border-color: transparent; padding: 0; }}
+    QPushButton#quiet:pressed {{ background: {RAISED.name()}; }}
     QPushButton#tile {{ font-size: {px(26)}px; }}
     QFrame#bypass {{ background: {WARN.name()}; border-radius: {px(6)}px; }}
     QFrame#bypass QLabel {{ color: {GROUND.name()}; }}

@@ -25,6 +25,7 @@ from inspector.link.messages import (
     AddUser,
     AnyCommand,
     Bypass,
+    HandOver,
     ListUsers,
     LockSession,
     Login,
@@ -42,6 +43,7 @@ from inspector.panel.models.kanji import there_is_a_dictionary
 from inspector.panel.models.session import Asking
 from inspector.panel.screens.users import UsersScreen
 from inspector.panel.translation import Language
+from inspector.panel.widgets.control import ControlPane
 from inspector.panel.widgets.typing_room import TypingRoom
 from tests.panel import fakes, people
 from tests.panel.stage import Stage
@@ -57,7 +59,7 @@ class Panel(Stage):
         self.shell.login.asked.connect(self._send)
         self.shell.activateWindow()
         self.model.deliver(fakes.status(), self.now_s, None, [])
-            self.settle()
+        self.settle()
 
     def _answer(self, asked: Any) -> None:
         make = self.answers.get(type(asked), lambda _: None)
@@ -373,6 +375,33 @@ def test_all_parts_pass_is_loud_and_ended_by_one_touch(make_panel: MakePanel) ->
     assert not panel.told(Bypass).on
     panel.model.deliver(replace(people.bypassed(), bypass=""), panel.now_s, None, [])
     assert not bands.isVisible()
+
+
+def test_control_is_handed_over_and_a_bypass_is_signed(make_panel: MakePanel) -> None:
+    panel = make_panel({HandOver: lambda _: None})
+    panel.model.session.accept(people.SATO)
+    panel.desk.take_session(people.SATO)
+    asking = replace(fakes.status(), plc_asks=True)
+    panel.model.deliver(asking, panel.now_s, None, [])
+    panel.settle()
+    tap(panel.shell.bands.give)
+    assert panel.told(HandOver) == HandOver("plc")
+    panel.model.deliver(replace(asking, writer="plc", plc_asks=False), panel.now_s, None, [])
+    (clock,) = [
+        b for b in panel.shell.header.findChildren(QPushButton) if b.objectName() == "quiet"
+    ]
+    tap(clock)
+    sheet = panel.shell._sheet
+    assert sheet is not None
+    pane = sheet.content
+    assert isinstance(pane, ControlPane)
+    tap(pane.back)
+    assert panel.told(HandOver) == HandOver("operator")
+    tap(pane.bypass)
+    panel.settle()
+    assert panel.shell.signing.command == Bypass(True, "")
+    assert panel.shell.signature.isVisible()
+    assert panel.shell._sheet is None
 
 
 def test_an_administrator_adds_somebody_and_gives_a_badge(make_panel: MakePanel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -109,7 +110,14 @@ def head(stage: Stage) -> None:
     screen.head.click()
 
 
+def control(stage: Stage) -> None:
+    status = replace(fakes.status(), plc_asks=True)
+    stage.model.deliver(status, stage.now_s, None, [])
+    stage.shell.header.control_wanted.emit()
+
+
 SCENES: tuple[Scene, ...] = (
+    control,
     who,
     password,
     pin,
@@ -124,7 +132,7 @@ SCENES: tuple[Scene, ...] = (
     action,
     head,
 )
-SHEETS: dict[Scene, Scene] = {action: action, head: head}
+SHEETS: dict[Scene, Scene] = {action: action, head: head, control: control}
 """A sheet speaks the language in which it was laid: these are laid in each."""
 
 ANSWERS: dict[type, Answer] = {

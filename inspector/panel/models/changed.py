@@ -15,7 +15,12 @@ class Changed:
         """Call ``listener`` at each change from now on."""
         self._listeners.append(listener)
 
+    def disconnect(self, listener: Callable[[], object]) -> None:
+        """Call ``listener`` no more: a sheet goes, its model stays."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
     def emit(self) -> None:
         """Something changed."""
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener()

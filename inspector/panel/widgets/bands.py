@@ -1,11 +1,11 @@
-"""What must be seen on every screen: all parts pass; the session rests in a moment."""
+"""What must be seen on every screen: all parts pass; the session rests soon; the PLC asks."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
 
-from inspector.link.messages import Bypass
+from inspector.link.messages import Bypass, HandOver
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
 from inspector.panel.theme import Metrics
@@ -31,9 +31,12 @@ class Bands(View):
         self.sort.clicked.connect(lambda: self.asked.emit(Bypass(False, SORTED_AGAIN)))
         self.rest, self.stay = label("loud", wrap=True), QPushButton()
         self.stay.clicked.connect(self._stay)
+        self.asks, self.give = label("loud", wrap=True), QPushButton()
+        self.give.clicked.connect(lambda: self.asked.emit(HandOver("plc")))
         self._rows = (
             _band("bypass", self.bypass, self.sort),
             _band("countdown", self.rest, self.stay),
+            _band("countdown", self.asks, self.give),
         )
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._beside.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +60,9 @@ class Bands(View):
         left = self._session.rests_in_s
         self._rows[0].setVisible(bool(who))
         self._rows[1].setVisible(left is not None)
-        on = bool(who) or left is not None
+        asks = status is not None and status.plc_asks
+        self._rows[2].setVisible(asks)
+        on = bool(who) or left is not None or asks
         self.setVisible(on)
         if on != self._on:
             self._on = on
@@ -71,6 +76,8 @@ class Bands(View):
             name = self._session.session.user if self._session.session is not None else ""
             self.rest.setText(text.format(name=name, seconds=left))
         self.stay.setText(self.tr("Stay"))
+        self.asks.setText(self.tr("The PLC asks for control"))
+        self.give.setText(self.tr("Hand over"))
 
     def _stay(self) -> None:
         command = self._session.touch()

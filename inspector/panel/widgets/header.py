@@ -28,6 +28,8 @@ class Header(View):
 
     asked = pyqtSignal(object)
     """A command for the station."""
+    control_wanted = pyqtSignal()
+    """Somebody wants to know who is in control, or change it."""
 
     def __init__(
         self,
@@ -59,7 +61,7 @@ class Header(View):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addLayout(_above(self.product, self.station), 1)
         self._layout.addLayout(_above(self.state, self.mode))
-        self._layout.addLayout(_above(self.clock, self.writer))
+        self._layout.addWidget(self._control())
         for button in (self.person, self.language):
             button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
             self._layout.addWidget(button)
@@ -99,6 +101,20 @@ class Header(View):
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])
         self._show_time()
+
+    def _control(self) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName("quiet")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
+        inside = _above(self.clock, self.writer)
+        inside.setContentsMargins(6, 0, 6, 0)
+        inside.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        button.setLayout(inside)
+        for text in (self.clock, self.writer):
+            text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        button.clicked.connect(self.control_wanted)
+        return button
 
     def _show_time(self) -> None:
         self.clock.setText(f"{self._now():%H:%M}")

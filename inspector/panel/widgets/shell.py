@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.panel import theme
 from inspector.panel.models.desk import Desk
@@ -16,6 +16,7 @@ from inspector.panel.screens import SCREENS, Entry
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.translation import Language
 from inspector.panel.widgets.bands import Bands
+from inspector.panel.widgets.control import ControlPane
 from inspector.panel.widgets.hands import Hands
 from inspector.panel.widgets.header import Header
 from inspector.panel.widgets.live import LiveScreen
@@ -39,6 +40,8 @@ class _Body(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.stack = QStackedWidget()
+        # A screen that wants more than there is must not make the window larger than the display.
+        self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.over: list[QWidget] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +115,7 @@ class Shell(View):
         self.notice.setProperty(OVERLAY, True)
         self.navigation.chosen.connect(self.go)
         self.navigation.more_wanted.connect(self._more)
+        self.header.control_wanted.connect(self._show_control)
         for changed in (model.session.changed, self.signing.changed, desk.changed):
             changed.connect(self.refresh)
         self.bands.shown.connect(self._make_room)
@@ -254,6 +258,12 @@ class Shell(View):
         places = MorePlaces(self.navigation.hidden, metrics.target, metrics.px(17))
         places.chosen.connect(self.go)
         self.lay(Sheet(self.tr("More"), places))
+
+    def _show_control(self) -> None:
+        pane = ControlPane(self.around)
+        sheet = Sheet(self.tr("Who is in control"), pane)
+        pane.signing.connect(sheet.dismiss)
+        self.lay(sheet)
 
     def _entry(self, key: str) -> Entry:
         return next(entry for entry in self._entries if entry.key == key)

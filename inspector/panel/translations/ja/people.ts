@@ -181,12 +181,20 @@
       <translation>全数通過中:不良品も流れます。署名 {name}</translation>
     </message>
     <message>
+      <source>Hand over</source>
+      <translation>渡す</translation>
+    </message>
+    <message>
       <source>Sort again</source>
       <translation>選別に戻す</translation>
     </message>
     <message>
       <source>Stay</source>
       <translation>続ける</translation>
+    </message>
+    <message>
+      <source>The PLC asks for control</source>
+      <translation>PLCが操作権を求めています</translation>
     </message>
     <message>
       <source>{name}: the panel is locked in {seconds} s</source>
@@ -360,6 +368,65 @@
     </message>
   </context>
   <context>
+    <name>ControlPane</name>
+    <message>
+      <source>ALL PARTS PASS, bad ones as well.</source>
+      <translation>全数通過中:不良品も流れます。</translation>
+    </message>
+    <message>
+      <source>For: {roles}</source>
+      <translation>操作できる人:{roles}</translation>
+    </message>
+    <message>
+      <source>Hand over to the PLC</source>
+      <translation>PLCに渡す</translation>
+    </message>
+    <message>
+      <source>Let all parts pass …</source>
+      <translation>全数通過にする…</translation>
+    </message>
+    <message>
+      <source>Nobody knows who commands the line now.</source>
+      <translation>操作権の状態は不明です。</translation>
+    </message>
+    <message>
+      <source>Parts are sorted.</source>
+      <translation>部品は選別されています。</translation>
+    </message>
+    <message>
+      <source>People at the panel command the line.</source>
+      <translation>操作権は画面の前の作業者にあります。</translation>
+    </message>
+    <message>
+      <source>Signed by {name}</source>
+      <translation>署名 {name}</translation>
+    </message>
+    <message>
+      <source>Sort again</source>
+      <translation>選別に戻す</translation>
+    </message>
+    <message>
+      <source>Stop works for everybody all the same.</source>
+      <translation>停止は誰でもいつでもできます。</translation>
+    </message>
+    <message>
+      <source>Take it back</source>
+      <translation>取り戻す</translation>
+    </message>
+    <message>
+      <source>The PLC asks for it and waits.</source>
+      <translation>PLCが操作権を求めて待っています。</translation>
+    </message>
+    <message>
+      <source>The PLC commands the line.</source>
+      <translation>操作権はPLCにあります。</translation>
+    </message>
+    <message>
+      <source>The PLC does not ask for it.</source>
+      <translation>PLCは操作権を求めていません。</translation>
+    </message>
+  </context>
+  <context>
     <name>Field</name>
     <message>
       <source>Show</source>
@@ -517,6 +584,13 @@
     <message>
       <source>technician</source>
       <translation>保全員</translation>
+    </message>
+  </context>
+  <context>
+    <name>Shell</name>
+    <message>
+      <source>Who is in control</source>
+      <translation>操作権</translation>
     </message>
   </context>
   <context>
