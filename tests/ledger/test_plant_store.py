@@ -250,3 +250,22 @@ def test_the_password_comes_from_its_file_and_is_said_nowhere(
             nowhere.password()
     with pytest.raises(LedgerError, match="cannot be read"):
         DatabaseAddress(nowhere.url, tmp_path / "none").password()
+
+
+def test_questions_are_answered_there_as_in_a_file(
+    opened: Callable[..., PlantStore], tmp_path: Path
+) -> None:
+    here, plant = LedgerStore(tmp_path / "own", "station-1"), opened()
+    for store in (here, plant):
+        store.append_batch([event(1), *(inspection(n, score=n % 3).record() for n in range(9))])
+        store.append_batch([inspection(4).record()])
+    there(plant)
+    some = RecordFilter(RecordKind.INSPECTION, since_us=NOW_US + 2, until_us=NOW_US + 6)
+    for ask in (
+        lambda reader: reader.counts(NOW_US, NOW_US + 8, 3),
+        lambda reader: reader.tail(3, some),
+        lambda reader: reader.repeated_parts(),
+        lambda reader: reader.count(some),
+    ):
+        assert ask(here.reader) == ask(plant.reader) != []
+    here.close()
