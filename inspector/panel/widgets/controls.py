@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QGridLayout
+from PyQt6.QtWidgets import QHBoxLayout
 
 from inspector.core.state import StationState
 from inspector.link.messages import Acknowledge, AnyCommand, CallEngineer, Reset, Start, Stop
@@ -33,10 +33,11 @@ class Controls(View):
         self.product = SignButton(Symbol.NEXT)
         self.call = SignButton(Symbol.CALL)
         self.horn = SignButton(Symbol.MUTE)
-        self._others = (self.product, self.call, self.horn)
-        self._layout = QGridLayout(self)
+        self._buttons = (self.start, self.stop, self.product, self.call, self.horn)
+        self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._place(in_a_row=False)
+        for button in self._buttons:
+            self._layout.addWidget(button, 1)
         self.start.clicked.connect(lambda: self.asked.emit(self._start()))
         self.stop.clicked.connect(lambda: self.asked.emit(Stop()))
         self.call.clicked.connect(lambda: self.asked.emit(self._call()))
@@ -46,27 +47,12 @@ class Controls(View):
             source.changed.connect(self.refresh)
         self.refresh()
 
-    def rescale(self, metrics: Metrics, *, in_a_row: bool = False) -> None:
-        """Sizes in pixels; where there is little height all stand in one row."""
-        gap, tall = metrics.px(8), max(metrics.target, metrics.px(84))
-        self._layout.setSpacing(gap)
-        for button in (self.start, self.stop, *self._others):
-            wide = not in_a_row and button not in self._others
-            button.rescale(metrics.target, metrics.px(22), beside=wide)
-        self._place(in_a_row=in_a_row)
-        self.setFixedHeight(tall if in_a_row else 2 * tall + gap)
-
-    def _place(self, *, in_a_row: bool) -> None:
-        for button in (self.start, self.stop, *self._others):
-            self._layout.removeWidget(button)
-        wide = 2 if in_a_row else 3
-        self._layout.addWidget(self.start, 0, 0, 1, wide)
-        self._layout.addWidget(self.stop, 0, wide, 1, wide)
-        for index, button in enumerate(self._others):
-            row, column = (0, 4 + 2 * index) if in_a_row else (1, 2 * index)
-            self._layout.addWidget(button, row, column, 1, 2)
-        for column in range(10):
-            self._layout.setColumnStretch(column, 1 if in_a_row or column < 6 else 0)
+    def rescale(self, metrics: Metrics) -> None:
+        """Sizes in pixels."""
+        self._layout.setSpacing(metrics.px(8))
+        for button in self._buttons:
+            button.rescale(metrics.target, metrics.px(22))
+        self.setFixedHeight(max(metrics.target, metrics.px(84)))
 
     def refresh(self) -> None:
         """Offer what the state allows."""

@@ -103,14 +103,14 @@ class LiveScreen(Screen):
         gap, portrait = metrics.px(GAP), self.height() > self.width()
         short = self.height() < SHORT * metrics.unit and not portrait
         self._grid.setSpacing(gap)
-        more = 60 if portrait else 6 if short else 18
+        more = 44 if portrait else 6 if short else 18
+        row = 96 if portrait else 84 if short else 120
         self.alarms.rescale(metrics, metrics.target + metrics.px(more))
+        self.verdict.setMinimumHeight(metrics.px(170) if portrait else 0)
         self.pane.rescale(metrics)
         self.figures.rescale(metrics, metrics.px(58 if short else 76))
-        self.controls.rescale(metrics, in_a_row=not portrait)
-        self.rejects.rescale(
-            metrics, self.width(), max(metrics.target, metrics.px(84 if short else 120))
-        )
+        self.controls.rescale(metrics)
+        self.rejects.rescale(metrics, self.width(), max(metrics.target, metrics.px(row)))
         self.detail.rescale(metrics)
         self.compared.rescale(metrics)
         self._place(portrait=portrait)

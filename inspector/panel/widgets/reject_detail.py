@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.link.messages import CheckNote, RejectNotice
@@ -71,6 +71,7 @@ class RejectDetail(View):
     def __init__(self, model: RejectStrip, live: LiveModel) -> None:
         super().__init__()
         self._model, self._live = model, live
+        self._roomy = 0
         self.title = ElidedLabel("strong")
         self.cause = ElidedLabel("muted")
         self.canvas = PictureCanvas()
@@ -120,6 +121,12 @@ class RejectDetail(View):
             button.setMaximumHeight(max(metrics.target, metrics.px(150)))
         for line in self.checks:
             line.setFixedHeight(metrics.px(32))
+        self._roomy = metrics.px(400)
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Fewer checks in less room."""
+        super().resizeEvent(a0)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the opened reject, or hide."""
@@ -145,9 +152,10 @@ class RejectDetail(View):
         self.reasons.setText("\n".join(map(station_words, told)))
         self.reasons.setVisible(bool(told))
         first = sorted(notice.checks, key=lambda note: (note.passed, not note.finding))
+        most = MOST_CHECKS if self.height() >= self._roomy else 2
         several = len({note.view for note in notice.checks}) > 1
         for index, line in enumerate(self.checks):
-            note = first[index] if index < len(first) else None
+            note = first[index] if index < min(most, len(first)) else None
             words, chance = self._words(note, several=several)
             line.show_note(note, words, chance)
 

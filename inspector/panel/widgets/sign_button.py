@@ -25,7 +25,6 @@ class SignButton(QAbstractButton):
         self.primary = False
         self.on = False
         self._side, self._letters = 64, 22.0
-        self._beside = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -39,9 +38,9 @@ class SignButton(QAbstractButton):
             _, self.symbol, self.primary, self.on = new
             self.update()
 
-    def rescale(self, side: int, letters: int, *, beside: bool = False) -> None:
-        """Least side and largest letters, pixels; ``beside``: the word at the sign's right."""
-        self._side, self._letters, self._beside = side, float(letters), beside
+    def rescale(self, side: int, letters: int) -> None:
+        """Least side and largest letters, pixels."""
+        self._side, self._letters = side, float(letters)
         self.setMinimumSize(side, side)
         self.updateGeometry()
         self.update()
@@ -60,10 +59,7 @@ class SignButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         room = QRectF(self.rect()).adjusted(8, 6, -8, -6)
-        if self._beside:
-            self._paint_beside(painter, room)
-        else:
-            self._paint_below(painter, room)
+        self._paint_sign(painter, room)
         painter.end()
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -77,7 +73,7 @@ class SignButton(QAbstractButton):
         painter.setBrush(fill)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
 
-    def _paint_below(self, painter: QPainter, room: QRectF) -> None:
+    def _paint_sign(self, painter: QPainter, room: QRectF) -> None:
         lines = self.text().split("\n")
         line = min(room.height() * (_WORDS if len(lines) == 1 else _TWO), self._letters)
         side = min(room.height() - line * len(lines) - 4, 2.2 * self._letters, room.width())
@@ -94,24 +90,7 @@ class SignButton(QAbstractButton):
             painter.drawText(row, Qt.AlignmentFlag.AlignCenter, one)
             row.translate(0, line)
 
-    def _paint_beside(self, painter: QPainter, room: QRectF) -> None:
-        side = min(room.height() * 0.5, room.width() * 0.24)
-        sign = QRectF(0, 0, side, side)
-        sign.moveCenter(room.center())
-        words = fitted_font(self.text(), room.height() * 0.36, room.width() - side * 1.5, bold=True)
-        painter.setFont(words)
-        wide = painter.fontMetrics().horizontalAdvance(self.text())
-        sign.moveLeft(room.center().x() - (side * 1.4 + wide) / 2)
-        draw_symbol(painter, self.symbol, sign, self._ink())
-        painter.setPen(self._ink())
-        rest = QRectF(room)
-        rest.setLeft(sign.right() + side * 0.4)
-        painter.drawText(rest, _LEFT, self.text())
-
     def _ink(self) -> QColor:
         if not self.isEnabled():
             return theme.FADED
         return theme.GROUND if self.primary else theme.TEXT
-
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
