@@ -22,8 +22,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from PyQt6.QtCore import QCoreApplication, QEvent
-from PyQt6.QtGui import QImage
+import numpy as np
+from PyQt6.QtCore import QCoreApplication, QEvent, Qt
+from PyQt6.QtGui import QImage, qRgb
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from inspector.core.state import Health, StationState
@@ -37,6 +38,7 @@ from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import run_office
 from tests.panel import fakes
+from tests.panel.looking import pixels_of
 from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
 
@@ -135,10 +137,23 @@ class Camera:
         """One picture, of few colours where it is kept."""
         image = widget.grab().toImage()
         if self.kept:
-            image = image.convertToFormat(QImage.Format.Format_Indexed8)
+            flags = Qt.ImageConversionFlag
+            near = flags.ThresholdDither | flags.AvoidDither
+            image = image.convertToFormat(QImage.Format.Format_Indexed8, _palette(image), near)
         path = self.folder / f"{name}.png"
         image.save(str(path))
         print(path)
+
+
+def _palette(image: QImage) -> list[int]:
+    """The colours of which there is most, evenly enough."""
+    levels = pixels_of(image)
+    coarse, first, counts = np.unique(
+        (levels >> 3).reshape(-1, 3), axis=0, return_index=True, return_counts=True
+    )
+    del coarse
+    often = first[np.argsort(counts)[::-1][:256]]
+    return [qRgb(*map(int, colour)) for colour in levels.reshape(-1, 3)[often]]
 
 
 def shoot_scenes(camera: Camera, wanted: list[str]) -> None:

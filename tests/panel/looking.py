@@ -66,7 +66,7 @@ def look_everywhere(stage: Stage, language: Language) -> None:
 def look_at(window: QWidget, dpi: float, *, japanese: bool = False) -> list[Fault]:
     """Every fault of what is shown now. ``dpi`` is that of the screen it is meant for."""
     shown = [one for one in window.findChildren(QWidget) if _in_sight(one, window)]
-    image = _pixels(window.grab().toImage())
+    image = pixels_of(window.grab().toImage())
     least = int(theme.TARGET_MM * dpi / 25.4)
     faults: list[Fault] = []
     for widget in shown:
@@ -215,7 +215,7 @@ def _pale(widget: QWidget, window: QWidget, image: NDArray[np.uint8]) -> Iterato
         yield Fault("pale", _name(widget), f"contrast {found:.1f}")
 
 
-def _pixels(image: QImage) -> NDArray[np.uint8]:
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
     """uint8[h, w, 3]"""
     whole = image.convertToFormat(QImage.Format.Format_RGB888)
     memory = whole.constBits()

@@ -50,6 +50,8 @@ class Sheet(View):
         page = QFrame()
         page.setObjectName("page")
         inside = QVBoxLayout(page)
+        inside.setContentsMargins(20, 16, 20, 16)
+        inside.setSpacing(16)
         inside.addWidget(self.title)
         inside.addWidget(content, 1)
         inside.addLayout(buttons)

@@ -27,7 +27,7 @@ from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.signature import SigningPane
 from inspector.panel.widgets.strip import VerdictStrip
-from inspector.panel.widgets.view import OVERLAY, View
+from inspector.panel.widgets.view import OVERLAY, View, label
 from inspector.panel.words import role_name
 
 GAP = 8
@@ -272,7 +272,11 @@ class Shell(View):
         return bool(entry.needs and self.desk.rights) and not self.desk.may(entry.needs)
 
     def _tell_locked(self, entry: Entry) -> None:
-        able = ", ".join(role_name(role) for role in self.desk.who_may(entry.needs))
-        text = self.tr("{screen}: for {roles}. Please log in.")
-        self.model.session.open()
-        self.say(text.format(screen=self.screens[entry.key].title(), roles=able))
+        able = self.tr(", ").join(role_name(role) for role in self.desk.who_may(entry.needs))
+        words = label("strong", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        words.setText(self.tr("For: {roles}").format(roles=able))
+        title = self.tr("{screen} is locked").format(screen=self.screens[entry.key].title())
+        sheet = Sheet(title, words, confirm=self.tr("Log in"))
+        sheet.confirmed.connect(self.model.session.open)
+        self.lay(sheet)

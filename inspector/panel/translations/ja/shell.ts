@@ -48,12 +48,24 @@
   <context>
     <name>Shell</name>
     <message>
+      <source>, </source>
+      <translation>、</translation>
+    </message>
+    <message>
       <source>More</source>
       <translation>その他</translation>
     </message>
     <message>
-      <source>{screen}: for {roles}. Please log in.</source>
-      <translation>{screen}は{roles}用です。ログインしてください。</translation>
+      <source>{screen} is locked</source>
+      <translation>{screen}はロックされています</translation>
+    </message>
+    <message>
+      <source>For: {roles}</source>
+      <translation>利用できる役割:{roles}</translation>
+    </message>
+    <message>
+      <source>Log in</source>
+      <translation>ログイン</translation>
     </message>
   </context>
   <context>
