@@ -63,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "RemoveMaster": _QUALIFYING,
     "OverrideLimits": _QUALIFYING,
     "Release": _QUALIFYING,
+    "ProposeRate": _QUALIFYING,
     "Withdraw": _QUALIFYING,
     "HoldEvidence": _QUALIFYING,
     "ReleaseHold": _QUALIFYING,
@@ -80,6 +81,8 @@ _AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
 
 QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskHead": _AUDITS,
+    "AskPart": _USERS,
+    "AskReviews": _USERS,
     "AskRights": _ANYONE,
     "AskTrends": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
@@ -87,9 +90,11 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "ListActions": _AUDITS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
+    "MakeReport": _AUDITS,
     "NearestNormal": _USERS,
     "PartPicture": _USERS,
     "VerifyLedger": _USERS,
+    "WhatIf": _USERS,
 }
 """The same for questions to the office, which change nothing."""
 

@@ -14,8 +14,11 @@ from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQ
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
+from inspector.link.questions.reports import AnyReportsAnswer, AnyReportsQuestion
+from inspector.link.questions.reviewing import AnyReviewingAnswer, AnyReviewingQuestion
 from inspector.link.questions.rights import AnyRightsAnswer, AnyRightsQuestion
 from inspector.link.questions.trends import AnyTrendsAnswer, AnyTrendsQuestion
+from inspector.link.questions.what_if import AnyWhatIfAnswer, AnyWhatIfQuestion
 
 __all__ = [
     "AnyAnswer",
@@ -35,8 +38,11 @@ AnyQuestion = (
     | AnyComparingQuestion
     | AnyPartsQuestion
     | AnyProductsQuestion
+    | AnyReportsQuestion
+    | AnyReviewingQuestion
     | AnyRightsQuestion
     | AnyTrendsQuestion
+    | AnyWhatIfQuestion
 )
 
 AnyAnswer = (
@@ -45,8 +51,11 @@ AnyAnswer = (
     | AnyComparingAnswer
     | AnyPartsAnswer
     | AnyProductsAnswer
+    | AnyReportsAnswer
+    | AnyReviewingAnswer
     | AnyRightsAnswer
     | AnyTrendsAnswer
+    | AnyWhatIfAnswer
     | None
 )
 

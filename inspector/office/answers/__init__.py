@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from inspector.office.answers import auditing, comparing, parts, products, rights, trends, verifying
+from inspector.office.answers import (
+    auditing,
+    comparing,
+    parts,
+    products,
+    reporting,
+    rights,
+    trends,
+    verifying,
+)
 from inspector.office.jobs import JobKinds
 from inspector.office.room import Answers
 
@@ -16,5 +25,6 @@ ANSWERS: Answers = {
 }
 
 JOBS: JobKinds = {
+    **reporting.JOBS,
     **verifying.JOBS,
 }

@@ -14,8 +14,10 @@ from PyQt6.QtWidgets import (
 from inspector.link.questions.audit import ActionEntry
 from inspector.panel.command_words import command_name
 from inspector.panel.models.audit import AuditModel, Span
+from inspector.panel.models.reports import ReportModel
 from inspector.panel.moments import date_and_time
 from inspector.panel.station_words import station_words
+from inspector.panel.sticks import write_away
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.action_detail import ActionDetail, told_in_short
@@ -23,6 +25,7 @@ from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.head_card import HeadCard
 from inspector.panel.widgets.job_bar import JobBar
 from inspector.panel.widgets.paged_rows import Cell, PagedRows, Row
+from inspector.panel.widgets.report_pane import ReportPane
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.standing import StandingPane
@@ -50,7 +53,9 @@ class AuditScreen(Screen):
         self.person, self.action = QPushButton(), QPushButton()
         self.person.clicked.connect(lambda: self.model.only(person=""))
         self.action.clicked.connect(lambda: self.model.only(action=""))
-        self.verify, self.head = QPushButton(), QPushButton()
+        self.reports = ReportModel(around.desk, write_away)
+        self.verify, self.head, self.report = QPushButton(), QPushButton(), QPushButton()
+        self.report.clicked.connect(self._show_report)
         self.verify.clicked.connect(self.model.verify)
         self.head.clicked.connect(self._show_head)
         self.job = JobBar()
@@ -98,6 +103,8 @@ class AuditScreen(Screen):
         self.head.setVisible(not running)
         self.head.setText(self.tr("Signed head"))
         self.head.setEnabled(model.head is not None)
+        self.report.setText(self.tr("Report …"))
+        self.report.setVisible(not running)
         self.job.follow(model.verifying)
         self._say_outcome()
 
@@ -112,7 +119,7 @@ class AuditScreen(Screen):
         self._narrow_row.addLayout(spans, 1)
         self._narrow_row.addLayout(chips, 1)
         proof = QHBoxLayout()
-        for button in (self.verify, self.head):
+        for button in (self.verify, self.head, self.report):
             proof.addWidget(button, 1)
         pane = StandingPane(
             self.model, self.rows, lambda: self.tr("Nobody did anything like this in this time.")
@@ -155,6 +162,13 @@ class AuditScreen(Screen):
     def _show_head(self) -> None:
         if self.model.head is not None:
             self.around.lay(Sheet(self.tr("The newest signed head"), HeadCard(self.model.head)))
+
+    def _show_report(self) -> None:
+        status = self.around.model.live.status
+        self.reports.lot = status.lot if status is not None else ""
+        self.reports.want()
+        pane = ReportPane(self.reports, self.around)
+        self.around.lay(Sheet(self.tr("Report"), pane))
 
     def _say_outcome(self) -> None:
         found = self.model.verified

@@ -87,12 +87,13 @@ class StandingPane(View):
         self.turning.turn(standing is Standing.BUSY)
         self.turning.setVisible(standing is Standing.BUSY)
         self.again.setVisible(standing is Standing.PROBLEM)
-        tr = QCoreApplication.translate
-        self.again.setText(tr("StandingPane", "Try again"))
-        busy = tr("StandingPane", "One moment …")
+        self.again.setText(QCoreApplication.translate("StandingPane", "Try again"))
+        busy = QCoreApplication.translate("StandingPane", "One moment …")
         problem = self._model.problem
         if problem == GONE:
-            problem = tr("StandingPane", "The office of the station cannot be reached.")
+            problem = QCoreApplication.translate(
+                "StandingPane", "The office of the station cannot be reached."
+            )
         self.text.setText(
             {Standing.BUSY: busy, Standing.PROBLEM: station_words(problem)}.get(
                 standing, self._nothing()

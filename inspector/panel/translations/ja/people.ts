@@ -154,6 +154,14 @@
       <translation>この期間に該当する操作はありません。</translation>
     </message>
     <message>
+      <source>Report</source>
+      <translation>報告書</translation>
+    </message>
+    <message>
+      <source>Report …</source>
+      <translation>報告書…</translation>
+    </message>
+    <message>
       <source>Signed head</source>
       <translation>署名済みの先頭</translation>
     </message>
@@ -238,6 +246,10 @@
     <message>
       <source>Change over</source>
       <translation>品種切替</translation>
+    </message>
+    <message>
+      <source>Change the key that signs the ledger</source>
+      <translation>台帳の署名鍵の変更</translation>
     </message>
     <message>
       <source>Change the threshold</source>
@@ -576,6 +588,69 @@
     </message>
   </context>
   <context>
+    <name>ReportPane</name>
+    <message>
+      <source>24 hours</source>
+      <translation>24時間</translation>
+    </message>
+    <message>
+      <source>30 days</source>
+      <translation>30日</translation>
+    </message>
+    <message>
+      <source>7 days</source>
+      <translation>7日</translation>
+    </message>
+    <message>
+      <source>8 hours</source>
+      <translation>8時間</translation>
+    </message>
+    <message>
+      <source>Audit trail</source>
+      <translation>監査証跡</translation>
+    </message>
+    <message>
+      <source>Look for memory sticks again</source>
+      <translation>USBメモリーを再検索</translation>
+    </message>
+    <message>
+      <source>Lot</source>
+      <translation>ロット</translation>
+    </message>
+    <message>
+      <source>Lot {name}</source>
+      <translation>ロット {name}</translation>
+    </message>
+    <message>
+      <source>Make the report</source>
+      <translation>報告書を作成</translation>
+    </message>
+    <message>
+      <source>One moment …</source>
+      <translation>お待ちください…</translation>
+    </message>
+    <message>
+      <source>Plug in a memory stick.</source>
+      <translation>USBメモリーを差し込んでください。</translation>
+    </message>
+    <message>
+      <source>Save to {folder}</source>
+      <translation>{folder} に保存</translation>
+    </message>
+    <message>
+      <source>Saved: {path}</source>
+      <translation>保存しました:{path}</translation>
+    </message>
+    <message>
+      <source>Shift</source>
+      <translation>直</translation>
+    </message>
+    <message>
+      <source>The report is made: {name}, {size} kB.</source>
+      <translation>報告書ができました:{name}、{size} kB。</translation>
+    </message>
+  </context>
+  <context>
     <name>Role</name>
     <message>
       <source>quality</source>
@@ -657,6 +732,97 @@
     <message>
       <source>{product}: threshold {before} → {after}, false rejects {rate} %</source>
       <translation>{product}:しきい値 {before} → {after}、過検出 {rate} %</translation>
+    </message>
+  </context>
+  <context>
+    <name>Station</name>
+    <message>
+      <source>everybody would guess this PIN. {remedy}</source>
+      <translation>推測されやすい暗証番号です</translation>
+    </message>
+    <message>
+      <source>no session here goes on with this PIN. Log in with the password</source>
+      <translation>この暗証番号では再開できません。パスワードでログインしてください</translation>
+    </message>
+    <message>
+      <source>not a PIN. Use 4 to 12 digits</source>
+      <translation>暗証番号は4〜12桁の数字です</translation>
+    </message>
+    <message>
+      <source>records</source>
+      <translation>記録</translation>
+    </message>
+    <message>
+      <source>report</source>
+      <translation>報告書を作成中</translation>
+    </message>
+    <message>
+      <source>somebody else has seen your password. {remedy}</source>
+      <translation>パスワードは他の人も知っています。自分のパスワードを決めてください</translation>
+    </message>
+    <message>
+      <source>the PLC does not ask for write access. {remedy}</source>
+      <translation>PLCは操作権を求めていません</translation>
+    </message>
+    <message>
+      <source>the new password is the old one. Choose another</source>
+      <translation>前と同じパスワードです。別のものにしてください</translation>
+    </message>
+    <message>
+      <source>the password has {count} characters. {remedy}</source>
+      <translation>パスワードは{count}文字です。8文字以上にしてください</translation>
+    </message>
+    <message>
+      <source>this alarm is for an administrator. Log in as one</source>
+      <translation>この警報は管理者が確認します</translation>
+    </message>
+    <message>
+      <source>this badge is another user's. Take it from them first</source>
+      <translation>この社員証は別の利用者のものです</translation>
+    </message>
+    <message>
+      <source>user {name}: exists already. Choose another name</source>
+      <translation>{name}:すでに登録されています。別の名前にしてください</translation>
+    </message>
+    <message>
+      <source>user {name}: is the only administrator. Add another one first</source>
+      <translation>{name}:ただ一人の管理者です。先に別の管理者を追加してください</translation>
+    </message>
+    <message>
+      <source>user {name}: this name cannot be used. {remedy}</source>
+      <translation>{name}:この名前は使えません。文字、数字、. _ @ - を64文字まで使えます</translation>
+    </message>
+    <message>
+      <source>user {name}: this name stands for somebody else in the records. Choose another name</source>
+      <translation>{name}:この名前は記録の中で別の人を指します。別の名前にしてください</translation>
+    </message>
+    <message>
+      <source>{command}: needs your signature and a second person's. Sign with user name and password</source>
+      <translation>あなたと2人目の署名が必要です</translation>
+    </message>
+    <message>
+      <source>{command}: needs your signature. Sign with user name and password</source>
+      <translation>あなたの署名が必要です</translation>
+    </message>
+    <message>
+      <source>{command}: two different people sign, or one</source>
+      <translation>2人の別の人が署名してください</translation>
+    </message>
+    <message>
+      <source>{folder}: cannot be written ({why}). Try another stick</source>
+      <translation>{folder}:書き込めません({why})。別のUSBメモリーをお試しください</translation>
+    </message>
+    <message>
+      <source>{user}: nobody signs with a password that others have seen</source>
+      <translation>{user}:他の人も知っているパスワードでは署名できません</translation>
+    </message>
+    <message>
+      <source>{what} needs a reason. Say why in a few words</source>
+      <translation>理由を入力してください</translation>
+    </message>
+    <message>
+      <source>{who} has write access. {remedy}</source>
+      <translation>操作権がありません。画面上で取り戻してください</translation>
     </message>
   </context>
   <context>
