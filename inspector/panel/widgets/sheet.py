@@ -35,8 +35,11 @@ class Sheet(View):
         self.title = label("title", wrap=True)
         self.title.setText(title)
         self.content = content
-        tr = QCoreApplication.translate
-        leave = tr("Sheet", "Cancel") if confirm else tr("Sheet", "Close")
+        leave = (
+            QCoreApplication.translate("Sheet", "Cancel")
+            if confirm
+            else QCoreApplication.translate("Sheet", "Close")
+        )
         self.cancel = QPushButton(cancel or leave)
         self.confirm = QPushButton(confirm)
         self.confirm.setVisible(bool(confirm))
