@@ -15,6 +15,18 @@ from inspector.panel.words import role_or_state_name
 _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "the station is silent"),
     QT_TRANSLATE_NOOP("Station", "internal fault"),
+    QT_TRANSLATE_NOOP("Station", "the office was started again"),
+    QT_TRANSLATE_NOOP("Station", "the office is busy. Ask again"),
+    QT_TRANSLATE_NOOP("Station", "the office gave no answer in time"),
+    QT_TRANSLATE_NOOP("Station", "the station cannot say who asks ({why})"),
+    QT_TRANSLATE_NOOP("Station", "not while the line runs. Stop the line first"),
+    QT_TRANSLATE_NOOP(
+        "Station", "another job of this kind runs ({user}). Wait for its end, or cancel it"
+    ),
+    QT_TRANSLATE_NOOP("Station", "the process of this job ended with code {code}. See the log"),
+    QT_TRANSLATE_NOOP("Station", "cancelled"),
+    QT_TRANSLATE_NOOP("Station", "this line keeps no records. Set ledger.enabled: true"),
+    QT_TRANSLATE_NOOP("Station", "part {number}: there is no record of it"),
     QT_TRANSLATE_NOOP("Station", "{command}: nobody is logged in. Log in first"),
     QT_TRANSLATE_NOOP("Station", "{command}: not allowed to the role {role}. Ask: {able}"),
     QT_TRANSLATE_NOOP("Station", "user name or password is wrong. Try again"),

@@ -112,3 +112,12 @@ def test_values_in_sentences_are_named(language: Language) -> None:
 def test_roles_have_japanese_names(language: Language, role: str) -> None:
     language.use("ja")
     assert words.role_name(role) != role
+
+
+def test_reasons_of_the_office_are_known_in_japanese(language: Language) -> None:
+    language.use("ja")
+    for reason in (
+        "another job of this kind runs (eno). Wait for its end, or cancel it",
+        "not while the line runs. Stop the line first",
+    ):
+        assert not re.search(r"job|line", station_words(reason)), reason

@@ -90,4 +90,47 @@
       <translation>部品 {number}</translation>
     </message>
   </context>
+  <context>
+    <name>Station</name>
+    <message>
+      <source>the office was started again</source>
+      <translation>事務処理が再起動されました。</translation>
+    </message>
+    <message>
+      <source>the office is busy. Ask again</source>
+      <translation>事務処理が混み合っています。もう一度試してください。</translation>
+    </message>
+    <message>
+      <source>the office gave no answer in time</source>
+      <translation>事務処理から時間内に応答がありませんでした。</translation>
+    </message>
+    <message>
+      <source>the station cannot say who asks ({why})</source>
+      <translation>装置が利用者を確認できません({why})。</translation>
+    </message>
+    <message>
+      <source>not while the line runs. Stop the line first</source>
+      <translation>運転中は実行できません。先にラインを停止してください。</translation>
+    </message>
+    <message>
+      <source>another job of this kind runs ({user}). Wait for its end, or cancel it</source>
+      <translation>同じ種類の処理が実行中です({user})。終わるのを待つか、中止してください。</translation>
+    </message>
+    <message>
+      <source>the process of this job ended with code {code}. See the log</source>
+      <translation>処理が異常終了しました(コード {code})。ログを確認してください。</translation>
+    </message>
+    <message>
+      <source>cancelled</source>
+      <translation>中止しました</translation>
+    </message>
+    <message>
+      <source>this line keeps no records. Set ledger.enabled: true</source>
+      <translation>このラインは記録を残していません。ledger.enabled: true にしてください。</translation>
+    </message>
+    <message>
+      <source>part {number}: there is no record of it</source>
+      <translation>部品 {number}:記録がありません。</translation>
+    </message>
+  </context>
 </TS>
