@@ -261,11 +261,12 @@ def test_questions_are_answered_there_as_in_a_file(
         store.append_batch([inspection(4).record()])
     there(plant)
     some = RecordFilter(RecordKind.INSPECTION, since_us=NOW_US + 2, until_us=NOW_US + 6)
-    for ask in (
+    questions: tuple[Callable[[LedgerReader], object], ...] = (
         lambda reader: reader.counts(NOW_US, NOW_US + 8, 3),
         lambda reader: reader.tail(3, some),
         lambda reader: reader.repeated_parts(),
         lambda reader: reader.count(some),
-    ):
+    )
+    for ask in questions:
         assert ask(here.reader) == ask(plant.reader) != []
     here.close()
