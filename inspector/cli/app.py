@@ -15,6 +15,7 @@ from inspector.cli import (
     gauge,
     ledger,
     limits,
+    office,
     panel,
     release,
     render,
@@ -49,6 +50,7 @@ app.command("replay")(replay.replay_command)
 app.command("report")(report.report_command)
 app.command("run")(run.run_command)
 app.command("panel")(panel.panel_command)
+app.command("office", hidden=True)(office.office_command)
 app.command("render")(render.render_command)
 app.command("simulate")(simulate.simulate_command)
 app.command("backup")(backup.backup_command)
