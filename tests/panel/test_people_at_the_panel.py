@@ -62,9 +62,9 @@ class Panel(Stage):
         self.settle()
 
     def _answer(self, asked: Any) -> None:
-        make = self.answers.get(type(asked), lambda _: None)
+        make = self.answers.get(type(asked))
         try:
-            answer = make(asked)
+            answer = make(asked) if make is not None else None
         except RefusedError as refusal:
             if not self.desk.refused(asked, str(refusal)):
                 self.model.refused(asked, str(refusal))
