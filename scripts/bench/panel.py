@@ -36,7 +36,7 @@ from inspector.station.opening import catalogue_of, load_line, open_station
 from scripts.bench.line import StageTap, milliseconds, summary
 from tests.tiny_plant import DEFECT, GOOD, TinyPlant, make_plant
 
-WIDTH, HEIGHT, PICTURES, DEFECTIVE_EVERY = 1280, 1024, 24, 12
+WIDTH, HEIGHT, PICTURES = 1280, 1024, 24
 HANGS_S, LIVES_S = 2.0, 3.0
 NONE, SHOWS, HANGS, KILLED = "no panel", "panel", "panel hangs half of the time", "panel is killed"
 
@@ -190,12 +190,15 @@ class Result:
     late: int = 0
 
 
-def plant_in(folder: Path, rate: float) -> TinyPlant:
-    """A line whose cameras see 1280 x 1024 px; every twelfth part is defective."""
+def plant_in(folder: Path, rate: float, defective_every: int) -> TinyPlant:
+    """A line whose cameras see 1280 x 1024 px.
+
+    A reject is held for a second: only where parts are good every picture is painted.
+    """
     plant = make_plant(
         folder,
         parts=PICTURES,
-        defective_every=DEFECTIVE_EVERY,
+        defective_every=defective_every,
         cameras=[{"driver": "replay", "source": str(folder / "pictures"), "buffers": PICTURES}],
         belt={"parts_per_s": rate, "counts_per_part": 1000},
         gate={"deadline_ms": 1000.0, "distance_counts": 100_000, "late_in_row": 100_000},
@@ -260,6 +263,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int, default=1200, help="per case and round")
     parser.add_argument("--rate", type=float, default=60.0, help="parts per second")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--defective-every", type=int, default=PICTURES + 1, help="of 24 pictures")
     parser.add_argument("--size", default="1280x800", help="of the panel's window, px")
     parser.add_argument("--cases", nargs="*", default=list(CASES), choices=list(CASES))
     parser.add_argument("--show", nargs=2, type=Path, default=None, help=argparse.SUPPRESS)
@@ -271,7 +275,7 @@ def main() -> None:
     os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
     results = {case: Result() for case in arguments.cases}
     with tempfile.TemporaryDirectory() as folder:
-        plant = plant_in(Path(folder) / "plant", arguments.rate)
+        plant = plant_in(Path(folder) / "plant", arguments.rate, arguments.defective_every)
         for _ in range(arguments.rounds):
             for case, result in results.items():
                 run_once(plant, case, arguments.parts, arguments.size, result)

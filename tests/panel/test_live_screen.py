@@ -495,16 +495,12 @@ def all_at_once(desk: Stage) -> None:
     desk.model.deliver(status, desk.now_s, fakes.picture(1), [notice(n) for n in range(12)])
 
 
-def test_looks(language: Language) -> None:
-    desk = Desk(language)
+def test_looks(desk: Desk, language: Language) -> None:
     all_at_once(desk)
     look_everywhere(desk, language)
-    desk.close()
 
 
-def test_looks_of_a_reject_that_was_opened(language: Language) -> None:
-    desk = Desk(language)
+def test_looks_of_a_reject_that_was_opened(desk: Desk, language: Language) -> None:
     all_at_once(desk)
     desk.model.rejects.open(desk.model.rejects.notices[3])
     look_everywhere(desk, language)
-    desk.close()
