@@ -15,6 +15,9 @@ from inspector.ledger.chain import StoredRecord
 from inspector.ledger.reader import LedgerReader, RecordFilter
 
 _INSPECTION = RecordKind.INSPECTION
+WITHDRAWN = "withdrawn"
+"""Takes a person's last word back."""
+
 Corners = tuple[tuple[float, float], ...]
 
 
@@ -51,8 +54,9 @@ def all_reviews(reader: LedgerReader) -> dict[int, tuple[Review, ...]]:
         review = _review(record)
         words = found.setdefault(review.part_id, {})
         words.pop(review.user, None)  # corrected: the later one comes last
-        words[review.user] = review
-    return {part: tuple(words.values()) for part, words in found.items()}
+        if review.finding != WITHDRAWN:
+            words[review.user] = review
+    return {part: tuple(words.values()) for part, words in found.items() if words}
 
 
 def _review(record: StoredRecord) -> Review:

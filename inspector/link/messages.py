@@ -71,6 +71,7 @@ __all__ = [
     "OverrideLimits",
     "ProductEntry",
     "Products",
+    "ProposeRate",
     "Recover",
     "Refused",
     "RejectNotice",
@@ -220,6 +221,18 @@ class ChangeThreshold(Command, frozen=True):
     signatures: Signatures = ()
 
 
+class ProposeRate(Command, frozen=True):
+    """Make a draft of a product's recipe with another false-reject rate; nothing runs with it.
+
+    ``basis`` is what the proposal rests on, in words.
+    """
+
+    product: str
+    rate: float
+    reason: str
+    basis: str = ""
+
+
 class OverrideLimits(Command, frozen=True):
     """Let the loaded product run without a valid check of limit samples, for a shift at most."""
 
@@ -323,6 +336,7 @@ AnyCommand = (
     | Release
     | Withdraw
     | ChangeThreshold
+    | ProposeRate
     | OverrideLimits
     | Bypass
     | HandOver

@@ -173,10 +173,13 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Judge(Command, frozen=True):
-    """What a person says of a part that was inspected. A later one corrects, and both are kept."""
+    """What a person says of a part that was inspected. A later one corrects, and both are kept.
+
+    ``withdrawn`` takes one's own last word back.
+    """
 
     part: int
-    finding: Literal["defect", "good", "unsure"]
+    finding: Literal["defect", "good", "unsure", "withdrawn"]
     defect: str = ""
     """Class of the defect."""
     marks: tuple[Mark, ...] = ()

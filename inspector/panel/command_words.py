@@ -23,6 +23,7 @@ _COMMANDS = {
     "Login": QT_TRANSLATE_NOOP("Command", "Log in"),
     "Logout": QT_TRANSLATE_NOOP("Command", "Log out"),
     "OverrideLimits": QT_TRANSLATE_NOOP("Command", "Run without a check of limit samples"),
+    "ProposeRate": QT_TRANSLATE_NOOP("Command", "Propose a false-reject rate"),
     "Recover": QT_TRANSLATE_NOOP("Command", "Recover an administrator"),
     "Release": QT_TRANSLATE_NOOP("Command", "Release for production"),
     "ReleaseHold": QT_TRANSLATE_NOOP("Command", "Let kept evidence be deleted"),
@@ -63,6 +64,9 @@ _CONSEQUENCES = {
     "Withdraw": QT_TRANSLATE_NOOP("Consequence", "Production is locked until another release."),
     "ReleaseHold": QT_TRANSLATE_NOOP(
         "Consequence", "These pictures may be deleted from now on, and cannot be brought back."
+    ),
+    "ProposeRate": QT_TRANSLATE_NOOP(
+        "Consequence", "A draft of the recipe is kept. The line goes on as it is."
     ),
     "ChangeThreshold": QT_TRANSLATE_NOOP("Consequence", "Parts will be judged differently."),
 }

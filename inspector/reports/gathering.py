@@ -11,6 +11,7 @@ from typing import Any
 from inspector.core.errors import InputError
 from inspector.core.record import RecordKind
 from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.ledger.reviews import WITHDRAWN
 from inspector.reports.anchoring import Anchor, anchor_for
 from inspector.reports.happenings import Happenings, Run, happened, limits_before, releases
 from inspector.reports.inspected import Inspected, parts_of, times_of
@@ -104,12 +105,16 @@ def _reviews(
     if not inspected.sequences:
         return Counter()
     until = None if request.until_us is None else request.until_us - 1
-    said: dict[int, str] = {}
+    words: dict[int, dict[str, str]] = {}
     for record in reader.each(
         RecordFilter(RecordKind.REVIEW, since_us=inspected.first_us, until_us=until), last=newest
     ):
         content = json.loads(record.payload)
-        said[content["part"]] = content["finding"]
+        of_part = words.setdefault(content["part"], {})
+        of_part.pop(content["user"], None)
+        if content["finding"] != WITHDRAWN:
+            of_part[content["user"]] = content["finding"]
+    said = {part: list(of_part.values())[-1] for part, of_part in words.items() if of_part}
     found = Counter(_FINDINGS[said[part]] for part in sorted(inspected.rejects & said.keys()))
     passed = set(inspected.good) & {part for part, word in said.items() if word == "defect"}
     return found + Counter(missed=len(passed))

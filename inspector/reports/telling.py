@@ -61,8 +61,9 @@ def told(record: StoredRecord, content: dict[str, Any], words: Words) -> Told:
 
 def _what(record: StoredRecord, content: dict[str, Any], words: Words) -> str:
     if record.kind == RecordKind.REVIEW:
-        finding = {"defect": "true defect", "good": "false reject", "unsure": "unsure"}
-        said = words(finding.get(content.get("finding", ""), ""))
+        found = str(content.get("finding", ""))
+        named = {"defect": "true defect", "good": "false reject"}
+        said = words(named.get(found, found))
         return f"{words('judged again')}: {said} {content.get('defect', '')}".strip()
     if record.kind == RecordKind.ACTION:
         return words(in_words(str(content.get("action", ""))))

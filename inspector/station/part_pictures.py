@@ -27,11 +27,16 @@ def part_pictures(record: StoredRecord, evidence: EvidenceStore) -> list[Shown]:
 
 
 def part_overlays(
-    record: StoredRecord, evidence: EvidenceStore, data_folder: Path, optics: Optics
+    record: StoredRecord,
+    evidence: EvidenceStore,
+    data_folder: Path,
+    optics: Optics,
+    *,
+    plain: bool = False,
 ) -> list[Shown]:
     """Every view's field with the kept map's heat and the regions that the record tells of.
 
-    Raises ``LedgerError``, and ``BundleError`` where the bundle that judged is not there.
+    ``plain``: the field alone. Raises ``LedgerError``, and ``BundleError`` where the bundle that judged is not there.
     """
     content = record.content
     views = views_of(content, evidence)
@@ -50,8 +55,11 @@ def part_overlays(
         pose = content["poses"][index] if content["poses"] else None
         seen = view.pixels()[cut(preparation.seen_in)]
         field = preparation.picture_of(seen, Pose(**pose) if pose else None)
-        picture = with_heat(shown(field, view.format), maps.get(index), level)
-        drawn.append(with_regions(picture, content["checks"], index))
+        picture = shown(field, view.format)
+        if not plain:
+            picture = with_heat(picture, maps.get(index), level)
+            picture = with_regions(picture, content["checks"], index)
+        drawn.append(picture)
     return drawn
 
 

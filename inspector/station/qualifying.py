@@ -23,15 +23,19 @@ from inspector.link.messages import (
     AddMaster,
     AnnounceMasters,
     OverrideLimits,
+    ProposeRate,
     Release,
     RemoveMaster,
     Withdraw,
 )
 from inspector.release.difference import Change
+from inspector.release.drafts import write_draft
 from inspector.station.clearance import Clearance
 from inspector.station.rooms import Rooms
 
-Qualifying = AnnounceMasters | AddMaster | RemoveMaster | OverrideLimits | Release | Withdraw
+Qualifying = (
+    AnnounceMasters | AddMaster | RemoveMaster | OverrideLimits | ProposeRate | Release | Withdraw
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Qualification:
             case OverrideLimits(product=product, reason=reason):
                 until_us = self._clearance.override(product, actor.user, reason)
                 return {"until_utc_us": until_us}
+            case ProposeRate():
+                return self._propose(command, actor)
             case Release():
                 return self._release(command, actor)
             case Withdraw():
@@ -108,6 +114,22 @@ class Qualification:
         save_masters(self._rooms.data_folder, new)
         self._clearance.masters_changed(product)
         return {"product": product, "master": name, "old": old.hash[:12], "new": new.hash[:12]}
+
+    def _propose(self, command: ProposeRate, actor: Actor) -> dict[str, Json]:
+        recipe = self._rooms.catalogue.recipe(command.product)
+        signature = self._clearance.signature(actor.user, actor.role, command.reason)
+        made = write_draft(
+            self._rooms.data_folder, recipe, command.rate, signature, basis=command.basis
+        )
+        return {
+            "product": recipe.product,
+            "role": actor.role,
+            "old": f"{recipe.decision.false_reject_rate:g}",
+            "new": f"{command.rate:g}",
+            "draft": made.path.name,
+            "hash": made.recipe.hash,
+            "basis": command.basis,
+        }
 
     def _release(self, command: Release, actor: Actor) -> dict[str, Json]:
         signature = self._clearance.signature(actor.user, actor.role, command.reason)

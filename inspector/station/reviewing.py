@@ -19,6 +19,8 @@ def check_judgement(command: Judge) -> None:
         raise InputError(f"part {command.part}: there is none", remedy="Part numbers begin at 1")
     if command.finding == "good" and (command.marks or command.defect):
         raise InputError("a good part has no defect to mark", remedy="Leave marks and class out")
+    if command.finding == "withdrawn" and (command.marks or command.defect or command.note):
+        raise InputError("who withdraws a word says nothing else", remedy="Leave the rest out")
     if len(command.marks) > _MOST_MARKS or max(len(command.defect), len(command.note)) > _LONGEST:
         raise InputError("longer than a record may be", remedy=f"Use {_LONGEST} letters at most")
     for mark in command.marks:

@@ -24,6 +24,8 @@ class ListParts(Question, frozen=True):
     cause: str = ""
     since_us: int | None = None
     until_us: int | None = None
+    reason: str = ""
+    """As ``Reviews.reasons`` has it: of a reject its strangest check, or its cause."""
     unjudged: bool = False
     """Only parts of which nobody has said anything."""
     before: int = 0
@@ -60,7 +62,8 @@ class Parts(Reading, frozen=True):
 class PartPicture(Question, frozen=True):
     """A kept picture of a part, by its record, or by its number for the newest record of it.
 
-    With ``overlay`` the inspected field with heat and regions. ``longest`` is the longest side in
+    With ``overlay`` the inspected field with heat and regions, with ``field`` that field alone:
+    places on it are what marks are made of. ``longest`` is the longest side in
     pixels (0: as it is).
     """
 
@@ -68,6 +71,7 @@ class PartPicture(Question, frozen=True):
     part: int = 0
     view: int = 0
     overlay: bool = False
+    field: bool = False
     longest: int = 0
 
 

@@ -8,9 +8,11 @@ from inspector.office.answers import (
     parts,
     products,
     reporting,
+    reviewing,
     rights,
     trends,
     verifying,
+    what_if,
 )
 from inspector.office.jobs import JobKinds
 from inspector.office.room import Answers
@@ -20,6 +22,7 @@ ANSWERS: Answers = {
     **comparing.ANSWERS,
     **parts.ANSWERS,
     **products.ANSWERS,
+    **reviewing.ANSWERS,
     **rights.ANSWERS,
     **trends.ANSWERS,
 }
@@ -27,4 +30,5 @@ ANSWERS: Answers = {
 JOBS: JobKinds = {
     **reporting.JOBS,
     **verifying.JOBS,
+    **what_if.JOBS,
 }

@@ -16,6 +16,7 @@ from inspector.ledger.reviews import Review, all_reviews
 from inspector.link.questions.parts import ListParts, PartEntry, PartPicture, Parts, Picture
 from inspector.office.pictures import jpeg
 from inspector.office.room import Answers, Room
+from inspector.reports.inspected import seen
 from inspector.station.devices import optics_of
 from inspector.station.part_pictures import part_overlays, part_pictures
 
@@ -39,7 +40,8 @@ def list_parts(question: ListParts, room: Room) -> Parts:
             return Parts(tuple(entries), next=last)
         last = record.sequence
         content = record.content
-        if _wanted(question, content, reviews.get(record.part_id or 0, ())):
+        said = reviews.get(record.part_id or 0, ())
+        if _wanted(question, content, said) and _has_reason(question.reason, record):
             entries.append(_entry(record, content, room, reviews))
     return Parts(tuple(entries))
 
@@ -67,6 +69,10 @@ def _wanted(question: ListParts, content: Mapping[str, Any], said: tuple[Review,
         and not (question.unjudged and said)
         and (question.which != "borderline" or kind == EvidenceClass.BORDERLINE)
     )
+
+
+def _has_reason(reason: str, record: StoredRecord) -> bool:
+    return not reason or seen(record).reason == reason
 
 
 def _entry(
@@ -110,9 +116,9 @@ def _reasons(content: dict[str, Any]) -> tuple[str, ...]:
 def part_picture(question: PartPicture, room: Room) -> Picture:
     """One view, as the camera saw it or with what was found."""
     record = record_of(question, room.ledger)
-    if question.overlay:
-        optics = optics_of(room.config, room.data_folder)
-        pictures = part_overlays(record, room.evidence, room.data_folder, optics)
+    if question.overlay or question.field:
+        optics, plain = optics_of(room.config, room.data_folder), not question.overlay
+        pictures = part_overlays(record, room.evidence, room.data_folder, optics, plain=plain)
     else:
         pictures = part_pictures(record, room.evidence)
     if not 0 <= question.view < len(pictures):

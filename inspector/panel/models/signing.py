@@ -16,6 +16,7 @@ from inspector.link.messages import (
     HoldEvidence,
     Meaning,
     OverrideLimits,
+    ProposeRate,
     Release,
     ReleaseHold,
     Signature,
@@ -25,8 +26,17 @@ from inspector.panel.models.changed import Changed
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.session import SessionModel
 
-Signed = Release | Withdraw | ChangeThreshold | OverrideLimits | ReleaseHold | Bypass | HoldEvidence
-"""Commands that carry a reason; all but the last carry signatures as well."""
+Signed = (
+    Release
+    | Withdraw
+    | ChangeThreshold
+    | OverrideLimits
+    | ReleaseHold
+    | Bypass
+    | HoldEvidence
+    | ProposeRate
+)
+"""Commands that carry a reason; all but the last two carry signatures as well."""
 
 SHORTEST_REASON = 3
 _WAIT = re.compile(r"Try again in (\d+) s")
@@ -105,7 +115,7 @@ class SigningModel:
         if self.command is None or self.waiting or not self.complete(reason, signers):
             return
         command: Signed = msgspec.structs.replace(self.command, reason=reason.strip())
-        if not isinstance(command, HoldEvidence):
+        if not isinstance(command, HoldEvidence | ProposeRate):
             given = tuple(Signature(one.user, one.password, one.meaning) for one in signers)
             command = msgspec.structs.replace(command, signatures=given)
         self._set(waiting=True)

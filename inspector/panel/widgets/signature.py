@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from inspector.link.messages import Bypass, ChangeThreshold, Meaning, ReleaseHold
+from inspector.link.messages import Bypass, ChangeThreshold, Meaning, ProposeRate, ReleaseHold
 from inspector.panel.command_words import MEANINGS, command_name, consequence_of, meaning_name
 from inspector.panel.models.signing import Signed, Signer, SigningModel
 from inspector.panel.station_words import station_words
@@ -203,6 +203,9 @@ class SigningPane(View):
                     after=f"{command.threshold:.4g}",
                     rate=f"{100 * command.false_reject_rate:.3g}",
                 )
+            case ProposeRate(product=product, rate=rate):
+                text = self.tr("{product}: false rejects {rate} %")
+                return text.format(product=product, rate=f"{100 * rate:.3g}")
             case ReleaseHold():
                 return self.tr("Hold number {number}").format(number=command.hold)
         return str(getattr(command, "product", ""))
