@@ -276,7 +276,6 @@ JAPANESE: Mapping[str, str] = {
     "true defect": "真の欠陥",
     "false reject": "過検出",
     "unsure": "判断保留",
-    "withdrawn": "取り消し",
     # commands, as they are recorded
     "login": "ログイン",
     "logout": "ログアウト",

@@ -36,7 +36,8 @@ def part_overlays(
 ) -> list[Shown]:
     """Every view's field with the kept map's heat and the regions that the record tells of.
 
-    ``plain``: the field alone. Raises ``LedgerError``, and ``BundleError`` where the bundle that judged is not there.
+    ``plain``: the field alone. Raises ``LedgerError``, and ``BundleError`` where the bundle that
+    judged is not there.
     """
     content = record.content
     views = views_of(content, evidence)

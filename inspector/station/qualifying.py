@@ -74,6 +74,13 @@ class Qualification:
             case OverrideLimits(product=product, reason=reason):
                 until_us = self._clearance.override(product, actor.user, reason)
                 return {"until_utc_us": until_us}
+            case _:
+                return self._of_recipe(command, actor)
+
+    def _of_recipe(
+        self, command: ProposeRate | Release | Withdraw, actor: Actor
+    ) -> dict[str, Json]:
+        match command:
             case ProposeRate():
                 return self._propose(command, actor)
             case Release():

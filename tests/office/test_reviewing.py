@@ -28,11 +28,12 @@ def rejects(desk: Desk) -> tuple[PartEntry, ...]:
 @pytest.fixture
 def said(desk: Desk, rejects: tuple[PartEntry, ...]) -> Iterator[int]:
     """Somebody found the newest reject defective; it is taken back in the end."""
-    part, token = rejects[0].part, desk.log_in("oki")
-    desk.station.console.call(Judge(part, "defect", "scratch", (MARK,)), token)
+    part = rejects[0].part
+    desk.log_in("oki")
+    desk.station.console.call(Judge(part, "defect", "scratch", (MARK,))
     wait_until(lambda: detail(desk, rejects[0].record).said != (), "no record")
     yield part
-    desk.station.console.call(Judge(part, "withdrawn"), token)
+    desk.station.console.call(Judge(part, "withdrawn")
 
 
 def detail(desk: Desk, record: int) -> PartDetail:
@@ -73,7 +74,7 @@ def test_what_was_said_is_counted_until_it_is_taken_back(
     assert (word.user, word.finding, word.defect, word.marks) == (
         "oki", "defect", "scratch", (MARK,),
     )  # fmt: skip
-    desk.station.console.call(Judge(said, "withdrawn"), desk.log_in("oki"))
+    desk.station.console.call(Judge(said, "withdrawn"))
     wait_until(lambda: detail(desk, rejects[0].record).said == (), "still said")
     assert reviews(desk).true == 0
 
@@ -102,8 +103,10 @@ def test_the_field_alone_is_of_the_same_size_as_with_heat(
     assert isinstance(plain, Picture)
     assert isinstance(heat, Picture)
     assert (plain.width, plain.height) == (heat.width, heat.height)
-    coloured = [
-        int(np.ptp(cv2.imdecode(np.frombuffer(one.data, np.uint8), 1).astype(int), axis=2).max())
-        for one in (plain, heat)
-    ]
-    assert coloured[0] < 30 < coloured[1]
+    assert _colour(plain) < 30 < _colour(heat)
+
+
+def _colour(picture: Picture) -> int:
+    pixels = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None
+    return int(np.ptp(pixels.astype(int), axis=2).max())

@@ -108,8 +108,8 @@ def test_a_product_without_parts_is_refused_in_words(desk: Desk) -> None:
 
 def test_a_proposal_is_a_draft_and_nothing_else(desk: Desk) -> None:
     console, before = desk.station.console, desk.room.catalogue.recipe("tiny")
-    token = desk.log_in("eno")
-    console.call(ProposeRate("tiny", 0.07, "too many false rejects", "3 of 24 flip"), token)
+    desk.log_in("eno")
+    console.call(ProposeRate("tiny", 0.07, "too many false rejects", "3 of 24 flip"))
     (path,) = (desk.room.data_folder / "drafts").iterdir()
     draft = load_yaml(path, Recipe)
     assert draft.decision.false_reject_rate == 0.07
@@ -132,5 +132,6 @@ def _proposals(room: Room) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(("rate", "word"), [(0.0, "no false-reject rate"), (0.9, "no false")])
 def test_a_rate_that_is_none_makes_no_draft(desk: Desk, rate: float, word: str) -> None:
+    desk.log_in("eno")
     with pytest.raises(InputError, match=word):
-        desk.station.console.call(ProposeRate("tiny", rate, "because I say so"), desk.log_in("eno"))
+        desk.station.console.call(ProposeRate("tiny", rate, "because I say so"))
