@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import (
@@ -36,6 +37,7 @@ from inspector.link.messages import (
     Session,
     SetBadge,
     SetPassword,
+    SetPin,
     SetRole,
     Signature,
 )
@@ -404,6 +406,35 @@ def test_control_is_handed_over_and_a_bypass_is_signed(make_panel: MakePanel) ->
     assert panel.shell._sheet is None
 
 
+def test_somebody_chooses_a_pin_and_is_still_there(make_panel: MakePanel) -> None:
+    panel = make_panel({SetPin: lambda _: None})
+    session = panel.model.session
+    session.accept(replace_pin(people.SATO))
+    panel.shell.header.control_wanted.emit()
+    sheet = panel.shell._sheet
+    assert sheet is not None
+    pane = sheet.content
+    assert isinstance(pane, ControlPane)
+    assert "no PIN" in pane.my.text()
+    tap(pane.pin)
+    panel.settle()
+    login = panel.shell.login
+    assert session.asking is Asking.CHANGE_PIN
+    for field, text in ((login.old, "only-4-tests"), (login.own, "471"), (login.again, "471")):
+        keys(field.edit, text)
+        panel.shell.hands._release()
+    assert not login.save.isEnabled()
+    for field in (login.own, login.again):
+        keys(field.edit, "1")
+        panel.shell.hands._release()
+    tap(login.save)
+    assert panel.told(SetPin) == SetPin("only-4-tests", "4711")
+    assert session.session is not None
+    assert session.session.pin
+    assert logged_in(panel)
+    assert not login.isVisible()
+
+
 def test_an_administrator_adds_somebody_and_gives_a_badge(make_panel: MakePanel) -> None:
     def role(_command: SetRole) -> None:
         raise RefusedError("user oki: is the only administrator", remedy="Add another one first")
@@ -443,6 +474,10 @@ def test_an_administrator_adds_somebody_and_gives_a_badge(make_panel: MakePanel)
     assert panel.told(SetRole) == SetRole("oki", "auditor")
     assert "only administrator" in screen.trouble.text()
     assert screen.role.chosen == "operator"
+
+
+def replace_pin(session: Session) -> Session:
+    return msgspec.structs.replace(session, pin=False)
 
 
 def replace_role(role: str) -> Session:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from inspector.core.state import Alarm, Health
 from inspector.link.messages import AddUser, Bypass, ListUsers, OneTime, Session
 from inspector.link.questions.audit import AskHead, ListActions
-from inspector.panel.models.session import SessionModel
+from inspector.panel.models.session import Asking, SessionModel
 from inspector.panel.screens.audit import AuditScreen
 from inspector.panel.screens.users import UsersScreen
 from inspector.panel.translation import Language
@@ -46,6 +46,11 @@ def own_password(stage: Stage) -> None:
     session_of(stage).choose("sato")
     session_of(stage).give_password("abcd-efgh-jkmn")
     session_of(stage).accept(people.SATO_INVITED)
+
+
+def new_pin(stage: Stage) -> None:
+    session_of(stage).accept(people.SATO)
+    session_of(stage).change(Asking.CHANGE_PIN)
 
 
 def four_eyes(stage: Stage) -> None:
@@ -122,6 +127,7 @@ SCENES: tuple[Scene, ...] = (
     password,
     pin,
     own_password,
+    new_pin,
     four_eyes,
     bands,
     users,

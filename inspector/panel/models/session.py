@@ -21,6 +21,7 @@ from inspector.link.messages import (
     ResumeSession,
     Session,
     SetPassword,
+    SetPin,
 )
 from inspector.panel.models.changed import Changed
 from inspector.panel.models.visitors import Visitors
@@ -34,6 +35,7 @@ REPORT_S = 20.0
 PIN_ATTEMPTS = 3
 """The station ends a session at the third wrong PIN."""
 
+_ASKED = (Login, ResumeSession, SetPassword, SetPin)
 _WAIT = re.compile(r"Try again in (\d+) s")
 
 
@@ -46,6 +48,8 @@ class Asking(StrEnum):
     PIN = "pin"
     OWN_PASSWORD = "own-password"
     """The password was for one log-in: another one has to be chosen."""
+    CHANGE_PASSWORD = "change-password"
+    CHANGE_PIN = "change-pin"
 
 
 class SessionModel:
@@ -150,6 +154,17 @@ class SessionModel:
         self._wait()
         return SetPassword(self._one_time, password)
 
+    def change(self, asking: Asking) -> None:
+        """Whoever is logged in wants another password or PIN."""
+        if self.session is not None and self.logged_in:
+            self._ask(asking, self.session.user)
+
+    def give_change(self, old: str, new: str) -> SetPassword | SetPin:
+        """What they chose, proven by the password that they have."""
+        self._wait()
+        pin = self.asking is Asking.CHANGE_PIN
+        return SetPin(old, new) if pin else SetPassword(old, new)
+
     def log_out(self) -> Logout:
         """Leave; nothing of the session stays."""
         return Logout()
@@ -210,13 +225,15 @@ class SessionModel:
             case Logout():
                 self.accept(None)
             case SetPassword() if self.session is not None:
-                self.accept(msgspec.structs.replace(self.session, change_password=False))
+                self._keep(msgspec.structs.replace(self.session, change_password=False))
+            case SetPin(pin=pin) if self.session is not None:
+                self._keep(msgspec.structs.replace(self.session, pin=bool(pin)))
             case _:
                 self._used_s = self._now()  # the station counted it as use as well
 
     def refused(self, command: AnyCommand, reason: str) -> bool:
         """The station did not; True when the reason is shown where it was asked."""
-        if not self.logging_in or not isinstance(command, Login | ResumeSession | SetPassword):
+        if not self.logging_in or not isinstance(command, _ASKED):
             return False
         if isinstance(command, ResumeSession):
             self._wrong_pins += 1
@@ -240,11 +257,8 @@ class SessionModel:
         self._used_s = self._reported_s = self._began_s = self._now()
         if session is not None and session.change_password:
             self._ask(Asking.OWN_PASSWORD, session.user)
-            return
-        self._one_time = ""
-        if session is not None:
-            self.visitors.welcome(session.user)
-        self._ask(Asking.NOTHING)
+        else:
+            self._keep(self.session)
 
     def refuse(self, problem: str) -> None:
         """The station does not let them in; the log-in stays open."""
@@ -252,6 +266,13 @@ class SessionModel:
         if found is not None:
             self._blocked_until_s = self._now() + int(found.group(1))
         self._set(self.asking if self.logging_in else Asking.WHO, problem=problem)
+
+    def _keep(self, session: Session | None) -> None:
+        """Nothing more is asked."""
+        self.session, self._one_time = session, ""
+        if session is not None and session.token:
+            self.visitors.welcome(session.user)
+        self._ask(Asking.NOTHING)
 
     def _wait(self) -> None:
         self._set(self.asking if self.logging_in else Asking.PASSWORD, waiting=True)

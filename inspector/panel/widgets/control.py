@@ -6,6 +6,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
 
 from inspector.link.messages import Bypass, HandOver
+from inspector.panel.models.session import Asking
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.bands import SORTED_AGAIN
 from inspector.panel.widgets.view import View, label, restyle
@@ -23,6 +24,10 @@ class ControlPane(View):
         self._around = around
         self.writer, self.hint = label("strong", wrap=True), label("muted", wrap=True)
         self.sorting, self.who = label("strong", wrap=True), label("muted", wrap=True)
+        self.me, self.my = label("strong", wrap=True), label("muted", wrap=True)
+        self.pin, self.password = QPushButton(), QPushButton()
+        self.pin.clicked.connect(lambda: self._change(Asking.CHANGE_PIN))
+        self.password.clicked.connect(lambda: self._change(Asking.CHANGE_PASSWORD))
         self.give, self.back = QPushButton(), QPushButton()
         self.bypass, self.sort = QPushButton(), QPushButton()
         restyle(self.bypass, "dangerous", True)
@@ -46,6 +51,15 @@ class ControlPane(View):
             for button in buttons:
                 grid.addWidget(button, 0, 1, 2, 1)
             column.addWidget(part)
+        self.person = QFrame()
+        grid = QGridLayout(self.person)
+        for index, stretch in enumerate((3, 1, 1)):
+            grid.setColumnStretch(index, stretch)
+        grid.addWidget(self.me, 0, 0)
+        grid.addWidget(self.my, 1, 0)
+        grid.addWidget(self.pin, 0, 1, 2, 1)
+        grid.addWidget(self.password, 0, 2, 2, 1)
+        column.addWidget(self.person)
         column.addStretch()
         refresh = self.refresh
         for changed in (around.model.live.changed, around.desk.changed):
@@ -73,6 +87,7 @@ class ControlPane(View):
         self.give.setEnabled(may_hand and asks)
         self.back.setEnabled(may_hand)
         self._say_sorting(passing, known=status is not None)
+        self._say_me()
 
     def _writer(self, *, known: bool, plc: bool) -> str:
         if not known:
@@ -95,6 +110,22 @@ class ControlPane(View):
         may = known and self._around.desk.may("Bypass")
         self.bypass.setEnabled(may)
         self.sort.setEnabled(may)
+
+    def _say_me(self) -> None:
+        model = self._around.model.session
+        session = model.session if model.logged_in else None
+        self.person.setVisible(session is not None)
+        if session is None:
+            return
+        self.me.setText(f"{session.user}  ·  {session.full_name or role_name(session.role)}")
+        has, lacks = self.tr("Your PIN is set."), self.tr("You have no PIN to go on with.")
+        self.my.setText(has if session.pin else lacks)
+        self.pin.setText(self.tr("PIN"))
+        self.password.setText(self.tr("Password"))
+
+    def _change(self, asking: Asking) -> None:
+        self.signing.emit()
+        self._around.model.session.change(asking)
 
     def _bypass(self) -> None:
         self.signing.emit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QLayout,
@@ -20,7 +21,7 @@ from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.translation import Language
 from inspector.panel.widgets.field import Field
-from inspector.panel.widgets.pin_pad import PinPad
+from inspector.panel.widgets.pin_pad import LONGEST, SHORTEST, PinPad
 from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import View, label, restyle
 
@@ -72,6 +73,9 @@ class LoginPane(View):
         self._top.setContentsMargins(2 * gap, gap, 2 * gap, gap)
         self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
         self.pad.rescale(metrics.target, gap)
+        directions = QBoxLayout.Direction
+        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
+        self._own_row.setDirection(upright)
         for tile in self.tiles:
             tile.setMinimumHeight(2 * metrics.target)
 
@@ -86,7 +90,7 @@ class LoginPane(View):
         self._words()
         self._offer()
         if opening and model.logging_in:
-            self._pages.setCurrentIndex(list(_PAGES).index(model.asking))
+            self._pages.setCurrentIndex(_PAGES[model.asking])
             self._take_focus()
 
     # -- the four questions ------------------------------------------------------------------------
@@ -143,15 +147,17 @@ class LoginPane(View):
         column.addStretch()
 
     def _make_own(self) -> None:
-        self.own, self.again = Field(secret=True), Field(secret=True)
+        self.old, self.own, self.again = (Field(secret=True) for _ in range(3))
+        self.old.edit.returnPressed.connect(self.own.edit.setFocus)
         self.own.edit.returnPressed.connect(self.again.edit.setFocus)
         self.again.edit.returnPressed.connect(self._save)
         self.save = QPushButton()
         self.save.clicked.connect(self._save)
         restyle(self.save, "primary", True)
-        for field in (self.own, self.again):
+        for field in (self.old, self.own, self.again):
             field.edit.textChanged.connect(self._offer)
-        row = QHBoxLayout()
+        self._own_row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.addWidget(self.old, 1)
         row.addWidget(self.own, 1)
         row.addWidget(self.again, 1)
         row.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
@@ -177,12 +183,17 @@ class LoginPane(View):
                 Asking.PASSWORD: self.tr("Log in: {name}").format(name=name),
                 Asking.PIN: self.tr("{name}: go on with your PIN").format(name=name),
                 Asking.OWN_PASSWORD: self.tr("{name}: choose your own password").format(name=name),
+                Asking.CHANGE_PASSWORD: self.tr("{name}: another password").format(name=name),
+                Asking.CHANGE_PIN: self.tr("{name}: a PIN to go on with").format(name=name),
             }.get(model.asking, "")
         )
         self.cancel.setText(self.tr("Cancel"))
         self.user.call(self.tr("User"))
         self.password.call(self.tr("Password"))
-        self.own.call(self.tr("New password"))
+        pin = model.asking is Asking.CHANGE_PIN
+        self.old.setVisible(model.asking is not Asking.OWN_PASSWORD)
+        self.old.call(self.tr("Password now"))
+        self.own.call(self.tr("PIN, 4 to 12 digits") if pin else self.tr("New password"))
         self.again.call(self.tr("The same again"))
         self.next.setText(self.tr("Next"))
         self.enter.setText(self.tr("Log in"))
@@ -201,17 +212,18 @@ class LoginPane(View):
             return text.format(seconds=model.blocked_s)
         if model.problem:
             return station_words(model.problem)
-        if model.asking is Asking.OWN_PASSWORD:
-            return self._rule()
-        return ""
+        if model.asking is Asking.CHANGE_PIN:
+            different = bool(self.again.text) and self.own.text != self.again.text
+            return self.tr("The two are not the same yet.") if different else ""
+        return self._rule() if model.asking in _CHOOSING else ""
 
     def _rule(self) -> str:
         own, again = self.own.text, self.again.text
-        if 0 < len(own) < SHORTEST_PASSWORD or not own:
-            text = self.tr(
-                "Somebody else has seen the old one. At least {count} characters, any of them."
-            )
-            return text.format(count=SHORTEST_PASSWORD)
+        if len(own) < SHORTEST_PASSWORD:
+            seen = self.tr("Somebody else has seen the old one.")
+            text = self.tr("At least {count} characters, any of them.")
+            text = text.format(count=SHORTEST_PASSWORD)
+            return f"{seen} {text}" if self._model.asking is Asking.OWN_PASSWORD else text
         return self.tr("The two are not the same yet.") if again != own else ""
 
     def _offer(self) -> None:
@@ -224,8 +236,7 @@ class LoginPane(View):
         self.next.setEnabled(bool(self.user.text.strip()))
         self.enter.setEnabled(free)
         self.pad.set_on(free)
-        own = self.own.text
-        self.save.setEnabled(free and len(own) >= SHORTEST_PASSWORD and own == self.again.text)
+        self.save.setEnabled(free and self._chosen())
         self.message.setText(self._message())
         self.message.setVisible(bool(self.message.text()))
         restyle(self.message, "kind", "warning" if model.problem or model.blocked_s else "")
@@ -242,9 +253,25 @@ class LoginPane(View):
             self.password.clear()
             self.asked.emit(self._model.give_password(password))
 
+    def _chosen(self) -> bool:
+        """The new password or PIN may be sent; the station looks at it more closely."""
+        own, again, old = self.own.text, self.again.text, self.old.text
+        match self._model.asking:
+            case Asking.CHANGE_PIN:
+                fine = own.isdecimal() and SHORTEST <= len(own) <= LONGEST and bool(old)
+            case Asking.CHANGE_PASSWORD:
+                fine = len(own) >= SHORTEST_PASSWORD and bool(old)
+            case _:
+                fine = len(own) >= SHORTEST_PASSWORD
+        return fine and own == again
+
     def _save(self) -> None:
-        if self.save.isEnabled():
+        if not self.save.isEnabled():
+            return
+        if self._model.asking is Asking.OWN_PASSWORD:
             self.asked.emit(self._model.give_own_password(self.own.text))
+        else:
+            self.asked.emit(self._model.give_change(self.old.text, self.own.text))
 
     def _cancel(self) -> None:
         if self._model.asking is Asking.OWN_PASSWORD:
@@ -252,7 +279,8 @@ class LoginPane(View):
         self._model.close()
 
     def _forget(self, *, names: bool) -> None:
-        for field in (self.password, self.own, self.again, *([self.user] if names else [])):
+        secrets = (self.password, self.old, self.own, self.again)
+        for field in (*secrets, *([self.user] if names else [])):
             field.clear()
         self.pad.clear()
 
@@ -262,6 +290,8 @@ class LoginPane(View):
                 self.password.edit.setFocus()
             case Asking.PIN:
                 self.pad.setFocus()
+            case Asking.CHANGE_PASSWORD | Asking.CHANGE_PIN:
+                self.old.edit.setFocus()
             case Asking.OWN_PASSWORD:
                 self.own.edit.setFocus()
             case Asking.WHO if not self._model.visitors.names:
@@ -270,7 +300,15 @@ class LoginPane(View):
                 self.setFocus()  # tiles stay in sight until the field is touched
 
 
-_PAGES = (Asking.WHO, Asking.PASSWORD, Asking.PIN, Asking.OWN_PASSWORD)
+_PAGES = {
+    Asking.WHO: 0,
+    Asking.PASSWORD: 1,
+    Asking.PIN: 2,
+    Asking.OWN_PASSWORD: 3,
+    Asking.CHANGE_PASSWORD: 3,
+    Asking.CHANGE_PIN: 3,
+}
+_CHOOSING = (Asking.OWN_PASSWORD, Asking.CHANGE_PASSWORD)
 
 
 def _row(field: QWidget, button: QPushButton) -> QLayout:

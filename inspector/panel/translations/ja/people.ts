@@ -402,8 +402,16 @@
       <translation>操作権の状態は不明です。</translation>
     </message>
     <message>
+      <source>PIN</source>
+      <translation>暗証番号</translation>
+    </message>
+    <message>
       <source>Parts are sorted.</source>
       <translation>部品は選別されています。</translation>
+    </message>
+    <message>
+      <source>Password</source>
+      <translation>パスワード</translation>
     </message>
     <message>
       <source>People at the panel command the line.</source>
@@ -436,6 +444,14 @@
     <message>
       <source>The PLC does not ask for it.</source>
       <translation>PLCは操作権を求めていません。</translation>
+    </message>
+    <message>
+      <source>You have no PIN to go on with.</source>
+      <translation>暗証番号はまだありません。</translation>
+    </message>
+    <message>
+      <source>Your PIN is set.</source>
+      <translation>暗証番号は登録済みです。</translation>
     </message>
   </context>
   <context>
@@ -486,6 +502,10 @@
   <context>
     <name>LoginPane</name>
     <message>
+      <source>At least {count} characters, any of them.</source>
+      <translation>{count}文字以上、文字の種類は自由です。</translation>
+    </message>
+    <message>
       <source>Log in: {name}</source>
       <translation>ログイン:{name}</translation>
     </message>
@@ -502,6 +522,14 @@
       <translation>または社員証を読み取り機にかざしてください。</translation>
     </message>
     <message>
+      <source>PIN, 4 to 12 digits</source>
+      <translation>暗証番号(4〜12桁)</translation>
+    </message>
+    <message>
+      <source>Password now</source>
+      <translation>いまのパスワード</translation>
+    </message>
+    <message>
       <source>Save</source>
       <translation>保存</translation>
     </message>
@@ -510,8 +538,8 @@
       <translation>別の人</translation>
     </message>
     <message>
-      <source>Somebody else has seen the old one. At least {count} characters, any of them.</source>
-      <translation>前のパスワードは他の人も知っています。{count}文字以上、文字の種類は自由です。</translation>
+      <source>Somebody else has seen the old one.</source>
+      <translation>前のパスワードは他の人も知っています。</translation>
     </message>
     <message>
       <source>The same again</source>
@@ -536,6 +564,14 @@
     <message>
       <source>the badge that was read</source>
       <translation>読み取った社員証</translation>
+    </message>
+    <message>
+      <source>{name}: a PIN to go on with</source>
+      <translation>{name}:再開用の暗証番号</translation>
+    </message>
+    <message>
+      <source>{name}: another password</source>
+      <translation>{name}:パスワードの変更</translation>
     </message>
     <message>
       <source>{name}: choose your own password</source>
