@@ -30,10 +30,10 @@ def said(desk: Desk, rejects: tuple[PartEntry, ...]) -> Iterator[int]:
     """Somebody found the newest reject defective; it is taken back in the end."""
     part = rejects[0].part
     desk.log_in("oki")
-    desk.station.console.call(Judge(part, "defect", "scratch", (MARK,))
+    desk.station.console.call(Judge(part, "defect", "scratch", (MARK,)))
     wait_until(lambda: detail(desk, rejects[0].record).said != (), "no record")
     yield part
-    desk.station.console.call(Judge(part, "withdrawn")
+    desk.station.console.call(Judge(part, "withdrawn"))
 
 
 def detail(desk: Desk, record: int) -> PartDetail:
