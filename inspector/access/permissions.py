@@ -82,11 +82,13 @@ _AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
 QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskHead": _AUDITS,
     "AskPart": _USERS,
+    "AskProduct": _USERS,
     "AskReviews": _USERS,
     "AskRights": _ANYONE,
     "AskTrends": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
     "CancelJob": _USERS,
+    "CompareProducts": _USERS,
     "ListActions": _AUDITS,
     "ListParts": _USERS,
     "ListTiles": _USERS,

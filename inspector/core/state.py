@@ -149,6 +149,14 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
+class MasterSaid:
+    """What was found on one master; without a ``problem`` it is what it must show."""
+
+    name: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LimitSamples:
     """Where the check of the loaded product's masters stands."""
 
@@ -164,6 +172,8 @@ class LimitSamples:
     """When the last check runs out; None without a valid one."""
     parts_left: int | None = None
     """None where parts do not matter."""
+    said: tuple[MasterSaid, ...] = ()
+    """Of the check under way, or of the last one, in the order in which they were shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from inspector.core.canonical import Json
 from inspector.core.errors import InputError, RefusedError
 from inspector.core.record import RecordKind
-from inspector.core.state import Health, LimitSamples, Lock, Requirement
+from inspector.core.state import Health, LimitSamples, Lock, MasterSaid, Requirement
 from inspector.limits.check import (
     Conditions,
     LimitCheck,
@@ -318,7 +318,14 @@ class Clearance:
                 checked_utc_us=check.utc_us if check else None,
                 due_utc_us=due_us(check, limits) if valid and check else None,
                 parts_left=left if valid else None,
+                said=self._said(showing),
             )
+
+    def _said(self, showing: Showing | None) -> tuple[MasterSaid, ...]:
+        now = self._shown | {one.name: one for one in (showing.results if showing else ())}
+        last = self._check.results if self._check is not None and showing is None else ()
+        found = tuple(now.values()) or last
+        return tuple(MasterSaid(one.name, one.problem) for one in found)
 
     # -- release ----------------------------------------------------------------------------------
 

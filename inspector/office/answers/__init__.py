@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from inspector.office.answers import (
     auditing,
+    changing,
     comparing,
+    one_product,
     parts,
     products,
     reporting,
@@ -19,7 +21,9 @@ from inspector.office.room import Answers
 
 ANSWERS: Answers = {
     **auditing.ANSWERS,
+    **changing.ANSWERS,
     **comparing.ANSWERS,
+    **one_product.ANSWERS,
     **parts.ANSWERS,
     **products.ANSWERS,
     **reviewing.ANSWERS,
