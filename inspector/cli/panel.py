@@ -63,5 +63,6 @@ def panel_command(
         full_screen=full_screen,
         look=Theme(theme or config.panel.theme),
         dpi=dpi or config.panel.dpi,
+        visitors=folder / "panel" / "visitors.json",
     )
     raise typer.Exit(code)

@@ -16,6 +16,7 @@ from inspector.link.messages import (
     ResumeSession,
     Session,
     SetPassword,
+    Stop,
 )
 from inspector.panel.models.badge import BadgeReader
 from inspector.panel.models.session import REPORT_S, Asking, SessionModel
@@ -79,7 +80,8 @@ def test_a_refusal_stays_where_it_was_asked_and_a_wait_counts_down(
     assert model.blocked_s == 3
     model.choose("oki")
     assert model.blocked_s == 0, "another name need not wait"
-    assert not model.refused(GetStatus(), "no")
+    assert model.refused(GetStatus(), "no"), "what nobody asked for is told to nobody"
+    assert not model.refused(Stop(), "no")
 
 
 def test_a_one_time_password_is_changed_before_anything_else(model: SessionModel) -> None:
@@ -144,7 +146,7 @@ def test_a_session_ends_after_its_hours_used_or_not(model: SessionModel, clock: 
 def test_without_a_pin_the_log_in_is_needed_again(model: SessionModel, clock: Clock) -> None:
     log_in(model, msgspec.structs.replace(SATO, pin=False))
     clock.s += SATO.idle_s
-    model.tick()
+    assert model.tick() == Logout()
     model.open()
     assert model.asking is Asking.WHO
 

@@ -179,7 +179,7 @@ class SessionModel:
         """A hand is on the panel. Now and then this is told to the station."""
         now = self._now()
         warned = self.rests_in_s is not None
-        if not self.logged_in:
+        if not self.logged_in or self.asking is Asking.OWN_PASSWORD:
             return None
         self._used_s = now
         if warned:
@@ -205,13 +205,13 @@ class SessionModel:
             return self.rest()
         return None
 
-    def rest(self) -> LockSession:
+    def rest(self) -> LockSession | Logout:
         """Leave the panel, and come back by PIN. Without a PIN the log-in is needed again."""
         session = self.session
         self.resting = session if session is not None and session.pin else None
         self.session = self._panel
         self._ask(Asking.NOTHING)
-        return LockSession()
+        return LockSession() if self.resting else Logout()
 
     # -- what the station says ---------------------------------------------------------------------
 
@@ -233,6 +233,8 @@ class SessionModel:
 
     def refused(self, command: AnyCommand, reason: str) -> bool:
         """The station did not; True when the reason is shown where it was asked."""
+        if isinstance(command, GetStatus | LockSession):
+            return True  # nobody asked for them
         if not self.logging_in or not isinstance(command, _ASKED):
             return False
         if isinstance(command, ResumeSession):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PyQt6 import sip
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
@@ -31,8 +32,14 @@ class Hands(QObject):
     ticked = pyqtSignal()
     """A few times a second."""
 
-    def __init__(self, window: QWidget, session: SessionModel) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: SessionModel,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(window)
+        self._now = now
         self._session = session
         self._reader = BadgeReader()
         self._field: QWidget | None = None
@@ -68,7 +75,7 @@ class Hands(QObject):
         self.ticked.emit()
 
     def _key(self, event: QKeyEvent, field: QWidget) -> bool:
-        now = time.monotonic()
+        now = self._now()
         if field is not self._field:
             self._release()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
