@@ -41,6 +41,9 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Stop": _ANYONE,  # stopping needs no log-in, going on does
     "Abort": _ANYONE,
     "GetStatus": _USERS,
+    "GetSignals": _USERS,
+    "GetDetails": _USERS,
+    "EndTest": _USERS,
     "ListProducts": _USERS,
     "NoteBackup": _ANYONE,  # who can make one reads the data folder
     "NoteReport": _ANYONE,  # likewise
@@ -59,6 +62,8 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Judge": _FLOOR,
     "Bypass": _TECHNICIANS,
     "ChangeThreshold": _ENGINEERS,
+    "BeginTest": _ENGINEERS,
+    "ForceOutput": _ENGINEERS,
     "AddMaster": _QUALIFYING,
     "RemoveMaster": _QUALIFYING,
     "OverrideLimits": _QUALIFYING,
@@ -89,12 +94,19 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskResult": _USERS,  # and whoever may start such a job
     "CancelJob": _USERS,
     "CompareProducts": _USERS,
+    "FetchPictures": _TECHNICIANS,
+    "LeaveOut": _TECHNICIANS,
     "ListActions": _AUDITS,
+    "ListDraft": _TECHNICIANS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
     "MakeReport": _AUDITS,
     "NearestNormal": _USERS,
     "PartPicture": _USERS,
+    "ShowDraft": _TECHNICIANS,
+    "TakePictures": _TECHNICIANS,
+    "TeachProduct": _ENGINEERS,
+    "TryMethods": _ENGINEERS,
     "VerifyLedger": _USERS,
     "WhatIf": _USERS,
 }

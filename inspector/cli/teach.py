@@ -19,8 +19,7 @@ from inspector.core.errors import ConfigError, InputError
 from inspector.core.line_config import LineConfig
 from inspector.core.recipe import Recipe
 from inspector.durable.files import write_atomically
-from inspector.durable.yaml_files import dump_yaml
-from inspector.station.catalogue import Catalogue
+from inspector.station.catalogue import Catalogue, keep_recipe
 from inspector.station.devices import optics_of
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import find_config
@@ -184,12 +183,9 @@ def _recipe(
 def _keep(recipe: Recipe, line_file: Path, config: LineConfig) -> None:
     """Write the recipe into the data folder unless the one that is found there says the same."""
     data_folder = data_folder_of(config)
-    catalogue = catalogue_of(line_file, data_folder)
-    if catalogue.has(recipe.product) and catalogue.recipe(recipe.product) == recipe:
-        return
-    path = data_folder / "products" / f"{recipe.product}.yaml"
-    write_atomically(path, dump_yaml(recipe))
-    print(f"recipe       {path}")
+    path = keep_recipe(catalogue_of(line_file, data_folder), recipe, data_folder)
+    if path is not None:
+        print(f"recipe       {path}")
 
 
 def evaluate_command(

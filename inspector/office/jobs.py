@@ -66,6 +66,8 @@ class JobKind:
     work: Work
     group: str = ""
     beside_production: bool = True
+    halted: bool = False
+    """Only while the station is halted: it wants the cameras."""
 
 
 JobKinds = dict[type[Question], JobKind]

@@ -98,6 +98,8 @@ class Office:
         kind = JOBS[type(question)]
         if not kind.beside_production and self._says.producing(asker.token):
             raise RefusedError("not while the line runs", remedy="Stop the line first")
+        if kind.halted and not self._says.halted(asker.token):
+            raise RefusedError("the station holds the cameras", remedy="Halt it first")
         return self._jobs.start(question, kind, asker)
 
     def _of_job(self, question: CancelJob | AskResult, asker: Asker) -> AnyAnswer:

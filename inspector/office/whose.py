@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from inspector.core.errors import LinkError, RefusedError
+from inspector.core.state import StationState
 from inspector.link.client import StationClient
 from inspector.link.endpoint import OFFICE
 from inspector.link.messages import GetStatus, Hello, Session, Snapshot
@@ -26,6 +27,9 @@ class StationSays(Protocol):
 
     def producing(self, token: str) -> bool:
         """True while the line runs, and when the station does not say."""
+
+    def halted(self, token: str) -> bool:
+        """True while the station is halted: it holds no camera then."""
 
     def close(self) -> None:
         """Disconnect."""
@@ -71,12 +75,21 @@ class AskStation:
 
     def producing(self, token: str) -> bool:
         """True while the line runs, and when the station does not say."""
+        state = self._state(token)
+        return state is None or state.running
+
+    def halted(self, token: str) -> bool:
+        """True while the station is halted: it holds no camera then."""
+        return self._state(token) is StationState.HALTED
+
+    def _state(self, token: str) -> StationState | None:
+        """None where the station does not say."""
         with self._lock, contextlib.suppress(LinkError, RefusedError):
             client = self._connected()
             client.speak_for(token)
             status = client.call(GetStatus())
-            return not isinstance(status, Snapshot) or status.status.state.running
-        return True
+            return status.status.state if isinstance(status, Snapshot) else None
+        return None
 
     def close(self) -> None:
         """Disconnect."""

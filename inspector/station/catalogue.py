@@ -7,7 +7,8 @@ from pathlib import Path
 
 from inspector.core.errors import ConfigError
 from inspector.core.recipe import Recipe
-from inspector.durable.yaml_files import load_yaml
+from inspector.durable.files import write_atomically
+from inspector.durable.yaml_files import dump_yaml, load_yaml
 
 
 class Catalogue:
@@ -54,3 +55,12 @@ class Catalogue:
                 remedy=f"Name the product {path.stem!r}, as the file, or rename the file",
             )
         return recipe
+
+
+def keep_recipe(catalogue: Catalogue, recipe: Recipe, data_folder: Path) -> Path | None:
+    """Write a recipe into the data folder; None where the one that is found says the same."""
+    if catalogue.has(recipe.product) and catalogue.recipe(recipe.product) == recipe:
+        return None
+    path = data_folder / "products" / f"{recipe.product}.yaml"
+    write_atomically(path, dump_yaml(recipe))
+    return path

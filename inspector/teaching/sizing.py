@@ -153,7 +153,7 @@ def find_size(
             f"--size auto: {len(images)} good images are too few to teach, calibrate and try with",
             remedy=f"Give at least {4 * MINIMUM_IMAGES}, or a size",
         )
-    search = _Search(recipe, images, runtime, budget_of(recipe, gate), data_folder, optics)
+    search = Search(recipe, images, runtime, budget_of(recipe, gate), data_folder, optics)
 
     def measure(size: Size) -> Measured:
         return search.measured(
@@ -227,7 +227,7 @@ def budget_of(recipe: Recipe, gate: GateConfig) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
     """What is the same at each size."""
 
     recipe: Recipe
@@ -239,6 +239,7 @@ class _Search:
 
     @property
     def defect_px(self) -> float:
+        """Diameter of the smallest painted spots, camera px."""
         return defect_px(self.recipe)
 
     def measured(self, size: Size, stages: Stages) -> Measured:

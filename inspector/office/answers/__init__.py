@@ -12,6 +12,7 @@ from inspector.office.answers import (
     reporting,
     reviewing,
     rights,
+    teaching,
     trends,
     verifying,
     what_if,
@@ -28,11 +29,13 @@ ANSWERS: Answers = {
     **products.ANSWERS,
     **reviewing.ANSWERS,
     **rights.ANSWERS,
+    **teaching.ANSWERS,
     **trends.ANSWERS,
 }
 
 JOBS: JobKinds = {
     **reporting.JOBS,
+    **teaching.JOBS,
     **verifying.JOBS,
     **what_if.JOBS,
 }
