@@ -33,7 +33,7 @@ def main(
 
     ``connect`` and ``connect_office`` open connections or raise; they are called on threads of
     their own, again whenever the other end was lost. ``language`` is ``en`` or ``ja``; ``dpi`` goes
-    before what the screen says of itself. ``visitors`` keeps the names of who logged in here lately.
+    before what the screen says of itself. ``visitors`` keeps the names of who was here lately.
     Call on the main thread.
     """
     app = application()
