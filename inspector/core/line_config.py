@@ -161,6 +161,7 @@ class SignaturesConfig(Section):
     )
     evidence: Signers = Field(1, description="ending a hold, after which pictures may be deleted")
     bypass: Signers = Field(0, description="letting all parts pass")
+    test: Signers = Field(1, description="a manual test, in which outputs to the PLC are forced")
 
 
 class AccessConfig(Section):

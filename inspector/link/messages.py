@@ -12,6 +12,7 @@ import msgspec
 
 from inspector.core.state import StationStatus
 from inspector.link.command import Command, Meaning, Signature, Signatures
+from inspector.link.details import AnyDetailCommand, Details, GetDetails
 from inspector.link.people import (
     AddUser,
     AnyPeopleCommand,
@@ -35,6 +36,14 @@ from inspector.link.people import (
     UserList,
 )
 from inspector.link.rejects import CheckNote, RejectNotice
+from inspector.link.signals import (
+    AnySignalCommand,
+    BeginTest,
+    EndTest,
+    ForceOutput,
+    GetSignals,
+    Signals,
+)
 
 __all__ = [
     "PROTOCOL_VERSION",
@@ -46,12 +55,18 @@ __all__ = [
     "AnnounceMasters",
     "Answer",
     "AnyCommand",
+    "BeginTest",
     "Bypass",
     "CallEngineer",
     "ChangeThreshold",
     "CheckNote",
     "Command",
+    "Details",
+    "EndTest",
     "Event",
+    "ForceOutput",
+    "GetDetails",
+    "GetSignals",
     "GetStatus",
     "Halt",
     "HandOver",
@@ -92,6 +107,7 @@ __all__ = [
     "SetPassword",
     "SetPin",
     "SetRole",
+    "Signals",
     "Signature",
     "Signatures",
     "Snapshot",
@@ -319,6 +335,8 @@ class ListProducts(Command, frozen=True):
 AnyCommand = (
     Hello
     | AnyPeopleCommand
+    | AnySignalCommand
+    | AnyDetailCommand
     | Judge
     | Start
     | StartSingle
@@ -378,7 +396,7 @@ class Request(msgspec.Struct, frozen=True):
     token: str = ""
 
 
-Answer = Session | OneTime | UserList | Products | Snapshot | None
+Answer = Session | OneTime | UserList | Products | Snapshot | Signals | Details | None
 
 
 class Accepted(msgspec.Struct, frozen=True, tag=True):

@@ -12,9 +12,12 @@ _COMMANDS = {
     "AddMaster": QT_TRANSLATE_NOOP("Command", "Add a limit sample"),
     "AddUser": QT_TRANSLATE_NOOP("Command", "Add a user"),
     "AnnounceMasters": QT_TRANSLATE_NOOP("Command", "Show limit samples"),
+    "BeginTest": QT_TRANSLATE_NOOP("Command", "Begin a manual test"),
     "Bypass": QT_TRANSLATE_NOOP("Command", "Let all parts pass"),
     "CallEngineer": QT_TRANSLATE_NOOP("Command", "Call an engineer"),
     "ChangeThreshold": QT_TRANSLATE_NOOP("Command", "Change the threshold"),
+    "EndTest": QT_TRANSLATE_NOOP("Command", "End the manual test"),
+    "ForceOutput": QT_TRANSLATE_NOOP("Command", "Force an output"),
     "Halt": QT_TRANSLATE_NOOP("Command", "Halt"),
     "HandOver": QT_TRANSLATE_NOOP("Command", "Hand over write access"),
     "HoldEvidence": QT_TRANSLATE_NOOP("Command", "Keep evidence"),
@@ -55,6 +58,9 @@ _MEANINGS: dict[Meaning, str] = {
 _CONSEQUENCES = {
     "Bypass": QT_TRANSLATE_NOOP(
         "Consequence", "Bad parts will pass as well. None of them counts as good."
+    ),
+    "BeginTest": QT_TRANSLATE_NOOP(
+        "Consequence", "Outputs to the PLC can be forced for ten minutes. What hangs on them moves."
     ),
     "OverrideLimits": QT_TRANSLATE_NOOP(
         "Consequence",

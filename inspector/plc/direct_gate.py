@@ -20,6 +20,7 @@ from inspector.core.plc_config import BusConfig
 from inspector.plc import wire
 from inspector.plc.fieldbus import Fieldbus
 from inspector.plc.gateway import Gateway, run_gateway
+from inspector.plc.images import Images
 from inspector.plc.making import make_fieldbus
 from inspector.plc.priority import run_at_once
 from inspector.plc.registers import Inputs, Outputs
@@ -107,6 +108,7 @@ class DirectGateBus:
         self._pulse = False
         self._shown = (0, "")
         self._timeout_rejects = 0
+        self._images: Images | None = None
 
     def open(self) -> None:
         """Connect, and close the gate; nothing is known of the belt yet."""
@@ -118,8 +120,10 @@ class DirectGateBus:
         """One scan of the PLC that we are, or two where the gate is to move."""
         try:
             seen = self._scan(outputs)
-            if seen is not None and self._wanted(seen) != self._let_pass:
-                self._let_pass = self._wanted(seen)
+            # A forced bit moves every wire to the gate, as a verdict would.
+            wanted = seen is not None and (self._wanted(seen) or outputs.gate_pass)
+            if seen is not None and wanted != self._let_pass:
+                self._let_pass = wanted
                 self._set_output()
                 seen = self._scan(outputs)
         except PlcError:
@@ -127,6 +131,10 @@ class DirectGateBus:
             raise
         self._tell_news()
         return seen if seen is None else self._as_sorter(seen, outputs)
+
+    def images(self) -> Images | None:
+        """What the PLC was told and said itself, ``gate_pass`` included."""
+        return self._images
 
     def close(self) -> None:
         """The gate ejects."""
@@ -140,6 +148,7 @@ class DirectGateBus:
     def _scan(self, outputs: Outputs) -> Inputs | None:
         told = replace(outputs, gate_pass=self._let_pass and outputs.online and not outputs.error)
         seen = self._bus.exchange(told)
+        self._images = Images(told, seen)
         if seen is None:
             return None
         now_ns = self._now_ns()

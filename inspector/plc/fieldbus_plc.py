@@ -17,6 +17,7 @@ from inspector.plc import wire
 from inspector.plc.gateway import run_gateway
 from inspector.plc.gateway_process import Entry, GatewayProcess
 from inspector.plc.handshake import Demand, Result
+from inspector.plc.images import Force, Images
 from inspector.plc.registers import CAUSES
 
 _log = structlog.get_logger(__name__)
@@ -64,6 +65,7 @@ class FieldbusPlc:
         self._status: PlcStatus | None = None
         self._sent_status: PlcStatus | None = None
         self._gateway: GatewayProcess | None = None
+        self._images: Images | None = None
         self._failures = 0
         self._heard = threading.Condition()
         self._closing = threading.Event()
@@ -151,6 +153,16 @@ class FieldbusPlc:
         """What was heard last. Any thread."""
         return self._inputs
 
+    def images(self) -> Images | None:
+        """What was exchanged last; asked for again and again, they go on coming."""
+        with contextlib.suppress(PlcLost):
+            self._send(wire.Look())
+        return self._images
+
+    def force(self, force: Force) -> None:
+        """Force an output; the gateway does so in Halted alone. Raises ``PlcLost``."""
+        self._send(wire.Forced(force))
+
     def close(self) -> None:
         """Withdraw everything and end the gateway."""
         self._closing.set()
@@ -196,6 +208,8 @@ class FieldbusPlc:
                 self._on_demand(demand)
             case wire.GateNews():
                 self._on_gate(news)
+            case wire.Picture():
+                self._images = news.images
         self._hear(self._told)
         if self._inputs.connected:
             self._failures = 0

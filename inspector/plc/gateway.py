@@ -7,17 +7,19 @@ work of the station delays an exchange.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
-from inspector.core.errors import InspectorError, PlcAwaited, PlcError
+from inspector.core.errors import InspectorError, PlcAwaited, PlcError, RefusedError
 from inspector.core.plc_config import BusConfig
 from inspector.core.ports import PlcInputs
 from inspector.plc import wire
 from inspector.plc.fieldbus import Fieldbus
 from inspector.plc.handshake import Handshake, meaning
+from inspector.plc.images import Driven, Forcing, Images
 from inspector.plc.making import make_fieldbus
 from inspector.plc.registers import Inputs, Outputs
 
@@ -25,6 +27,9 @@ STOPPED_ANSWERING = 4
 """``error_code``: the station is silent."""
 _FIRST_RETRY_S = 0.1
 _LONGEST_RETRY_S = 2.0
+_LOOKED_AT_S = 2.0
+"""Images are shown for so long after somebody looked, so that they never fill the pipe."""
+_SHOW_S = 0.2
 
 
 def run_gateway(pipe: Connection, config: BusConfig) -> None:
@@ -84,6 +89,9 @@ class Gateway:
         self._beat_at_s = now_s()
         self._told = PlcInputs(connected=False, detail="not connected yet")
         self._ending = False
+        self._forcing = Forcing()
+        self._inputs: Inputs | None = None
+        self._look_ends_s = self._show_at_s = 0.0
 
     def run(self) -> None:
         """Until ``End`` or the end of the pipe."""
@@ -100,6 +108,7 @@ class Gateway:
                     self._exchange(now_s)
                     due_s = max(due_s, now_s - self._scan_s) + (0.0 if hurry else self._scan_s)
                 self._sign(now_s)
+                self._show(now_s)
         finally:
             self._bus.close()
 
@@ -134,6 +143,12 @@ class Gateway:
                 self._handshake.answer_recipe(recipe, confirmed=confirmed)
             case wire.Exposed(count):
                 self._handshake.exposed(count)
+            case wire.Look():
+                self._look_ends_s = self._now_s() + _LOOKED_AT_S
+                return False
+            case wire.Forced(force):
+                with contextlib.suppress(RefusedError):  # the station refused it before us
+                    self._forcing.set(force, self._now_s())
             case wire.End():
                 self._ending = True
         return True
@@ -161,7 +176,7 @@ class Gateway:
         if not self._open and not self._connect(now_s):
             return
         try:
-            inputs = self._bus.exchange(self._handshake.outputs())
+            inputs = self._bus.exchange(self._outputs(now_s))
         except PlcAwaited as error:  # a server goes on listening
             self._beat = None
             self._miss(error)
@@ -169,6 +184,7 @@ class Gateway:
         except PlcError as error:
             self._lose(error, now_s)
             return
+        self._inputs = inputs
         demands = self._handshake.exchanged(inputs)
         for demand in demands:
             self._send(wire.Asked(demand))
@@ -186,6 +202,20 @@ class Gateway:
         self._handshake.lost_peer()  # what came while nobody was there is old
         self._beat, self._beat_at_s = None, now_s
         return True
+
+    def _outputs(self, now_s: float) -> Outputs:
+        return self._forcing.applied(self._handshake.outputs(), now_s)
+
+    def _show(self, now_s: float) -> None:
+        """Tell the images a few times a second, while somebody looks."""
+        if not self._show_at_s <= now_s < self._look_ends_s:
+            return
+        self._show_at_s = now_s + _SHOW_S
+        told = self._bus.images() if self._open and isinstance(self._bus, Driven) else None
+        inputs = self._inputs if self._open else None
+        images = told or Images(self._outputs(now_s), inputs)
+        age_s = now_s - self._beat_at_s if images.inputs is not None else None
+        self._send(wire.Picture.of(replace(images, beat_age_s=age_s)))
 
     def _lose(self, error: InspectorError, now_s: float) -> None:
         self._miss(error)  # first: closing may take its time

@@ -6,9 +6,10 @@ import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
-from inspector.core.errors import PlcError
+from inspector.core.errors import PlcError, RefusedError
 from inspector.core.ports import Plc, PlcInputs, PlcStatus
 from inspector.core.verdict import Verdict
+from inspector.plc.images import Force, Images, Shown
 
 
 class NamedPlc(Plc, Protocol):
@@ -76,6 +77,25 @@ class Several:
     def observed(self) -> dict[str, PlcInputs]:
         """What is heard of the observers, by name."""
         return {observer.name: observer.read_inputs() for observer in self._observers}
+
+    def heard(self) -> tuple[PlcInputs, ...]:
+        """Of the observers, in their order."""
+        return tuple(observer.read_inputs() for observer in self._observers)
+
+    def images(self) -> tuple[Images | None, ...]:
+        """Of each connection, the gate's first; None where there is none to show."""
+        return tuple(
+            plc.images() if isinstance(plc, Shown) else None
+            for plc in (self._gate, *self._observers)
+        )
+
+    def force(self, connection: int, force: Force) -> None:
+        """An output of one connection, 0 for the gate's. Raises ``RefusedError``, ``PlcLost``."""
+        plcs = dict(enumerate((self._gate, *self._observers)))
+        plc: object = plcs.get(connection)
+        if not isinstance(plc, Shown):
+            raise RefusedError("this connection has no outputs to force")
+        plc.force(force)
 
     def close(self) -> None:
         """All of them; the gate first."""

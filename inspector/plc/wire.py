@@ -13,6 +13,8 @@ import msgspec
 
 from inspector.core.ports import PlcInputs, PlcStatus
 from inspector.plc.handshake import Demand, Result
+from inspector.plc.images import Force, Images
+from inspector.plc.registers import Inputs, Outputs, pack, unpack
 from inspector.plc.tracking.direct import Gone, Noticed
 
 
@@ -56,6 +58,16 @@ class Exposed(msgspec.Struct, tag="exposed", array_like=True):
     count: int
 
 
+class Look(msgspec.Struct, tag="look", array_like=True):
+    """Somebody looks on: show the images for a while."""
+
+
+class Forced(msgspec.Struct, tag="force", array_like=True):
+    """An output is to be forced."""
+
+    force: Force
+
+
 class End(msgspec.Struct, tag="end", array_like=True):
     """Withdraw everything and end."""
 
@@ -87,8 +99,28 @@ class GateNews(msgspec.Struct, tag="gate", array_like=True):
     """What the gate is to do from now on, where it hangs on a camera of the station."""
 
 
-ToGateway = Alive | Publish | Status | RecipeAnswer | Exposed | End
-FromGateway = Heard | Asked | Taken | GateNews
+class Picture(msgspec.Struct, tag="images", array_like=True):
+    """The images, as words."""
+
+    outputs: tuple[int, ...]
+    inputs: tuple[int, ...]
+    beat_age_s: float | None
+
+    @classmethod
+    def of(cls, images: Images) -> Picture:
+        """As a message."""
+        inputs = () if images.inputs is None else pack(images.inputs)
+        return cls(pack(images.outputs), inputs, images.beat_age_s)
+
+    @property
+    def images(self) -> Images:
+        """As they were."""
+        inputs = unpack(Inputs, self.inputs) if self.inputs else None
+        return Images(unpack(Outputs, self.outputs), inputs, self.beat_age_s)
+
+
+ToGateway = Alive | Publish | Status | RecipeAnswer | Exposed | Look | Forced | End
+FromGateway = Heard | Asked | Taken | GateNews | Picture
 
 WINDOW = 6144
 """Room of what may be under way to the gateway: a pipe of Windows or macOS holds 8 KiB."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from inspector.core.errors import PlcError
 from inspector.core.ports import Clock, PlcInputs, PlcStatus
 from inspector.core.verdict import Verdict
+from inspector.plc.images import Force, Forcing, Images
+from inspector.plc.registers import Inputs, Outputs
 from inspector.plc.tracking import Fate
 from inspector.sim.belt import Belt
 from inspector.sim.gate import Gate
@@ -32,6 +34,36 @@ class Registers:
     trigger_count: int = 0
     overrun: bool = False
     timeout_rejects: int = 0
+
+    @property
+    def outputs(self) -> Outputs:
+        """As the image of a PLC that is none."""
+        status = self.status
+        return Outputs(
+            online=status.online,
+            ready=status.ready,
+            busy=status.busy,
+            result_valid=self.ok or self.ng,
+            result_toggle=self.result_valid,
+            ok=self.ok,
+            ng=self.ng,
+            error=status.error,
+            overrun=self.overrun,
+            missed_trigger=status.missed_trigger,
+            plc_may_write=status.plc_may_write,
+            stop_request=status.stop_request,
+            bypass=status.bypass,
+            production=status.production,
+            heartbeat=self.heartbeat,
+            state=status.state,
+            health=status.health,
+            error_code=status.error_code,
+            recipe=status.recipe_id,
+            part_id=self.part_id & 0xFFFFFFFF,
+            trigger_count=self.trigger_count & 0xFFFFFFFF,
+            rejects=status.rejects,
+            verdicts=status.verdicts,
+        )
 
 
 class SimulatedPlc:
@@ -63,6 +95,7 @@ class SimulatedPlc:
         self._results: deque[Verdict] = deque()
         self._lock = threading.Lock()
         self._registers = Registers()
+        self._forcing = Forcing()
         self._beat_seen = -1
         self._beat_at_ns = 0
         self._arrived = 0
@@ -129,6 +162,27 @@ class SimulatedPlc:
             overrun=self._registers.overrun,
             triggers=self._belt.count if self._belt.moving else None,
         )
+
+    def images(self) -> Images:
+        """What would stand in registers. A forced output moves nothing here."""
+        now_s = self._clock.monotonic_ns() / 1e9
+        with self._lock:
+            outputs = self._forcing.applied(self._registers.outputs, now_s)
+        inputs = Inputs(
+            trigger_enable=self._belt.moving,
+            result_ack=outputs.result_toggle,
+            counts_triggers=self._belt.moving,
+            heartbeat=self._scans & 0xFFFF,
+            trigger_count=self._belt.count & 0xFFFFFFFF,
+            encoder_now=self._belt.encoder & 0xFFFFFFFF,
+            timeout_rejects=self._registers.timeout_rejects,
+        )
+        return Images(outputs, inputs, 0.0 if self._open else None)
+
+    def force(self, force: Force) -> None:
+        """Show an output as it is wanted, in Halted alone."""
+        with self._lock:
+            self._forcing.set(force, self._clock.monotonic_ns() / 1e9)
 
     def close(self) -> None:
         """Stop scanning; what is still on the belt is ejected."""

@@ -21,9 +21,15 @@ from inspector.link.messages import (
     AnnounceMasters,
     Answer,
     AnyCommand,
+    BeginTest,
     Bypass,
     CallEngineer,
     ChangeThreshold,
+    Details,
+    EndTest,
+    ForceOutput,
+    GetDetails,
+    GetSignals,
     GetStatus,
     Halt,
     HandOver,
@@ -43,6 +49,7 @@ from inspector.link.messages import (
     SelectAutomatic,
     SelectProduct,
     Session,
+    Signals,
     Snapshot,
     Start,
     StartSingle,
@@ -54,7 +61,7 @@ from inspector.station.qualifying import Actor, Qualifying
 from inspector.station.reviewing import check_judgement, told_of
 from inspector.station.write_access import Writer
 
-_UNRECORDED = (Hello, GetStatus, ListProducts, ListUsers)
+_UNRECORDED = (Hello, GetStatus, GetSignals, GetDetails, ListProducts, ListUsers)
 """Commands that change nothing leave no record."""
 
 _NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, AnnounceMasters)
@@ -70,6 +77,9 @@ _TOLD = (
     "reason",
     "to",
     "on",
+    "output",
+    "seconds",
+    "connection",
     "hold",
     "lost",
     *_HOLD,
@@ -134,6 +144,21 @@ class Operations(Protocol):
 
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes."""
+
+    def signals(self) -> Signals:
+        """What stands between station and PLC."""
+
+    def details(self) -> Details:
+        """Of devices, engine and store."""
+
+    def begin_test(self, user: str, reason: str) -> None:
+        """Let outputs be forced, as this user signs."""
+
+    def end_test(self) -> None:
+        """Nothing is forced any more."""
+
+    def force(self, asked: ForceOutput) -> None:
+        """Force an output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +297,7 @@ class Commands:
             Halt: self._operations.request_halt,
             SelectAutomatic: self._operations.request_automatic,
             Reset: self._operations.request_reset,
+            EndTest: self._operations.end_test,
         }
         match command:
             case SelectProduct(product=product):
@@ -285,13 +311,26 @@ class Commands:
             case CallEngineer():
                 words = calling.in_words(asking.name)
                 self._operations.alarm(calling.ALARM, calling.HEALTH, words)
-            case GetStatus():
-                return Snapshot(self._operations.status())
+            case BeginTest(reason=reason):
+                self._operations.begin_test(asking.name, reason)
+            case ForceOutput():
+                self._operations.force(command)
+            case _ if type(command) in actions:
+                actions[type(command)]()
+            case _:
+                return self._look(command)
+        return None
+
+    def _look(self, command: AnyCommand) -> Answer:
+        match command:
+            case GetSignals():
+                return self._operations.signals()
+            case GetDetails():
+                return self._operations.details()
             case ListProducts():
                 return Products(self._operations.products())
             case _:
-                actions[type(command)]()
-        return None
+                return Snapshot(self._operations.status())
 
     def _record(
         self,

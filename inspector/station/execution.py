@@ -65,6 +65,8 @@ class Execution:
         self.clearance = Clearance(rooms, self.life, self)
         self.product = rooms.config.product
         self.loaded: LoadedProduct | None = None
+        self.loaded_utc_us = 0
+        """When its engine passed the self-test."""
         self.line: Line | None = None
         self.showing: Showing | None = None
         self.counters = LineCounters(tuple(camera.name for camera in rooms.config.cameras))
@@ -87,6 +89,7 @@ class Execution:
         """Load a product. Raises what cannot be used."""
         self.product = product
         loaded = self.loaded = load_product(self._rooms, self._outlet, product)
+        self.loaded_utc_us = self._rooms.clock.utc_us()
         self._rooms.lines.attach(loaded.eyes.cameras)
         identity = loaded.judging.identity
         if identity.calibration != self._calibration:  # of what was said against another one

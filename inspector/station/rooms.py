@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inspector.core.line_config import LineConfig
-from inspector.core.ports import Clock, PartIds, Plc, Recorder, TriggerSource
+from inspector.core.ports import Clock, PartIds, Recorder, TriggerSource
 from inspector.ledger.proof import Proof
 from inspector.ledger.writer import LedgerWriter
+from inspector.plc.several import Several
 from inspector.sim.belt import Belt
 from inspector.station.camera_lines import CameraLines
 from inspector.station.catalogue import Catalogue
@@ -26,7 +27,7 @@ class Rooms:
     data_folder: Path
     catalogue: Catalogue
     belt: Belt
-    plc: Plc
+    plc: Several
     sensor: TriggerSource
     """What fires cameras that are triggered by software."""
     access: WriteAccess

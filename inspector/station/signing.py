@@ -10,6 +10,7 @@ from inspector.core.line_config import SignaturesConfig
 from inspector.core.ports import Clock
 from inspector.link.messages import (
     AnyCommand,
+    BeginTest,
     Bypass,
     ChangeThreshold,
     OverrideLimits,
@@ -20,7 +21,16 @@ from inspector.link.messages import (
     Withdraw,
 )
 
-Signable = Release | Withdraw | ChangeThreshold | OverrideLimits | ReleaseHold | Bypass | RotateKey
+Signable = (
+    Release
+    | Withdraw
+    | ChangeThreshold
+    | OverrideLimits
+    | ReleaseHold
+    | Bypass
+    | BeginTest
+    | RotateKey
+)
 _WORDS = ("", "your signature", "your signature and a second person's")
 
 
@@ -39,6 +49,7 @@ def _by_command(rules: SignaturesConfig) -> dict[str, int]:
         OverrideLimits.__name__: rules.override,
         ReleaseHold.__name__: rules.evidence,
         Bypass.__name__: rules.bypass,
+        BeginTest.__name__: rules.test,
         RotateKey.__name__: 1,  # whatever the line says: it is what proves all other signatures
     }
 

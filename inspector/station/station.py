@@ -13,15 +13,17 @@ from inspector.core.errors import InspectorError, PlcError, RefusedError
 from inspector.core.ports import PlcStatus
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
-from inspector.link.messages import ProductEntry, Snapshot
+from inspector.link.messages import Details, ForceOutput, ProductEntry, Signals, Snapshot
 from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
 from inspector.station.alarming import LOST
 from inspector.station.camera_watch import CameraWatch
+from inspector.station.detailing import details
 from inspector.station.disk_guard import DiskGuard, disk_share
 from inspector.station.display_tap import Outlet
 from inspector.station.execution import Execution, Job
 from inspector.station.listing import listed
+from inspector.station.manual_test import ManualTesting, signals
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
@@ -56,6 +58,9 @@ class Station:
         self._cameras = CameraWatch(rooms.clock, self._execution)
         self._watch = Watch(rooms, self._execution)
         self._disk = _disk_guard(rooms, self._execution)
+        self._test = ManualTesting(
+            rooms.plc, lambda: self._life.state, self._execution, rooms.clock
+        )
         self._closing = threading.Event()
         self._threads = (
             threading.Thread(target=self._operate, name="operations", daemon=True),
@@ -143,6 +148,7 @@ class Station:
     def request_automatic(self) -> None:
         """Load the product again after a halt."""
         self._require(StationState.HALTED, "load")
+        self._test.end()
         self._jobs.put(lambda: self._execution.load(self._execution.product))
 
     def request_stop_and_wait(self, timeout_s: float) -> bool:
@@ -179,6 +185,28 @@ class Station:
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes, and whether they were taught here."""
         return listed(self._rooms.catalogue, self._rooms.data_folder)
+
+    def signals(self) -> Signals:
+        """What stands between station and PLC. Any thread."""
+        rooms = self._rooms
+        return signals(rooms.plc, rooms.config, rooms.access, self._test.shown)
+
+    def details(self) -> Details:
+        """Of devices, engine and store. Any thread."""
+        run = self._execution
+        return details(self._rooms, run.loaded, run.loaded_utc_us)
+
+    def begin_test(self, user: str, reason: str) -> None:
+        """Let outputs be forced, as this user signs."""
+        self._test.begin(user, reason)
+
+    def end_test(self) -> None:
+        """Nothing is forced any more."""
+        self._test.end()
+
+    def force(self, asked: ForceOutput) -> None:
+        """Force an output while a manual test is on."""
+        self._test.force(asked)
 
     def status(self) -> StationStatus:
         """A snapshot. Any thread."""
@@ -298,6 +326,7 @@ class Station:
 
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
+        self._test.look()
         self._watch.look(self._execution.line)
         self._clearance.look(self._execution.judged)
         loaded = self._execution.loaded

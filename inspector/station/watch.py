@@ -7,7 +7,6 @@ from inspector.core.state import Health
 from inspector.ledger.proof import Proof
 from inspector.ledger.store import JournalFigures
 from inspector.line.line import Line
-from inspector.plc.several import Several
 from inspector.station.alarming import Losing
 from inspector.station.reconciling import Reconciling
 from inspector.station.rooms import Rooms
@@ -69,10 +68,7 @@ class Watch:
             self._look_at_beat(inputs.heartbeat, now_ns)
 
     def _look_at_observers(self) -> None:
-        plc = self._rooms.plc
-        if not isinstance(plc, Several):
-            return
-        for name, inputs in plc.observed().items():
+        for name, inputs in self._rooms.plc.observed().items():
             if inputs.connected:
                 self._alarming.clear(_OBSERVER + name)
             else:

@@ -27,6 +27,9 @@ MATRIX = {
     "Stop": "-OTEQAR",
     "Abort": "-OTEQAR",
     "GetStatus": "OTEQAR",
+    "GetSignals": "OTEQAR",
+    "GetDetails": "OTEQAR",
+    "EndTest": "OTEQAR",
     "ListProducts": "OTEQAR",
     "NoteBackup": "-OTEQAR",
     "NoteReport": "-OTEQAR",
@@ -45,6 +48,8 @@ MATRIX = {
     "Judge": "OTEQA",
     "Bypass": "TEA",
     "ChangeThreshold": "EA",
+    "BeginTest": "EA",
+    "ForceOutput": "EA",
     "AddMaster": "EQA",
     "RemoveMaster": "EQA",
     "OverrideLimits": "EQA",
@@ -61,7 +66,7 @@ MATRIX = {
     "SetBadge": "A",
     "RotateKey": "A",
 }
-READING = ("GetStatus", "ListProducts", "ListUsers")
+READING = ("GetStatus", "GetSignals", "GetDetails", "ListProducts", "ListUsers")
 LETTERS = dict(zip(COLUMNS, "-OTEQAR", strict=True))
 
 
@@ -91,6 +96,8 @@ def _command(name: str, who: str, folder: Path) -> AnyCommand:
         "HoldEvidence": messages.HoldEvidence("why", part=1),
         "ReleaseHold": messages.ReleaseHold(1, "why", signed),
         "RotateKey": messages.RotateKey("why", signatures=signed),
+        "BeginTest": messages.BeginTest("why", signed),
+        "ForceOutput": messages.ForceOutput("ok", on=True),
         "AddUser": messages.AddUser("new", "operator"),
         "RemoveUser": messages.RemoveUser("pia"),
         "SetRole": messages.SetRole("pia", "technician"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from inspector.link.messages import (
+    BeginTest,
     Bypass,
     ChangeThreshold,
     HoldEvidence,
@@ -33,6 +34,7 @@ Signed = (
     | OverrideLimits
     | ReleaseHold
     | Bypass
+    | BeginTest
     | HoldEvidence
     | ProposeRate
 )
