@@ -48,6 +48,11 @@ class Symbol(StrEnum):
     BACK = "back"
     OLDER = "older"
     NEWER = "newer"
+    UNSURE = "unsure"
+    MARK = "mark"
+    UNDO = "undo"
+    LESS = "less"
+    MORE = "more"
 
 
 def font(pixels: float, *, bold: bool = False) -> QFont:
@@ -174,10 +179,24 @@ _FINE: dict[Symbol, tuple[tuple[tuple[float, float], ...], ...]] = {
     Symbol.BACK: (((90, 50), (14, 50)), ((42, 22), (12, 50), (42, 78))),
     Symbol.OLDER: (((36, 14), (70, 50), (36, 86)),),
     Symbol.NEWER: (((64, 14), (30, 50), (64, 86)),),
+    Symbol.UNSURE: (((26, 30), (34, 14), (52, 8), (70, 16), (74, 32), (50, 52), (50, 66)),),
+    Symbol.MARK: (
+        ((10, 34), (10, 10), (34, 10)),
+        ((66, 10), (90, 10), (90, 34)),
+        ((90, 66), (90, 90), (66, 90)),
+        ((34, 90), (10, 90), (10, 66)),
+    ),
+    Symbol.UNDO: (
+        ((36, 14), (12, 38), (36, 62)),
+        ((14, 38), (64, 38), (84, 48), (88, 66), (78, 84), (60, 88)),
+    ),
+    Symbol.LESS: (((14, 50), (86, 50)),),
+    Symbol.MORE: (((14, 50), (86, 50)), ((50, 14), (50, 86))),
 }
 _ROUND: dict[Symbol, tuple[tuple[float, float, float], ...]] = {
     Symbol.HEAT: ((8, 8, 84), (26, 26, 48), (44, 44, 12)),
     Symbol.CALL: ((32, 8, 36),),
+    Symbol.UNSURE: ((46, 82, 8),),
 }
 
 
