@@ -328,6 +328,31 @@ def test_nothing_covers_the_field_that_is_typed_into(make_panel: MakePanel) -> N
         assert panel.shell.rect().contains(board)
 
 
+def test_on_seven_inches_there_is_the_verdict_the_field_and_all_keys(
+    make_panel: MakePanel,
+) -> None:
+    panel = make_panel({})
+    panel.shell.dpi = 170.0
+    panel.shell.rescale()
+    panel.model.session.accept(people.SATO)
+    panel.shell.around.sign(Bypass(True, ""))
+    panel.settle()
+    pane = panel.shell.signature
+    least = round(12.0 * 170 / 25.4)
+    for one in pane.room.keyboard.findChildren(QPushButton):
+        if one.isVisible():
+            assert one.visibleRegion().boundingRect() == one.rect(), one.text()
+            assert min(one.width(), one.height()) >= least - 1, one.text()
+    assert panel.shell.strip.isVisible()
+    edit = pane.reason.edit
+    assert edit.visibleRegion().boundingRect() == edit.rect()
+    tap(pane.room.keyboard.away)
+    panel.settle()
+    assert not pane.room.keyboard.isVisible()
+    assert pane.cancel.isVisible()
+    assert panel.shell.header.isVisible()
+
+
 def test_the_input_method_of_the_system_writes_as_well(make_panel: MakePanel) -> None:
     panel = make_panel({})
     panel.model.session.accept(people.SATO)

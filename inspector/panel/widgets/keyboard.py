@@ -109,6 +109,8 @@ class Keyboard(View):
     moved = pyqtSignal(int)
     """The cursor goes left (-1) or right (1)."""
     entered = pyqtSignal()
+    left_alone = pyqtSignal()
+    """Nothing more is typed for now."""
 
     def __init__(self, model: KeyboardModel) -> None:
         super().__init__()
@@ -165,6 +167,7 @@ class Keyboard(View):
         self.space.setText(self.tr("Convert") if composing else self.tr("Space"))
         self.erase.setText("⌫")
         self.erase.setAccessibleName(self.tr("Delete"))
+        self.away.setAccessibleName(self.tr("Put the keyboard away"))
         self.enter.setText(self.tr("Take") if composing else self.tr("Enter"))
 
     def take(self) -> None:
@@ -185,8 +188,12 @@ class Keyboard(View):
         self.left.clicked.connect(lambda: self._move(-1))
         self.right.clicked.connect(lambda: self._move(1))
         self.enter.clicked.connect(self._enter)
-        keys = (self.shift, self.signs, self.speech, self.left, self.space, self.right, self.enter)
-        return self._line_widget(list(keys), (3, 3, 2, 2, 5, 2, 3))
+        self.away = key()
+        self.away.setText("▾")
+        self.away.clicked.connect(self.left_alone)
+        before = [self.away, self.shift, self.signs, self.speech, self.left]
+        keys = [*before, self.space, self.right, self.enter]
+        return self._line_widget(keys, (2, 3, 2, 2, 2, 4, 2, 3))
 
     def _line_widget(self, keys: list[QPushButton], widths: tuple[int, ...] = ()) -> QWidget:
         holder = QWidget()

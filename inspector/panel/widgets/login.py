@@ -86,6 +86,8 @@ class LoginPane(View):
         self._shown = model.asking
         if opening or model.problem:
             self._forget(names=opening)
+        if model.problem and not opening:
+            self.room.show_head()
         self.setVisible(model.logging_in)
         self._words()
         self._offer()

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.panel import theme
 from inspector.panel.models.desk import Desk
@@ -31,6 +40,8 @@ from inspector.panel.widgets.view import OVERLAY, View, label
 from inspector.panel.words import role_name
 
 GAP = 8
+SMALLEST_TARGETS = 9.5
+"""A display that is less high than so many targets is one of the smallest."""
 HEADER_PX, STRIP_PX = 60, 64
 
 
@@ -119,6 +130,9 @@ class Shell(View):
         for changed in (model.session.changed, self.signing.changed, desk.changed):
             changed.connect(self.refresh)
         self.bands.shown.connect(self._make_room)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
         self.screens[self.here].enter()
         self.refresh()
 
@@ -233,6 +247,12 @@ class Shell(View):
         live = self.screens.get("live")
         if isinstance(live, LiveScreen):
             live.rejects.setVisible(not needed)
+
+    def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """On the smallest displays keys of 12 mm and the verdict leave no room for the header."""
+        typing = isinstance(new, QLineEdit | QTextEdit) and self.isAncestorOf(new)
+        metrics = theme.Metrics.of(self.size(), self.screen(), self.dpi)
+        self.header.setVisible(not typing or self.height() >= SMALLEST_TARGETS * metrics.target)
 
     def _place_notice(self) -> None:
         corner = self._body.mapTo(self, self._body.rect().topLeft())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -90,6 +91,7 @@ class SigningPane(View):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self._shown: Signed | None = None
+        self._wide_px = 0
         self._problem = ""
         self.title = label("title", wrap=True)
         self.facts = label("alarm", wrap=True)
@@ -121,8 +123,17 @@ class SigningPane(View):
         self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
         self._column.setSpacing(gap)
         self._halves.setSpacing(3 * gap)
-        wide = self.width() >= metrics.px(1000)
+        self._wide_px = metrics.px(1000)
+        self._arrange()
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Other room."""
+        super().resizeEvent(a0)
+        self._arrange()
+
+    def _arrange(self) -> None:
         directions = QBoxLayout.Direction
+        wide = self.width() >= self._wide_px
         self._halves.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
     def refresh(self) -> None:
@@ -137,6 +148,7 @@ class SigningPane(View):
         if model.problem and model.problem is not self._problem:
             for form in self.forms:
                 form.password.clear()
+            self.room.show_head()
         self._problem = model.problem
         self.setVisible(command is not None)
         if command is not None:

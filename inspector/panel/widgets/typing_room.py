@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, QTimer
-from PyQt6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QTextCharFormat
+from PyQt6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEvent, QTextCharFormat
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
@@ -26,12 +26,15 @@ SECRET = "secret"
 """Property of fields that hold passwords, shown or not: they take Latin letters alone."""
 
 _GAP = 6
+_HEAD_AND_FIELD = 2.3
+"""Targets that a line of title and keys, and a field with its name, need at least."""
 
 
 class TypingRoom(QWidget):
     """Holds ``content``; whatever field in it is touched can be typed into on the screen.
 
-    What does not fit above the keyboard is scrolled to the field; ``head`` always stays in sight.
+    What does not fit above the keyboard is scrolled to the field; ``head`` stays in sight, but on
+    the smallest displays, where nothing but one field fits above keys of 12 mm.
     """
 
     def __init__(self, content: QWidget, language: Language, head: QWidget | None = None) -> None:
@@ -52,6 +55,7 @@ class TypingRoom(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._head = head
         if head is not None:
             self._column.addWidget(head)
         self._column.addWidget(self.area, 1)
@@ -69,6 +73,7 @@ class TypingRoom(QWidget):
             made.typed.connect(self._commit)
             made.composed.connect(self._compose)
             made.erased.connect(lambda: self._press(Qt.Key.Key_Backspace))
+            made.left_alone.connect(self._leave)
             made.entered.connect(lambda: self._press(Qt.Key.Key_Return))
             made.moved.connect(
                 lambda step: self._press(Qt.Key.Key_Left if step < 0 else Qt.Key.Key_Right)
@@ -81,6 +86,13 @@ class TypingRoom(QWidget):
         self._metrics = metrics
         self._scale()
 
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Other room."""
+        super().resizeEvent(a0)
+        if self._field is not None:
+            self._make_room()
+            QTimer.singleShot(0, self._show_field)
+
     def _scale(self) -> None:
         metrics, keyboard = self._metrics, self._keyboard
         if metrics is not None and keyboard is not None:
@@ -90,9 +102,25 @@ class TypingRoom(QWidget):
 
     def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
         """A touch beside the fields puts the keyboard away."""
+        self._leave()
+        super().mousePressEvent(a0)
+
+    def _leave(self) -> None:
         if self._field is not None:
             self._field.clearFocus()
-        super().mousePressEvent(a0)
+
+    def _make_room(self) -> None:
+        """Show the head where it fits above the keyboard with the field."""
+        if self._head is None or self._metrics is None:
+            return
+        left = self.height() - (self.keyboard.height() if self._field is not None else 0)
+        needed = _HEAD_AND_FIELD * self._metrics.target
+        self._head.setVisible(self._field is None or left >= needed)
+
+    def show_head(self) -> None:
+        """The head says something new: where it gave way to the keyboard, that goes."""
+        if self._head is not None and self._head.isHidden():
+            self._leave()
 
     def changeEvent(self, a0: QEvent | None) -> None:  # noqa: N802  # Qt's name
         """Another language of the panel: sentences begin in it."""
@@ -118,6 +146,8 @@ class TypingRoom(QWidget):
         if field is not None:
             self.keyboard.show()
             self._begin(field)
+        self._make_room()
+        if field is not None:
             QTimer.singleShot(0, self._show_field)  # once the keyboard has taken its room
 
     def _holds(self, widget: QWidget) -> bool:

@@ -495,6 +495,10 @@
       <translation>固定</translation>
     </message>
     <message>
+      <source>Put the keyboard away</source>
+      <translation>キーボードを閉じる</translation>
+    </message>
+    <message>
       <source>Take</source>
       <translation>確定</translation>
     </message>
