@@ -85,6 +85,12 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
 _AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
 
 QUESTIONS: dict[str, frozenset[Role | None]] = {
+    "AskKept": _USERS,
+    "AskLog": _TECHNICIANS,
+    "AskStages": _USERS,
+    "AskVersions": _USERS,
+    "Examine": _TECHNICIANS,
+    "MakeSupportBundle": _ENGINEERS,
     "AskHead": _AUDITS,
     "AskPart": _USERS,
     "AskProduct": _USERS,

@@ -6,6 +6,7 @@ in the chain act on it: legal holds, and deletions, which are carried out becaus
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -55,6 +56,22 @@ class Picture:
     digest: str
     suffix: str
     bytes: int
+
+
+def class_totals(path: Path) -> list[tuple[EvidenceClass, int, int]]:
+    """Pictures and bytes of each class, as an index counts them that another process keeps.
+
+    Empty where there is none yet. Raises ``LedgerError``.
+    """
+    if not path.exists():
+        return []
+    classes = tuple(EvidenceClass)
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            query = "SELECT rank, count(*), sum(bytes) FROM files GROUP BY rank ORDER BY rank"
+            return [(classes[rank], count, size) for rank, count, size in db.execute(query)]
+    except sqlite3.Error as error:
+        raise LedgerError(f"{path}: {error}", remedy="It is made anew from the ledger") from error
 
 
 class EvidenceIndex:

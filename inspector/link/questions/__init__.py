@@ -17,6 +17,7 @@ from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQues
 from inspector.link.questions.reports import AnyReportsAnswer, AnyReportsQuestion
 from inspector.link.questions.reviewing import AnyReviewingAnswer, AnyReviewingQuestion
 from inspector.link.questions.rights import AnyRightsAnswer, AnyRightsQuestion
+from inspector.link.questions.station import AnyStationAnswer, AnyStationQuestion
 from inspector.link.questions.teaching import AnyTeachingAnswer, AnyTeachingQuestion
 from inspector.link.questions.trends import AnyTrendsAnswer, AnyTrendsQuestion
 from inspector.link.questions.what_if import AnyWhatIfAnswer, AnyWhatIfQuestion
@@ -42,6 +43,7 @@ AnyQuestion = (
     | AnyReportsQuestion
     | AnyReviewingQuestion
     | AnyRightsQuestion
+    | AnyStationQuestion
     | AnyTeachingQuestion
     | AnyTrendsQuestion
     | AnyWhatIfQuestion
@@ -56,6 +58,7 @@ AnyAnswer = (
     | AnyReportsAnswer
     | AnyReviewingAnswer
     | AnyRightsAnswer
+    | AnyStationAnswer
     | AnyTeachingAnswer
     | AnyTrendsAnswer
     | AnyWhatIfAnswer

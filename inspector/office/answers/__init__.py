@@ -12,6 +12,8 @@ from inspector.office.answers import (
     reporting,
     reviewing,
     rights,
+    station,
+    support,
     teaching,
     trends,
     verifying,
@@ -29,12 +31,15 @@ ANSWERS: Answers = {
     **products.ANSWERS,
     **reviewing.ANSWERS,
     **rights.ANSWERS,
+    **station.ANSWERS,
     **teaching.ANSWERS,
     **trends.ANSWERS,
 }
 
 JOBS: JobKinds = {
     **reporting.JOBS,
+    **station.JOBS,
+    **support.JOBS,
     **teaching.JOBS,
     **verifying.JOBS,
     **what_if.JOBS,
