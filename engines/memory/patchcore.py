@@ -11,7 +11,8 @@ import onnx
 
 from engines.bundle import MEMORY, Tiling
 from engines.memory.features import features_graph
-from engines.memory.head import SMOOTHING_CELLS, UPSAMPLING, append_head
+from engines.memory.grafting import SMOOTHING_CELLS, UPSAMPLING
+from engines.memory.head import append_head
 from engines.memory.margin import Margin, measure_margin
 from engines.memory.memory import NEIGHBOUR, pack_memories, remember
 from engines.memory.selection import Reservoir, Vectors

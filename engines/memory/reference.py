@@ -12,7 +12,7 @@ from torch.nn import functional
 from engines.backbones.registry import build
 from engines.backbones.weights import find_weights
 from engines.memory.embedding import Embedding
-from engines.memory.head import SMOOTHING_CELLS, UPSAMPLING
+from engines.memory.grafting import SMOOTHING_CELLS, UPSAMPLING
 from engines.memory.memory import Memory
 from engines.taught import Folders
 from inspector.core.detection import Detection
