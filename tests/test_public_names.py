@@ -71,6 +71,7 @@ COMMANDS = {
     "Reset": (),
     "SelectProduct": ("product",),
     "Acknowledge": ("alarm",),
+    "CallEngineer": (),
     "AnnounceMasters": ("names",),
     "AddMaster": ("product", "name", "good", "check", "place", "picture"),
     "RemoveMaster": ("product", "name"),

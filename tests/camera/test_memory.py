@@ -17,7 +17,7 @@ from tests.camera.rig import HandSensor, opened
 from tests.camera.still_device import StillDevice
 
 WIDTH, HEIGHT = 2448, 2048
-FEW_BYTES = 32 * 1024
+FEW_BYTES = 64 * 1024
 """Deques that fill and counts that become longer numbers; no frame, and none for each frame."""
 
 

@@ -12,6 +12,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from engines.methods import teach_engine
 from engines.neural.autoencoder import teach
 from engines.neural.corruption import blotted
 from engines.neural.kept_images import KeptImages
@@ -21,7 +22,7 @@ from engines.neural.residual import DYNAMIC_RANGE, Kinds, Residuals
 from engines.neural.spread import FLOOR, Moments, Spread, StandardisedMap, spread_of
 from engines.precision.half import halved
 from engines.runtimes.openvino import compile_graph
-from engines.taught import Taught
+from engines.taught import NOWHERE, Taught
 from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.errors import Cancelled, ConfigError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
@@ -140,7 +141,7 @@ def test_grey_and_deep_images(pixel_format: PixelFormat, loss: Kinds) -> None:
 
 def test_tiles_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"engine\.tile: .*Give null"):
-        teach([], FORM, AutoencoderSpec(tile=128), lambda stage, share: None)
+        teach_engine([], FORM, AutoencoderSpec(tile=128), lambda stage, share: None, NOWHERE)
 
 
 @pytest.mark.parametrize("stage", ["levels", "train", "spread: held out", "graph"])
