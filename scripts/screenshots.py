@@ -28,7 +28,7 @@ from PyQt6.QtGui import QImage, qRgb
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from inspector.core.state import Health, StationState
-from inspector.link.messages import Login, Session
+from inspector.link.messages import Bypass, Login, Session
 from inspector.panel import theme
 from inspector.panel.app import application
 from inspector.panel.connection import Connection
@@ -37,7 +37,7 @@ from inspector.panel.screens import SCREENS
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import run_office
-from tests.panel import fakes
+from tests.panel import fakes, people
 from tests.panel.looking import pixels_of
 from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
@@ -95,6 +95,31 @@ def locked(stage: Stage) -> None:
     stage.shell.go("audit")
 
 
+def pin(stage: Stage) -> None:
+    """A session goes on."""
+    _show(stage)
+    stage.model.session.accept(people.SATO)
+    stage.model.session.rest()
+    stage.model.session.open()
+
+
+def signing(stage: Stage) -> None:
+    """Two people sign, in Japanese where that is spoken."""
+    _show(stage)
+    stage.model.session.accept(people.SATO)
+    stage.shell.around.sign(Bypass(True, ""))
+    stage.settle()
+    keyboard = stage.shell.signature.room.keyboard
+    for letter in "syoumei":
+        keyboard._give(keyboard.model.press(letter))  # noqa: SLF001  # a finger's work
+
+
+def bypassed(stage: Stage) -> None:
+    """All parts pass, and everybody sees it."""
+    _show(stage)
+    stage.model.deliver(people.bypassed(), stage.now_s, None, [])
+
+
 SCENES: tuple[Callable[[Stage], None], ...] = (
     passing,
     rejecting,
@@ -103,6 +128,9 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     no_connection,
     log_in,
     locked,
+    pin,
+    signing,
+    bypassed,
 )
 """Name of the function = name of the picture."""
 

@@ -31,8 +31,7 @@ def test_actions_come_in_pages_newest_first_with_what_was_told(desk: Desk) -> No
     wait_until(lambda: bool(actions(desk, ListActions(action="Judge")).entries), "no review")
     (hold,) = actions(desk, asked).entries
     assert (hold.user, hold.role, hold.refused) == ("eno", "engineer", "")
-    assert dict(hold.told)["reason"] == "complaint of a customer"
-    assert dict(hold.told)["lot"] == "L-7"
+    assert dict(hold.told) == {"reason": "complaint of a customer", "lot": "L-7"}
     (refused,) = actions(desk, ListActions(action="Bypass")).entries
     assert refused.refused
     whole = actions(desk, ListActions(count=100)).entries

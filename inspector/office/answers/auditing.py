@@ -26,7 +26,9 @@ _MOST_LOOKED_AT = 20_000
 """Records in one answer; a filter that finds nothing in so many goes on at the next page."""
 
 _KINDS = (RecordKind.ACTION, RecordKind.REVIEW)
-_COLUMNS = ("action", "user", "role", "peer", "refused", "signatures")
+_FRAME = ("kind", "utc_us", "part_id", "outcome")
+"""What every record carries around what is told."""
+_COLUMNS = (*_FRAME, "action", "user", "role", "peer", "refused", "signatures")
 
 
 def list_actions(question: ListActions, room: Room) -> Actions:
