@@ -91,13 +91,16 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskVersions": _USERS,
     "Examine": _TECHNICIANS,
     "MakeSupportBundle": _ENGINEERS,
+    "AskCameras": _TECHNICIANS,
     "AskHead": _AUDITS,
     "AskPart": _USERS,
     "AskProduct": _USERS,
     "AskReviews": _USERS,
     "AskRights": _ANYONE,
     "AskTrends": _USERS,
+    "AskThreshold": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
+    "CalibrateProduct": _ENGINEERS,
     "CancelJob": _USERS,
     "CompareProducts": _USERS,
     "FetchPictures": _TECHNICIANS,
@@ -106,6 +109,7 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "ListDraft": _TECHNICIANS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
+    "LookAtCamera": _TECHNICIANS,
     "MakeReport": _AUDITS,
     "NearestNormal": _USERS,
     "PartPicture": _USERS,
@@ -114,6 +118,7 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "TeachProduct": _ENGINEERS,
     "TryMethods": _ENGINEERS,
     "VerifyLedger": _USERS,
+    "WatchCamera": _TECHNICIANS,
     "WhatIf": _USERS,
 }
 """The same for questions to the office, which change nothing."""

@@ -225,7 +225,8 @@ class Withdraw(Command, frozen=True):
 class ChangeThreshold(Command, frozen=True):
     """Record that a calibration with another threshold takes the place of the one in force.
 
-    The command line gives it before it writes that calibration, whose hash it names.
+    One that the office worked out under this hash holds from then on; the command line writes its
+    own after this word.
     """
 
     product: str

@@ -15,6 +15,7 @@ from inspector.ledger.ledger import evidence_folder, open_reader
 from inspector.ledger.reader import LedgerReader
 from inspector.link.question import Question
 from inspector.link.questions import AnyAnswer
+from inspector.office.viewfinder import Viewfinder
 from inspector.station.catalogue import Catalogue
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
 from inspector.station.places import database_of
@@ -40,6 +41,7 @@ class Room:
         self.catalogue = catalogue
         self.data_folder = data_folder
         self.evidence = EvidenceStore(evidence_folder(data_folder))
+        self.viewfinder = Viewfinder()
         self._lock = threading.Lock()
         self._reader: LedgerReader | None = None
 

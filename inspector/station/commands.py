@@ -142,6 +142,9 @@ class Operations(Protocol):
     def status(self) -> StationStatus:
         """A snapshot."""
 
+    def adopt(self, change: ChangeThreshold) -> None:
+        """Let a calibration hold that waits for this word; nothing where none does."""
+
     def products(self) -> tuple[ProductEntry, ...]:
         """All recipes."""
 
@@ -273,11 +276,16 @@ class Commands:
                 _require(reason, "another key")
                 if self._running is not None:
                     self._running.require_stopped()
-            case ChangeThreshold(reason=reason):
-                _require(reason, "a change of the threshold")
+            case ChangeThreshold():
+                self._change_threshold(command)
             case _:
                 return self._carry_out(command, asking), {}
         return None, {}
+
+    def _change_threshold(self, command: ChangeThreshold) -> None:
+        _require(command.reason, "a change of the threshold")
+        if self._running is not None:
+            self._running.adopt(command)
 
     def _acknowledge(self, alarm: str, asking: _Asking) -> None:
         if alarm == recovery.ALARM:

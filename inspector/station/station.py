@@ -13,7 +13,14 @@ from inspector.core.errors import InspectorError, PlcError, RefusedError
 from inspector.core.ports import PlcStatus
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
-from inspector.link.messages import Details, ForceOutput, ProductEntry, Signals, Snapshot
+from inspector.link.messages import (
+    ChangeThreshold,
+    Details,
+    ForceOutput,
+    ProductEntry,
+    Signals,
+    Snapshot,
+)
 from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
 from inspector.station.alarming import LOST
@@ -31,6 +38,7 @@ from inspector.station.shifts import shift_at
 from inspector.station.watch import Watch
 from inspector.station.write_access import Writer
 from inspector.teaching.bundles import current_bundle
+from inspector.teaching.proposed import proposed
 
 _log = structlog.get_logger(__name__)
 
@@ -177,6 +185,26 @@ class Station:
         if current_bundle(self._rooms.data_folder, product) is None:
             raise RefusedError(f"{product}: not taught yet on this station")
         self._jobs.put(lambda: self._execution.change_over(product))
+
+    def adopt(self, change: ChangeThreshold) -> None:
+        """Let the calibration hold that waits for this word, and load it. Nothing waits: no effect.
+
+        A release does not cover it: production is locked until it is released. Raises
+        ``RefusedError``, ``BundleError``, ``StorageError``.
+        """
+        found = None
+        if self._rooms.catalogue.has(change.product):
+            found = proposed(self._rooms.data_folder, change.product, change.calibration)
+        if found is None:
+            return
+        if found.calibration.threshold != change.threshold:
+            raise RefusedError("another threshold was worked out than is signed")
+        if self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before the threshold is changed")
+        found.adopt()
+        run = self._execution
+        if run.product == change.product and self._life.state is not StationState.HALTED:
+            self._jobs.put(lambda: run.change_over(change.product))
 
     def acknowledge(self, alarm: str) -> None:
         """Take note of an alarm."""

@@ -10,6 +10,7 @@ import msgspec
 from inspector.link.messages import Refused
 from inspector.link.question import JobQuestion, Question, Reading
 from inspector.link.questions.audit import AnyAuditAnswer, AnyAuditQuestion
+from inspector.link.questions.cameras import AnyCamerasAnswer, AnyCamerasQuestion
 from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQuestion
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
@@ -19,6 +20,7 @@ from inspector.link.questions.reviewing import AnyReviewingAnswer, AnyReviewingQ
 from inspector.link.questions.rights import AnyRightsAnswer, AnyRightsQuestion
 from inspector.link.questions.station import AnyStationAnswer, AnyStationQuestion
 from inspector.link.questions.teaching import AnyTeachingAnswer, AnyTeachingQuestion
+from inspector.link.questions.thresholds import AnyThresholdsAnswer, AnyThresholdsQuestion
 from inspector.link.questions.trends import AnyTrendsAnswer, AnyTrendsQuestion
 from inspector.link.questions.what_if import AnyWhatIfAnswer, AnyWhatIfQuestion
 
@@ -37,6 +39,7 @@ __all__ = [
 AnyQuestion = (
     AnyJobsQuestion  # jobs
     | AnyAuditQuestion
+    | AnyCamerasQuestion
     | AnyComparingQuestion
     | AnyPartsQuestion
     | AnyProductsQuestion
@@ -45,6 +48,7 @@ AnyQuestion = (
     | AnyRightsQuestion
     | AnyStationQuestion
     | AnyTeachingQuestion
+    | AnyThresholdsQuestion
     | AnyTrendsQuestion
     | AnyWhatIfQuestion
 )
@@ -52,6 +56,7 @@ AnyQuestion = (
 AnyAnswer = (
     AnyJobsAnswer  # jobs
     | AnyAuditAnswer
+    | AnyCamerasAnswer
     | AnyComparingAnswer
     | AnyPartsAnswer
     | AnyProductsAnswer
@@ -60,6 +65,7 @@ AnyAnswer = (
     | AnyRightsAnswer
     | AnyStationAnswer
     | AnyTeachingAnswer
+    | AnyThresholdsAnswer
     | AnyTrendsAnswer
     | AnyWhatIfAnswer
     | None

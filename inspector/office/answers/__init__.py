@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspector.office.answers import (
     auditing,
+    cameras,
     changing,
     comparing,
     one_product,
@@ -15,6 +16,7 @@ from inspector.office.answers import (
     station,
     support,
     teaching,
+    thresholds,
     trends,
     verifying,
     what_if,
@@ -24,6 +26,7 @@ from inspector.office.room import Answers
 
 ANSWERS: Answers = {
     **auditing.ANSWERS,
+    **cameras.ANSWERS,
     **changing.ANSWERS,
     **comparing.ANSWERS,
     **one_product.ANSWERS,
@@ -33,14 +36,17 @@ ANSWERS: Answers = {
     **rights.ANSWERS,
     **station.ANSWERS,
     **teaching.ANSWERS,
+    **thresholds.ANSWERS,
     **trends.ANSWERS,
 }
 
 JOBS: JobKinds = {
+    **cameras.JOBS,
     **reporting.JOBS,
     **station.JOBS,
     **support.JOBS,
     **teaching.JOBS,
+    **thresholds.JOBS,
     **verifying.JOBS,
     **what_if.JOBS,
 }

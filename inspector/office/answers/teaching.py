@@ -33,7 +33,7 @@ from inspector.office.jobs import Job, JobKind, JobKinds
 from inspector.office.lessons import zones_of
 from inspector.office.pictures import jpeg
 from inspector.office.room import Answers, Room
-from inspector.panel.sticks import sticks
+from inspector.office.sources import folders_of
 from inspector.scoring.overlay import shown
 from inspector.teaching.dataset import DatasetStore, Label
 from inspector.teaching.draft import DraftPictures, pictures_in, wanted_pictures
@@ -110,7 +110,7 @@ def fetch_pictures(question: FetchPictures, room: Room, job: Job) -> PicturesAdd
 def _files_of(source: str, product: str, room: Room) -> list[Path]:
     if source == TAUGHT:
         return _taught(product, room)
-    folder = next((one for one in _folders(room) if str(one) == source), None)
+    folder = next((one for one in folders_of(room) if str(one) == source), None)
     if folder is None:
         raise RefusedError(f"{source}: is gone", remedy="Plug the stick in again")
     return pictures_in(folder)
@@ -120,19 +120,11 @@ def _sources(product: str, room: Room) -> tuple[PictureSource, ...]:
     own = room.data_folder / "pictures"
     found = [
         PictureSource(str(one), "folder" if one.is_relative_to(own) else "stick", one.name, count)
-        for one in _folders(room)
+        for one in folders_of(room)
         if (count := len(pictures_in(one)))
     ]
     taught = len(_taught(product, room))
     return (*([PictureSource(TAUGHT, "taught", "", taught)] if taught else []), *found)
-
-
-def _folders(room: Room) -> list[Path]:
-    """Sticks, the data folder's ``pictures``, and what lies one folder deep in them."""
-    roots = [*sticks(), room.data_folder / "pictures"]
-    there = [root for root in roots if root.is_dir()]
-    deep = [sub for root in there for sub in sorted(root.iterdir()) if sub.is_dir()]
-    return [*there, *(one for one in deep if not one.name.startswith("."))]
 
 
 def _taught(product: str, room: Room) -> list[Path]:

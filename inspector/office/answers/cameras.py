@@ -1,0 +1,46 @@
+"""The line's cameras: what is known of them, and what the one shows that is being set."""
+
+from __future__ import annotations
+
+from calibration.artefacts import read_flat_field, read_lens
+from inspector.link.questions.cameras import (
+    AskCameras,
+    CameraLook,
+    KnownCamera,
+    KnownCameras,
+    LookAtCamera,
+    WatchCamera,
+)
+from inspector.office.jobs import JobKind, JobKinds
+from inspector.office.room import Answers, Room
+from inspector.office.watching import watch_camera
+
+
+def cameras(question: AskCameras, room: Room) -> KnownCameras:
+    """Raises ``BundleError`` for a damaged artefact."""
+    del question
+    return KnownCameras(tuple(_known(entry.name, room) for entry in room.config.cameras))
+
+
+def _known(name: str, room: Room) -> KnownCamera:
+    lens = read_lens(room.data_folder, name)
+    flat = read_flat_field(room.data_folder, name)
+    return KnownCamera(
+        name,
+        None if lens is None else lens.rms_px,
+        None if lens is None or lens.plane is None else lens.plane.mm_per_px,
+        0 if lens is None else lens.views,
+        None if flat is None else flat.record.unevenness,
+    )
+
+
+def look(question: LookAtCamera, room: Room) -> CameraLook:
+    """The newest."""
+    return room.viewfinder.newest(anew=question.anew)
+
+
+ANSWERS: Answers = {AskCameras: cameras, LookAtCamera: look}
+
+JOBS: JobKinds = {
+    WatchCamera: JobKind(watch_camera, "teaching", beside_production=False, halted=True)
+}

@@ -1,0 +1,49 @@
+"""What a camera shows that somebody sets: the newest look alone, for whoever asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from inspector.link.questions.cameras import CameraLook
+
+PATIENCE_S = 6.0
+"""So long a camera is watched though nobody asks: the panel may be gone."""
+
+
+class Viewfinder:
+    """Between the job that watches and the threads that answer. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._look = CameraLook(0)
+        self._asked_s = 0.0
+        self._anew = False
+
+    def open(self) -> None:
+        """Another camera: nothing was seen yet."""
+        with self._lock:
+            self._look, self._asked_s, self._anew = CameraLook(0), time.monotonic(), False
+
+    def show(self, look: CameraLook) -> None:
+        """The newest."""
+        with self._lock:
+            self._look = look
+
+    def newest(self, *, anew: bool = False) -> CameraLook:
+        """Somebody looks through it; ``anew``: forget how sharp it was."""
+        with self._lock:
+            self._asked_s, self._anew = time.monotonic(), self._anew or anew
+            return self._look
+
+    def take_anew(self) -> bool:
+        """True once after somebody asked to begin anew."""
+        with self._lock:
+            anew, self._anew = self._anew, False
+            return anew
+
+    @property
+    def forgotten(self) -> bool:
+        """True when nobody looked for a while."""
+        with self._lock:
+            return time.monotonic() - self._asked_s > PATIENCE_S

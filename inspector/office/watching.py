@@ -1,0 +1,182 @@
+"""Pictures of one camera for whoever sets it: the station has let go of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.camera.assistant import Assistant, Look
+from inspector.camera.device import Device
+from inspector.camera.formats import Unpacker, internal_format
+from inspector.camera.lending import FREE, Acquisition, acquiring, opened, set_for_a_while
+from inspector.camera.making import make_device
+from inspector.core.camera_config import DeviceCameraConfig, ReplayCamera, SimCamera
+from inspector.core.errors import CameraEnded, CameraTimeout, FrameCorrupt, RefusedError
+from inspector.core.frame import FrameFormat, PixelFormat, Pixels
+from inspector.core.ports import SystemClock
+from inspector.core.recipe import Recipe
+from inspector.link.questions.cameras import CameraLook, WatchCamera, Watched
+from inspector.office.jobs import Job
+from inspector.office.pictures import jpeg
+from inspector.office.room import Room
+from inspector.scoring.overlay import shown
+from inspector.sim.belt import Belt
+from inspector.station.devices import open_cameras
+
+STEP = "camera"
+SHOWN_PX = 960
+_TURN_S = 0.4
+_PATIENCE_S = 0.5
+_SILENCE_S = 10.0
+"""A camera that runs freely shows something within this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One picture, valid until the next."""
+
+    pixels: Pixels
+    pixel_format: PixelFormat
+    exposure_us: float | None = None
+    gain_db: float | None = None
+
+
+def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
+    """Look until it is cancelled, or nobody asks. Raises ``CameraError``, ``RefusedError``."""
+    finder, assistant = room.viewfinder, Assistant()
+    finder.open()
+    looks = 0
+    job.progress(STEP)
+    with seeing(question, room) as seen:
+        for one in seen:
+            job.check()
+            if finder.forgotten:
+                break
+            if one is None:
+                continue
+            if finder.take_anew():
+                assistant.reset()
+            looks += 1
+            look = assistant.look(one.pixels, one.pixel_format)
+            finder.show(_told(looks, question.camera, one, look))
+            job.progress(STEP, looks)
+    return Watched(looks)
+
+
+def _told(number: int, camera: str, seen: Seen, look: Look) -> CameraLook:
+    height, width = seen.pixels.shape[:2]
+    return CameraLook(
+        number=number,
+        camera=camera,
+        picture=jpeg(shown(seen.pixels, seen.pixel_format), SHOWN_PX).data,
+        size=(width, height),
+        sharpness=look.sharpness,
+        tenengrad=look.focus.tenengrad,
+        histogram=look.histogram,
+        saturated=look.saturated,
+        dark=look.dark,
+        brightest=look.brightest,
+        advice=tuple(advice.value for advice in look.advice),
+        exposure_us=seen.exposure_us,
+        gain_db=seen.gain_db,
+    )
+
+
+@contextmanager
+def seeing(question: WatchCamera, room: Room) -> Iterator[Iterator[Seen | None]]:
+    """Pictures of a camera some twice a second; None where one did not come in time."""
+    entry = next((one for one in room.config.cameras if one.name == question.camera), None)
+    if entry is None:
+        raise RefusedError(f"{question.camera}: no camera of this line", remedy="Choose another")
+    recipe = room.catalogue.recipe(question.product)
+    if isinstance(entry, ReplayCamera | SimCamera):
+        with _shown(entry, recipe, room) as pictures:
+            yield pictures
+        return
+    settings = recipe.camera.of(entry.name)
+    with (
+        opened(make_device(entry)) as device,
+        set_for_a_while(device.features, settings, FREE, entry.name),
+        acquiring(device, entry.buffers) as acquisition,
+    ):
+        yield _delivered(device, acquisition, entry)
+
+
+@contextmanager
+def _shown(
+    entry: ReplayCamera | SimCamera, recipe: Recipe, room: Room
+) -> Iterator[Iterator[Seen | None]]:
+    """Of a camera without a device: one picture after the other, at a pace for the eye."""
+    clock = SystemClock()
+    config = room.config.model_copy(
+        update={"cameras": (entry.model_copy(update={"trigger": "belt"}),)}
+    )
+    belt = Belt(clock, parts_per_s=1 / _TURN_S, counts_per_part=config.belt.counts_per_part)
+    (camera,) = open_cameras(config, recipe, room.data_folder, belt, clock).cameras
+    try:
+        camera.start()
+        pixels = np.empty(camera.format.shape, np.uint8)
+
+        def each() -> Iterator[Seen | None]:
+            while True:
+                try:
+                    camera.grab(pixels, _PATIENCE_S)
+                except (CameraTimeout, FrameCorrupt):
+                    yield None
+                except CameraEnded:
+                    return
+                else:
+                    yield Seen(pixels, camera.format.pixel_format)
+
+        yield each()
+    finally:
+        belt.stop()
+        camera.stop()
+        camera.close()
+
+
+def _delivered(
+    device: Device, acquisition: Acquisition, entry: DeviceCameraConfig
+) -> Iterator[Seen | None]:
+    """Every frame is given back at once; a few are looked at."""
+    made: FrameFormat | None = None
+    next_s, heard_s = 0.0, time.monotonic()
+    has = frozenset(device.features.names())
+    while True:
+        try:
+            frame = acquisition.next(_PATIENCE_S)
+        except CameraTimeout:
+            if time.monotonic() - heard_s > _SILENCE_S:
+                raise CameraTimeout(f"{entry.name}: no picture comes") from None
+            yield None
+            continue
+        try:
+            heard_s = time.monotonic()
+            if frame.problem or heard_s < next_s:
+                continue
+            next_s = heard_s + _TURN_S
+            found = FrameFormat(frame.width, frame.height, internal_format(frame.pixel_format))
+            if found != made:
+                made, unpacker = found, Unpacker(found)
+                pixels = np.empty(found.shape, np.uint8)
+            unpacker.unpack(frame, pixels)
+        finally:
+            acquisition.done(frame)
+        yield Seen(
+            pixels,
+            made.pixel_format,
+            _read(device, has, "ExposureTime", "ExposureTimeAbs"),
+            _read(device, has, "Gain"),
+        )
+
+
+def _read(device: Device, has: frozenset[str], *names: str) -> float | None:
+    """The first of these that it has; older cameras have other names."""
+    name = next((name for name in names if name in has), None)
+    with suppress(ValueError):
+        return None if name is None else float(device.features.get(name))
+    return None
