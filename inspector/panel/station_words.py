@@ -10,6 +10,7 @@ import re
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from inspector.panel.product_sentences import SENTENCES
 from inspector.panel.words import role_or_state_name
 
 _SENTENCES = (
@@ -181,21 +182,40 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "{who} has write access. {remedy}"),
     QT_TRANSLATE_NOOP("Station", "the PLC does not ask for write access. {remedy}"),
     QT_TRANSLATE_NOOP("Station", "{what} needs a reason. Say why in a few words"),
+    QT_TRANSLATE_NOOP("Station", "parts"),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{product}: no part was judged with a calibration in this time. {remedy}",
+    ),
+    QT_TRANSLATE_NOOP("Station", "{product}: its recipe has this false-reject rate already"),
+    QT_TRANSLATE_NOOP("Station", "the station was too busy to check this. Try again"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
 )
 
 _PATTERNS = tuple(
     (sentence, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence))))
-    for sentence in _SENTENCES
+    for sentence in (*_SENTENCES, *SENTENCES)
 )
 
 
 def station_words(text: str) -> str:
-    """A sentence of the station as the operator reads it."""
+    """A sentence of the station as the operator reads it, or several with semicolons between."""
+    pieces = [_known(piece) for piece in text.split("; ")]
+    if all(pieces):
+        return "; ".join(pieces)
+    return _known(text) or text
+
+
+def _known(text: str) -> str:
+    """The sentence in the language in use, reasons in it as well; empty when it is not known."""
     for sentence, pattern in _PATTERNS:
         found = pattern.fullmatch(text)
         if found is not None:
-            named = {key: role_or_state_name(value) for key, value in found.groupdict().items()}
+            named = {key: _named(key, value) for key, value in found.groupdict().items()}
             return QCoreApplication.translate("Station", sentence).format(**named)
-    return text
+    return ""
+
+
+def _named(key: str, value: str) -> str:
+    return station_words(value) if key == "why" else role_or_state_name(value)

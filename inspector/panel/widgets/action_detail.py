@@ -38,6 +38,8 @@ _KEYS = {
 }
 _CHANGES = (("old", "new"), ("before", "threshold"))
 """Keys of an old and a new value."""
+_LATE = ("full_name", "new", "threshold", "false_reject_rate", "calibration", "reason")
+"""What it was about comes first, then how it changed, then why."""
 
 
 def key_name(key: str) -> str:
@@ -60,7 +62,10 @@ def told_in_short(entry: ActionEntry) -> str:
             before = value_text(old, told.pop(old, "–"))
             told[new] = f"{before} → {value_text(new, told[new])}"
     signed = ", ".join(one.user for one in entry.signatures)
-    parts = [value_text(key, value) for key, value in told.items()]
+    ordered = sorted(
+        told.items(), key=lambda item: _LATE.index(item[0]) + 1 if item[0] in _LATE else 0
+    )
+    parts = [value_text(key, value) for key, value in ordered]
     return "  ·  ".join([*parts, *([f"✎ {signed}"] if signed else [])])
 
 

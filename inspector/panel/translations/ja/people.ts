@@ -813,6 +813,10 @@
       <translation>パスワードは{count}文字です。8文字以上にしてください</translation>
     </message>
     <message>
+      <source>the station was too busy to check this. Try again</source>
+      <translation>検査機が混み合っていて確認できませんでした。もう一度お試しください</translation>
+    </message>
+    <message>
       <source>this alarm is for an administrator. Log in as one</source>
       <translation>この警報は管理者が確認します</translation>
     </message>
