@@ -15,6 +15,8 @@ from inspector.core.frame import FrameFormat
 TEACHERS = {
     "none": "engines.nothing",
     "patchcore": "engines.memory.patchcore",
+    "padim": "engines.memory.padim",
+    "deep_rx": "engines.memory.deep_rx",
     "autoencoder": "engines.neural.autoencoder",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engines.pixels import GreyLevels
-from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.engine_spec import OnPatches
 from inspector.core.frame import PixelFormat
 
 
@@ -19,7 +19,7 @@ class Embedding(nn.Module):
     section 3.1, at several scales.
     """
 
-    def __init__(self, pixel_format: PixelFormat, backbone: nn.Module, spec: PatchCoreSpec) -> None:
+    def __init__(self, pixel_format: PixelFormat, backbone: nn.Module, spec: OnPatches) -> None:
         super().__init__()
         self.levels = GreyLevels(pixel_format)
         self.backbone = backbone

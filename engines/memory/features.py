@@ -15,7 +15,7 @@ from engines.backbones.registry import build, check_backbone, origin_of
 from engines.backbones.weights import find_weights
 from engines.taught import Folders
 from inspector.core.canonical import hash_of, sha256_hex
-from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.engine_spec import OnPatches
 from inspector.core.frame import FrameFormat
 from inspector.durable.files import storage_errors, write_atomically
 
@@ -24,7 +24,7 @@ _DIGEST = 64
 """A cached file begins with the hex SHA-256 of the graph that follows."""
 
 
-def features_graph(spec: PatchCoreSpec, form: FrameFormat, folders: Folders) -> onnx.ModelProto:
+def features_graph(spec: OnPatches, form: FrameFormat, folders: Folders) -> onnx.ModelProto:
     """Input ``image`` uint8[batch, height, width, channels]; an output for each of ``spec.scales``.
 
     They are ``scale0``, ``scale1``, ...: float32[batch, D, h, w], finest first. Torch is loaded
@@ -41,7 +41,7 @@ def features_graph(spec: PatchCoreSpec, form: FrameFormat, folders: Folders) -> 
     return onnx.load_from_string(data)
 
 
-def _key(spec: PatchCoreSpec, form: FrameFormat) -> str:
+def _key(spec: OnPatches, form: FrameFormat) -> str:
     """Hash of all that the graph depends on."""
     return hash_of(
         {
@@ -77,7 +77,7 @@ def _read(path: Path) -> bytes | None:
     return data if sha256_hex(data).encode() == digest else None
 
 
-def _exported(spec: PatchCoreSpec, form: FrameFormat, folders: Folders) -> bytes:
+def _exported(spec: OnPatches, form: FrameFormat, folders: Folders) -> bytes:
     from engines.backbones.export import export  # noqa: PLC0415  # loads torch
     from engines.memory.embedding import Embedding  # noqa: PLC0415  # loads torch
 

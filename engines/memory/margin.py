@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -11,13 +12,13 @@ from numpy.typing import NDArray
 
 from engines.bundle import Tiling
 from engines.memory.features import features_graph
-from engines.memory.head import append_head
-from engines.memory.memory import remember
-from engines.memory.selection import Reservoir
+from engines.memory.grafting import Grid, map_size
+from engines.memory.seen import features_of, grids_of
+from engines.memory.selection import Reservoir, Vectors
 from engines.runtimes.openvino import compile_graph
 from engines.taught import Folders, Images, Progress
-from engines.tiling import ALIGNMENT
-from inspector.core.engine_spec import PatchCoreSpec
+from engines.tiling import ALIGNMENT, Tiles, tiles_of
+from inspector.core.engine_spec import OnPatches
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat, Pixels
 
@@ -30,7 +31,12 @@ _WINDOW = 2
 """Sides of the part of an image that is compared, in tiles."""
 _REMEMBERED, _PROBED = 8, 3
 """Teaching images that a passing memory is made of, and those whose maps are compared."""
-_CORESET, _SAMPLE = 500, 20_000
+_SAMPLE = 20_000
+
+Head = Callable[[onnx.ModelProto, Sequence[Grid]], onnx.ModelProto]
+"""Grafts what was learned onto a graph of features whose scales have these grids."""
+Learn = Callable[[Sequence[Vectors]], Head]
+"""Learns from a sample of good patch vectors float32[n, D] of each scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,32 @@ class Margin:
 
     tiling: Tiling
     difference: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How images of a form are taken: ``tiles``, each of the form ``part``; or in one piece."""
+
+    form: FrameFormat
+    part: FrameFormat
+    tiling: Tiling | None = None
+    tiles: Tiles | None = None
+
+    @classmethod
+    def of(cls, form: FrameFormat, margin: Margin | None) -> Cut:
+        """By a margin that was measured; None: in one piece."""
+        if margin is None:
+            return cls(form, form)
+        tiles = tiles_of(form.height, form.width, margin.tiling)
+        part = replace(form, height=tiles.height, width=tiles.width)
+        return cls(form, part, margin.tiling, tiles)
+
+    def map_shape(self, grids: Sequence[Grid]) -> Grid:
+        """Of the whole image, with the grids of a part."""
+        rows, columns = map_size(grids)
+        return rows * self.form.height // self.part.height, (
+            columns * self.form.width // self.part.width
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +83,32 @@ class _Window:
     of_tile: onnx.ModelProto
 
 
+def is_cut(form: FrameFormat, spec: OnPatches) -> bool:
+    """Whether an image is larger than the tiles that the recipe asks for."""
+    return spec.tile is not None and max(form.height, form.width) > spec.tile
+
+
 def measure_margin(
     images: Images,
     form: FrameFormat,
-    spec: PatchCoreSpec,
+    spec: OnPatches,
     progress: Progress,
     folders: Folders,
     *,
-    size: int,
-) -> Margin:
-    """The smallest margin at which tiles of ``size`` px give the map in one piece.
+    learn: Learn,
+) -> Margin | None:
+    """The smallest margin at which the recipe's tiles give the map in one piece.
 
-    Compared on the middles of a few teaching images, before a passing memory of some others.
-    Raises ``ConfigError`` with the figures where no margin will do.
+    Compared on the middles of a few teaching images, before what ``learn`` makes of some others.
+    None where images are taken in one piece. Raises ``ConfigError`` with the figures where no
+    margin will do, and for sides that cannot be cut.
     """
+    size = spec.tile
+    if size is None or not is_cut(form, spec):
+        return None
+    tiles_of(form.height, form.width, Tiling(size=size, margin=0))
     progress("tiles", 0.0)
-    window = _window(images, form, spec, size, folders)
+    window = _window(images, form, spec, learn, folders, size=size)
     margins = np.arange(0, size // _WIDEST + 1, ALIGNMENT)
     in_one = compile_graph(window.in_one.SerializeToString(), threads=0)
     of_tile = compile_graph(window.of_tile.SerializeToString(), threads=0)
@@ -98,32 +140,28 @@ def measure_margin(
 
 
 def _window(
-    images: Images, form: FrameFormat, spec: PatchCoreSpec, size: int, folders: Folders
+    images: Images,
+    form: FrameFormat,
+    spec: OnPatches,
+    learn: Learn,
+    folders: Folders,
+    *,
+    size: int,
 ) -> _Window:
-    """Both graphs, with one passing memory."""
+    """Both graphs, with what was learned in passing."""
     tile = replace(form, height=min(form.height, size), width=min(form.width, size))
     window = replace(
         form, height=min(form.height, _WINDOW * size), width=min(form.width, _WINDOW * size)
     )
     whole = features_graph(spec, window, folders)
-    run = compile_graph(whole.SerializeToString(), threads=0)
     reservoirs = [Reservoir(_SAMPLE, spec.seed) for _ in spec.scales]
-    grids = [(0, 0)] * len(spec.scales)
-    for index in range(min(_REMEMBERED, len(images))):
-        found = run([_middle(images[index], window)[None]])
-        for scale, (maps,) in enumerate(found):
-            grids[scale] = maps.shape[1:]
-            reservoirs[scale].add(maps.reshape(len(maps), -1).T)
-    small = spec.model_copy(update={"coreset": min(spec.coreset, _CORESET)})
-    memories = [remember(one.vectors, small, lambda share: None) for one in reservoirs]
-    of_tile = [
-        (rows * tile.height // window.height, columns * tile.width // window.width)
-        for rows, columns in grids
-    ]
+    some = [_middle(images[index], window) for index in range(min(_REMEMBERED, len(images)))]
+    for found in features_of(whole, some, None, lambda stage, share: None):
+        for reservoir, maps in zip(reservoirs, found, strict=True):
+            reservoir.add(maps.reshape(len(maps), -1).T)
+    head = learn([one.vectors for one in reservoirs])
     parts = features_graph(spec, tile, folders)
-    return _Window(
-        window, tile, append_head(whole, memories, grids), append_head(parts, memories, of_tile)
-    )
+    return _Window(window, tile, head(whole, grids_of(whole)), head(parts, grids_of(parts)))
 
 
 def _middle(image: Pixels, form: FrameFormat) -> Pixels:

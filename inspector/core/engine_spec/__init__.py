@@ -8,17 +8,20 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Discriminator, Field, Tag
 
 from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
-from inspector.core.engine_spec.memory import PatchCoreSpec
+from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
 from inspector.core.engine_spec.neural import AutoencoderSpec
 from inspector.core.section import Section
 
 __all__ = [
     "METHODS",
     "AutoencoderSpec",
+    "DeepRxSpec",
     "Digest",
     "EngineSpec",
     "NoEngineSpec",
     "OnBackbone",
+    "OnPatches",
+    "PadimSpec",
     "PatchCoreSpec",
     "TaughtSpec",
 ]
@@ -39,6 +42,8 @@ def _method(value: Any) -> str:
 
 EngineSpec = Annotated[
     Annotated[PatchCoreSpec, Tag("patchcore")]
+    | Annotated[PadimSpec, Tag("padim")]
+    | Annotated[DeepRxSpec, Tag("deep_rx")]
     | Annotated[AutoencoderSpec, Tag("autoencoder")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,14 +15,18 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 class TaughtSpec(Section):
     """An engine that is taught from good images."""
 
-    knows_places: ClassVar[bool] = True
-    """Whether each place of the image is compared with that place of good images: such an engine
-    takes an image in one piece."""
-
     seed: int = Field(0, ge=0, description="seed of every random choice while teaching")
     tile: int | None = Field(
         None, ge=64, le=1024, multiple_of=32, description="px; null = the image in one piece"
     )
+
+    @property
+    def knows_places(self) -> bool:
+        """Whether each place of the image is compared with that place of good images.
+
+        Such an engine takes an image in one piece.
+        """
+        return True
 
 
 class OnBackbone(TaughtSpec):
