@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.panel.screens.audit import AuditScreen
+from inspector.panel.screens.products import ProductsScreen
+from inspector.panel.screens.review import ReviewScreen
+from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.screens.trends import TrendsScreen
 from inspector.panel.screens.users import UsersScreen
 from inspector.panel.surroundings import Surroundings
@@ -30,6 +33,9 @@ class Entry:
 
 SCREENS: tuple[Entry, ...] = (
     Entry("live", Icon.LIVE, "", LiveScreen),
+    Entry("review", Icon.REVIEW, "ListParts", ReviewScreen),
+    Entry("teach", Icon.TEACH, "ListDraft", TeachScreen),
+    Entry("products", Icon.PRODUCTS, "ListTiles", ProductsScreen),
     Entry("trends", Icon.TRENDS, "AskTrends", TrendsScreen),
     Entry("audit", Icon.AUDIT, "ListActions", AuditScreen),
     Entry("users", Icon.USERS, "ListUsers", UsersScreen),
