@@ -183,6 +183,9 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "the PLC does not ask for write access. {remedy}"),
     QT_TRANSLATE_NOOP("Station", "{what} needs a reason. Say why in a few words"),
     QT_TRANSLATE_NOOP("Station", "parts"),
+    QT_TRANSLATE_NOOP("Station", "no part"),
+    QT_TRANSLATE_NOOP("Station", "misplaced"),
+    QT_TRANSLATE_NOOP("Station", "misplaced ({shift})"),
     QT_TRANSLATE_NOOP(
         "Station",
         "{product}: no part was judged with a calibration in this time. {remedy}",

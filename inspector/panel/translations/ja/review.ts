@@ -1,0 +1,329 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ja_JP">
+  <context>
+    <name>CheckWords</name>
+    <message>
+      <source>no score</source>
+      <translation>スコアなし</translation>
+    </message>
+    <message>
+      <source>{score}, limit {limit}</source>
+      <translation>{score}(限界 {limit})</translation>
+    </message>
+    <message>
+      <source>not calibrated</source>
+      <translation>未校正</translation>
+    </message>
+    <message>
+      <source>looks as good parts do</source>
+      <translation>良品と変わらない</translation>
+    </message>
+    <message>
+      <source>1 in {number} good parts looks so strange</source>
+      <translation>良品ならこれほど異なるのは{number}個に1個</translation>
+    </message>
+  </context>
+  <context>
+    <name>Command</name>
+    <message>
+      <source>Propose a false-reject rate</source>
+      <translation>過検出率を提案する</translation>
+    </message>
+  </context>
+  <context>
+    <name>Consequence</name>
+    <message>
+      <source>A draft of the recipe is kept. The line goes on as it is.</source>
+      <translation>レシピの下書きが保存されます。ラインはこのまま変わりません。</translation>
+    </message>
+  </context>
+  <context>
+    <name>Finding</name>
+    <message>
+      <source>False reject</source>
+      <translation>過検出</translation>
+    </message>
+    <message>
+      <source>Good</source>
+      <translation>良品</translation>
+    </message>
+    <message>
+      <source>Missed defect</source>
+      <translation>見逃し</translation>
+    </message>
+    <message>
+      <source>True defect</source>
+      <translation>真の欠陥</translation>
+    </message>
+    <message>
+      <source>Unsure</source>
+      <translation>保留</translation>
+    </message>
+  </context>
+  <context>
+    <name>Gallery</name>
+    <message>
+      <source>More  ›</source>
+      <translation>次  ›</translation>
+    </message>
+    <message>
+      <source>‹  Back</source>
+      <translation>‹  前</translation>
+    </message>
+  </context>
+  <context>
+    <name>PartPane</name>
+    <message>
+      <source>Back</source>
+      <translation>前へ</translation>
+    </message>
+    <message>
+      <source>Class of defect …</source>
+      <translation>欠陥の種類 …</translation>
+    </message>
+    <message>
+      <source>Class: {name}</source>
+      <translation>種類:{name}</translation>
+    </message>
+    <message>
+      <source>Heat</source>
+      <translation>ヒートマップ</translation>
+    </message>
+    <message>
+      <source>List</source>
+      <translation>一覧</translation>
+    </message>
+    <message>
+      <source>Mark: box</source>
+      <translation>枠で囲む</translation>
+    </message>
+    <message>
+      <source>Nearest good</source>
+      <translation>最も近い良品</translation>
+    </message>
+    <message>
+      <source>Next</source>
+      <translation>次へ</translation>
+    </message>
+    <message>
+      <source>Not recorded: {reason}</source>
+      <translation>記録できません:{reason}</translation>
+    </message>
+    <message>
+      <source>One moment …</source>
+      <translation>お待ちください …</translation>
+    </message>
+    <message>
+      <source>Outline</source>
+      <translation>輪郭で囲む</translation>
+    </message>
+    <message>
+      <source>Part {part}</source>
+      <translation>部品 {part}</translation>
+    </message>
+    <message>
+      <source>Passed</source>
+      <translation>合格</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>取り消し</translation>
+    </message>
+    <message>
+      <source>Unmark</source>
+      <translation>印を消す</translation>
+    </message>
+    <message>
+      <source>View {n}</source>
+      <translation>画像 {n}</translation>
+    </message>
+  </context>
+  <context>
+    <name>RateSlider</name>
+    <message>
+      <source>fewer</source>
+      <translation>少なく</translation>
+    </message>
+    <message>
+      <source>more</source>
+      <translation>多く</translation>
+    </message>
+  </context>
+  <context>
+    <name>ReviewScreen</name>
+    <message>
+      <source>24 hours</source>
+      <translation>24時間</translation>
+    </message>
+    <message>
+      <source>7 days</source>
+      <translation>7日間</translation>
+    </message>
+    <message>
+      <source>8 hours</source>
+      <translation>8時間</translation>
+    </message>
+    <message>
+      <source>All</source>
+      <translation>すべて</translation>
+    </message>
+    <message>
+      <source>Another class</source>
+      <translation>別の種類</translation>
+    </message>
+    <message>
+      <source>Any time</source>
+      <translation>全期間</translation>
+    </message>
+    <message>
+      <source>Borderline</source>
+      <translation>境界</translation>
+    </message>
+    <message>
+      <source>Class of the defect</source>
+      <translation>欠陥の種類</translation>
+    </message>
+    <message>
+      <source>Filter</source>
+      <translation>絞り込み</translation>
+    </message>
+    <message>
+      <source>Last hour</source>
+      <translation>1時間</translation>
+    </message>
+    <message>
+      <source>Lot</source>
+      <translation>ロット</translation>
+    </message>
+    <message>
+      <source>Passes</source>
+      <translation>合格</translation>
+    </message>
+    <message>
+      <source>Product</source>
+      <translation>品種</translation>
+    </message>
+    <message>
+      <source>Reason</source>
+      <translation>理由</translation>
+    </message>
+    <message>
+      <source>Rejects</source>
+      <translation>不合格</translation>
+    </message>
+    <message>
+      <source>Review</source>
+      <translation>見直し</translation>
+    </message>
+    <message>
+      <source>Show them</source>
+      <translation>表示</translation>
+    </message>
+    <message>
+      <source>There is no such part.</source>
+      <translation>該当する部品はありません。</translation>
+    </message>
+    <message>
+      <source>Time</source>
+      <translation>期間</translation>
+    </message>
+    <message>
+      <source>Unjudged</source>
+      <translation>未判定</translation>
+    </message>
+    <message>
+      <source>What if?</source>
+      <translation>率を変えたら</translation>
+    </message>
+    <message>
+      <source>Which parts?</source>
+      <translation>どの部品を表示しますか</translation>
+    </message>
+    <message>
+      <source>good parts rejected: {rate} % ({low} to {high} %)</source>
+      <translation>良品の過検出 {rate} %({low}~{high} %)</translation>
+    </message>
+    <message>
+      <source>{judged} of {all} rejects judged: {true} true, {false} false, {unsure} unsure; {missed} missed</source>
+      <translation>不合格{all}個のうち{judged}個を判定:真の欠陥 {true}、過検出 {false}、保留 {unsure}、見逃し {missed}</translation>
+    </message>
+  </context>
+  <context>
+    <name>SigningPane</name>
+    <message>
+      <source>{product}: false rejects {rate} %</source>
+      <translation>{product}:過検出率 {rate} %</translation>
+    </message>
+  </context>
+  <context>
+    <name>WhatIfPane</name>
+    <message>
+      <source>Nothing was counted yet.</source>
+      <translation>まだ集計していません。</translation>
+    </message>
+    <message>
+      <source>Of those that would pass people called {bad} true defects, {good} false rejects; nobody judged {none}.</source>
+      <translation>合格に変わる部品の人の判定:真の欠陥 {bad}、過検出 {good}、未判定 {none}。</translation>
+    </message>
+    <message>
+      <source>Passed → rejected: {n}</source>
+      <translation>合格→不合格:{n}</translation>
+    </message>
+    <message>
+      <source>Propose this rate …</source>
+      <translation>この率を提案 …</translation>
+    </message>
+    <message>
+      <source>Rejected → passed: {n}</source>
+      <translation>不合格→合格:{n}</translation>
+    </message>
+    <message>
+      <source>of good parts rejected, in place of {rate} %</source>
+      <translation>良品の過検出率(現在 {rate} %)</translation>
+    </message>
+    <message>
+      <source>of good parts rejected: in force</source>
+      <translation>良品の過検出率(現在の設定)</translation>
+    </message>
+    <message>
+      <source>{n} good images are too few to prove this rate.</source>
+      <translation>良品画像{n}枚ではこの率を証明できません。</translation>
+    </message>
+    <message>
+      <source>{n} of {parts} parts rejected, in place of {before}</source>
+      <translation>{parts}個中{n}個が不合格(実際は{before}個)</translation>
+    </message>
+    <message>
+      <source>{n} parts were judged by another model and are left out.</source>
+      <translation>別のモデルで判定された{n}個は除外しています。</translation>
+    </message>
+  </context>
+  <context>
+    <name>Station</name>
+    <message>
+      <source>parts</source>
+      <translation>部品</translation>
+    </message>
+    <message>
+      <source>no part</source>
+      <translation>部品なし</translation>
+    </message>
+    <message>
+      <source>misplaced</source>
+      <translation>位置ずれ</translation>
+    </message>
+    <message>
+      <source>misplaced ({shift})</source>
+      <translation>位置ずれ({shift})</translation>
+    </message>
+    <message>
+      <source>{product}: no part was judged with a calibration in this time. {remedy}</source>
+      <translation>{product}:この期間に校正済みで判定された部品がありません。期間を延ばすか、校正してください</translation>
+    </message>
+    <message>
+      <source>{product}: its recipe has this false-reject rate already</source>
+      <translation>{product}:レシピはすでにこの過検出率です</translation>
+    </message>
+  </context>
+</TS>
