@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.panel.screens.audit import AuditScreen
+from inspector.panel.screens.calibration import CalibrationScreen
 from inspector.panel.screens.products import ProductsScreen
 from inspector.panel.screens.review import ReviewScreen
 from inspector.panel.screens.teach import TeachScreen
@@ -37,6 +38,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("teach", Icon.TEACH, "ListDraft", TeachScreen),
     Entry("products", Icon.PRODUCTS, "ListTiles", ProductsScreen),
     Entry("trends", Icon.TRENDS, "AskTrends", TrendsScreen),
+    Entry("calibration", Icon.CALIBRATION, "AskCameras", CalibrationScreen),
     Entry("audit", Icon.AUDIT, "ListActions", AuditScreen),
     Entry("users", Icon.USERS, "ListUsers", UsersScreen),
 )
