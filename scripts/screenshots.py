@@ -28,6 +28,7 @@ from PyQt6.QtGui import QImage, qRgb
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from inspector.core.state import Health, StationState
+from inspector.link.client_zmq import ZmqClient
 from inspector.link.messages import Bypass, Login, Session
 from inspector.panel import theme
 from inspector.panel.app import application
@@ -207,8 +208,10 @@ def shoot_screens(camera: Camera, wanted: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, _panel(Path(folder), language) as window:
         for name, size in camera.each(language):
             window.shell.dpi = SIZES[size]
-            window.resize(*size)
-            window.shell.rescale()
+            for _ in range(2):  # what it was before may not fit
+                window.resize(*size)
+                window.shell.rescale()
+                QApplication.processEvents()
             for key in keys:
                 window.shell.go(key)
                 _settle()
@@ -218,7 +221,7 @@ def shoot_screens(camera: Camera, wanted: list[str]) -> None:
 @contextlib.contextmanager
 def _panel(folder: Path, language: Language) -> Iterator[PanelWindow]:
     with run_office(folder) as desk:
-        link = Connection(lambda: desk.station.console)
+        link = Connection(lambda: ZmqClient(desk.plant.data_folder))
         office = OfficeConnection(lambda: desk.client)
         window = PanelWindow(link, office, language)
         window.show()

@@ -56,6 +56,8 @@ def look_everywhere(stage: Stage, language: Language) -> None:
             language.use(code)
             for size in SIZES if look is theme.Theme.DARK else [(1280, 800)]:
                 stage.resize(*size)
+                for fault in _grown(stage.shell, size):
+                    faults.setdefault(str(fault), f"{size[0]}x{size[1]} {code} {look}")
                 for fault in look_at(stage.shell, SIZES[size], japanese=code == "ja"):
                     faults.setdefault(str(fault), f"{size[0]}x{size[1]} {code} {look}")
     theme.use(theme.Theme.DARK)
@@ -78,6 +80,12 @@ def look_at(window: QWidget, dpi: float, *, japanese: bool = False) -> list[Faul
             faults += _untranslated(widget)
     faults += _overlaps(shown)
     return faults
+
+
+def _grown(window: QWidget, size: tuple[int, int]) -> Iterator[Fault]:
+    """A display does not grow: what wants more room is off its edge."""
+    if (window.width(), window.height()) != size:
+        yield Fault("grown", type(window).__name__, f"to {window.width()}x{window.height()}")
 
 
 def _in_sight(widget: QWidget, window: QWidget) -> bool:

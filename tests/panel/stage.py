@@ -60,9 +60,10 @@ class Stage:
     def resize(self, width: int, height: int) -> None:
         """Another window, on a panel of its usual size."""
         self.shell.dpi = SIZES.get((width, height))
-        self.shell.resize(width, height)
-        self.shell.rescale()
-        self.settle()
+        for _ in range(2):  # what it was before may not fit, and goes at the first
+            self.shell.resize(width, height)
+            self.shell.rescale()
+            self.settle()
 
     def log_in(self, role: str) -> None:
         """Somebody of this role is there; empty: nobody."""

@@ -26,6 +26,9 @@ from inspector.panel.widgets.standing import StandingPane
 from inspector.panel.widgets.view import View, card, label, restyle
 from inspector.panel.words import check_name, short_cause
 
+LEAST_RATE = 1.0
+"""Per cent: the axis of rejects is never finer."""
+
 
 class TrendsScreen(Screen):
     """Four pictures and one line of counts."""
@@ -150,6 +153,7 @@ class TrendsScreen(Screen):
         plot.marks([hours[i] for i in beyond], [shares[i] for i in beyond], theme.ALERT)
         said = self.tr("{n} of {all} points beyond the limits")
         text = said.format(n=len(beyond), all=len(hours))
+        plot.from_zero(max([*shares, 100.0 * trends.centre, LEAST_RATE]))
         self._say(self.rate, text if trends.limits != "none" else "", alarming=bool(beyond))
 
     def _draw_reasons(self, trends: Trends) -> None:
@@ -175,7 +179,7 @@ class TrendsScreen(Screen):
         plot.curve(hours, [one.p99_ms for one in trends.durations], theme.MUTED, marks=True)
         plot.curve(hours, [one.p50_ms for one in trends.durations], theme.TEXT, marks=True)
         least = min((one.margin_ms for one in trends.durations), default=0.0)
-        said = self.tr("Half of the parts, and 99 %. Least time left: {ms} ms")
+        said = self.tr("Below: half of the parts; above: 99 %. Least time left: {ms} ms")
         self._say(self.time, said.format(ms=f"{least:.0f}"), alarming=least < 0)
 
     def _emptied(self, plot: Plot) -> Plot:

@@ -120,6 +120,10 @@
       <translation>生産</translation>
     </message>
     <message>
+      <source>DEMO</source>
+      <translation>デモ</translation>
+    </message>
+    <message>
       <source>DEMO – not production</source>
       <translation>デモ(生産外)</translation>
     </message>

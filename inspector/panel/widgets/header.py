@@ -40,6 +40,7 @@ class Header(View):
     ) -> None:
         super().__init__()
         self._live, self._session, self._language, self._now = live, session, language, now
+        self._narrow = False
         self.product = ElidedLabel("strong")
         self.station = ElidedLabel("station")
         self.state = label("chip")
@@ -73,9 +74,14 @@ class Header(View):
         self.refresh()
 
     def rescale(self, height: int, gap: int) -> None:
-        """Sizes in pixels."""
+        """Sizes in pixels. In portrait the product's name has the room of what is said elsewhere."""
         self.setFixedHeight(height)
         self._layout.setSpacing(gap)
+        window = self.window()
+        narrow = window is not None and window.width() < window.height()
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what is known now."""
@@ -88,15 +94,16 @@ class Header(View):
         self.writer.setVisible(state is not None)
         restyle(self.product, "faded", state is None)
         if status is not None:
-            production, demo = self.tr("Production"), self.tr("DEMO – not production")
-            self.mode.setText(production if status.production else demo)
+            demo = self.tr("DEMO") if self._narrow else self.tr("DEMO – not production")
+            self.mode.setText(self.tr("Production") if status.production else demo)
             restyle(self.mode, "kind", "production" if status.production else "demo")
             plc, operator = self.tr("Control: PLC"), self.tr("Control: operator")
             self.writer.setText(plc if status.writer == "plc" else operator)
         session = self._session.session
         if session is not None and self._session.logged_in:
             name, role = session.user[:LONGEST_NAME], role_name(session.role)
-            self.person.setText(f"{name}\n{role} · {self.tr('Log out')}")
+            log_out = self.tr("Log out")
+            self.person.setText(f"{name}\n{log_out if self._narrow else f'{role} · {log_out}'}")
         else:
             self.person.setText(self.tr("Log in"))
         self.language.setText(LANGUAGES[self._language.other])

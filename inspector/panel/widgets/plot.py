@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QColor, QPen
 
 from inspector.panel import theme
@@ -14,6 +14,8 @@ from inspector.panel.widgets.paint import font
 
 TICK_PX = 15
 LINE_PX = 2.5
+SHORTEST_S = 3600.0
+"""A clock's labels make no sense below."""
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -29,9 +31,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(self.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setLimits(yMin=0.0)
+        self.setLimits(yMin=0.0, **({"minXRange": SHORTEST_S} if times else {}))
         self.setMinimumSize(80, 60)
         self.restyle()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Any: plots beside and below each other share the room."""
+        return QSize(80, 60)
 
     def rescale(self, metrics: Metrics) -> None:
         """Letters as large as the window allows."""
@@ -71,9 +77,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """A line across."""
         self.addItem(pg.InfiniteLine(y, angle=0, pen=pen(colour, 2, dashed=True)))
 
-    def limit(self, x: float, colour: QColor) -> None:
+    def from_zero(self, most: float) -> None:
+        """The upright axis, from nothing to a little more than ``most``."""
+        self.setYRange(0.0, 1.15 * most)
+
+    def limit(self, x: float, colour: QColor, *, dashed: bool = False) -> None:
         """A line upright."""
-        self.addItem(pg.InfiniteLine(x, angle=90, pen=pen(colour, LINE_PX)))
+        self.addItem(pg.InfiniteLine(x, angle=90, pen=pen(colour, LINE_PX, dashed=dashed)))
 
     def steps(
         self, edges: Sequence[float], heights: Sequence[float], colour: QColor, *, filled: bool

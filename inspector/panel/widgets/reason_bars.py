@@ -12,6 +12,8 @@ from inspector.panel.widgets.paint import fitted_font
 ROWS = 6
 WORDS = 0.42
 """Share of the width that the words have."""
+LETTERS = 0.62
+"""Share of a row's height."""
 
 
 class ReasonBars(QWidget):
@@ -48,11 +50,11 @@ class ReasonBars(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         said = QRectF(row.left(), row.top(), row.width() * WORDS - 12, row.height())
         counted = f"{number:,}"
-        painter.setFont(fitted_font(words, row.height() * 0.5, said.width()))
+        painter.setFont(fitted_font(words, row.height() * LETTERS, said.width()))
         painter.setPen(theme.TEXT)
         painter.drawText(said, middle | Qt.AlignmentFlag.AlignRight, words)
         room = row.width() * (1 - WORDS)
-        figure = fitted_font(counted, row.height() * 0.5, room * 0.3, bold=True)
+        figure = fitted_font(counted, row.height() * LETTERS, room * 0.3, bold=True)
         bar = QRectF(row.width() * WORDS, row.top(), max(3.0, room * 0.7 * share), row.height())
         pad = row.height() * 0.18
         painter.setPen(Qt.PenStyle.NoPen)

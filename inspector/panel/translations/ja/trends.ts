@@ -25,7 +25,7 @@
     </message>
     <message>
       <source>Rejected, %</source>
-      <translation>不良率(%)</translation>
+      <translation>不合格率(%)</translation>
     </message>
     <message>
       <source>Reasons</source>
@@ -33,7 +33,7 @@
     </message>
     <message>
       <source>Scores</source>
-      <translation>スコア</translation>
+      <translation>異常度</translation>
     </message>
     <message>
       <source>Time to verdict, ms</source>
@@ -45,7 +45,7 @@
     </message>
     <message>
       <source>{parts} parts, {rejects} rejected</source>
-      <translation>{parts} 個中、不良 {rejects} 個</translation>
+      <translation>{parts} 個中、不合格 {rejects} 個</translation>
     </message>
     <message>
       <source>All parts of this run are accounted for.</source>
@@ -65,23 +65,23 @@
     </message>
     <message>
       <source>Of the last {n} rejects</source>
-      <translation>直近の不良 {n} 個</translation>
+      <translation>直近の不合格 {n} 個</translation>
     </message>
     <message>
       <source>Nothing was rejected.</source>
-      <translation>不良はありません。</translation>
+      <translation>不合格はありません。</translation>
     </message>
     <message>
       <source>No scores of this product.</source>
-      <translation>この品種のスコアはありません。</translation>
+      <translation>この品種の異常度はありません。</translation>
     </message>
     <message>
       <source>Line: {parts} parts, outlined; {images} good images, filled; 1 = threshold</source>
       <translation>線:ライン {parts} 個、塗り:良品画像 {images} 枚。1 = しきい値</translation>
     </message>
     <message>
-      <source>Half of the parts, and 99 %. Least time left: {ms} ms</source>
-      <translation>50 % と 99 % の部品。最小余裕 {ms} ms</translation>
+      <source>Below: half of the parts; above: 99 %. Least time left: {ms} ms</source>
+      <translation>下:半数の部品、上:99 % の部品。最小余裕 {ms} ms</translation>
     </message>
   </context>
 </TS>
