@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from inspector.cli.priority import give_way_at_once
 from inspector.cli.with_parent import end_with_parent
 from inspector.core.errors import InspectorError
 
@@ -17,6 +18,7 @@ def main() -> None:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     end_with_parent()
+    give_way_at_once(sys.argv[1:])
     from inspector.cli.app import app  # noqa: PLC0415  # an import error must be caught below too
 
     try:

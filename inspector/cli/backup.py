@@ -12,7 +12,7 @@ import typer
 from inspector.backup.archive import Kept
 from inspector.cli.desk import ask_secret, office
 from inspector.cli.options import LineOption
-from inspector.cli.panel import give_way
+from inspector.cli.priority import give_way
 from inspector.core.errors import InputError, InspectorError
 from inspector.link.messages import NoteBackup
 from inspector.station.opening import data_folder_of, load_line

@@ -13,9 +13,6 @@ from inspector.office.room import Room
 from inspector.office.serving import serve
 from inspector.station.places import find_config
 
-_NICE = 15
-"""The panel has 10."""
-
 
 def office_command(line: LineOption = None) -> None:
     """Answer what panels ask of records, products and jobs. The station starts it by itself.
@@ -33,14 +30,10 @@ def office_command(line: LineOption = None) -> None:
 
 
 def _come_last() -> None:
-    """Behind the station and the panel; disk time only when nobody else wants it, where there is
-    such a class.
-    """
+    """Disk time only when nobody else wants it, where there is such a class."""
     own = psutil.Process()
     if psutil.WINDOWS:
         own.nice(psutil.IDLE_PRIORITY_CLASS)
         own.ionice(psutil.IOPRIO_VERYLOW)
-        return
-    own.nice(_NICE)
-    if psutil.LINUX:
+    elif psutil.LINUX:
         own.ionice(psutil.IOPRIO_CLASS_IDLE)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated
 
-import psutil
 import typer
 
 from inspector.cli.options import LineOption, PanelLanguage, PanelTheme
@@ -20,12 +18,6 @@ from inspector.station.places import find_config
 def has_display() -> bool:
     """True when a window can be shown, by the doctor's rule."""
     return display().status is Status.OK
-
-
-def give_way(platform: str = sys.platform) -> None:
-    """Run behind the station: on a PC with few cores a starting panel must not take its time."""
-    below_normal: int = psutil.BELOW_NORMAL_PRIORITY_CLASS if platform == "win32" else 10
-    psutil.Process().nice(below_normal)
 
 
 def panel_command(
@@ -48,7 +40,6 @@ def panel_command(
         raise InputError(f"the panel needs a display: {finding.found}", remedy=finding.remedy)
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)  # OpenCV points them at a Qt of its own
-    give_way()
     from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
     from inspector.link.office_client import ZmqOfficeClient  # noqa: PLC0415
     from inspector.panel.app import main  # noqa: PLC0415

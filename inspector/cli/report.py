@@ -14,7 +14,7 @@ import typer
 from inspector.cli.desk import office
 from inspector.cli.ledger_evidence import utc_us_of
 from inspector.cli.options import LineOption
-from inspector.cli.panel import give_way
+from inspector.cli.priority import give_way
 from inspector.core.errors import InputError, InspectorError
 from inspector.durable.files import atomic_file, sha256_of_file
 from inspector.ledger.ledger import open_reader

@@ -40,6 +40,9 @@ HARD_LIMIT = 1024 * 1024
 """Bytes; a longer message ends its connection before it is in memory."""
 NOTICES = 32
 EVENTS_PER_CLIENT = 64
+BURST, PER_S = 40, 100.0
+"""Requests that are answered at once, and how many a second where more come: what a client asks in
+a loop must not keep the interpreter from the inspection thread."""
 QUIET_S = 10.0
 """A stranger that tries again and again is logged once in so many seconds."""
 _ZAP = "inproc://zeromq.zap.01"
@@ -100,6 +103,20 @@ class _Outbox:
         self.ear.close()
 
 
+class _Pace:
+    """How long to wait before the next request is read. Server's thread."""
+
+    def __init__(self) -> None:
+        self._left, self._at = float(BURST), time.monotonic()
+
+    def wait_s(self) -> float:
+        """Count one request."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._at) * PER_S, BURST) - 1.0
+        self._at = now
+        return max(0.0, -self._left / PER_S)
+
+
 class DeskServer:
     """Answers clients and sends them events. ``start``, ``close``: one thread; ``publish``: any.
 
@@ -125,6 +142,7 @@ class DeskServer:
         self._clients = {load_or_create_keys(self._folder / PANEL_FILE).public: "panel"}
         self._outbox = _Outbox()
         self._quiet_until = 0.0
+        self._pace = _Pace()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -186,6 +204,7 @@ class DeskServer:
         if sockets.zap in ready:
             self._admit(sockets.zap)
         if sockets.requests in ready:
+            time.sleep(self._pace.wait_s())
             self._answer(sockets.requests)
         if self._outbox.ear.fileno() in ready:
             self._send_events(sockets.events)

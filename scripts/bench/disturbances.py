@@ -15,7 +15,7 @@ from unittest import mock
 
 import psutil
 
-from inspector.cli.panel import give_way
+from inspector.cli.priority import give_way
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.messages import GetStatus, Hello, ListProducts
 from inspector.station.opening import data_folder_of, load_line

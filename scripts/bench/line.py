@@ -24,7 +24,7 @@ import numpy as np
 import psutil
 
 from inspector.cli.first_start import ensure_taught
-from inspector.cli.panel import give_way
+from inspector.cli.priority import give_way
 from inspector.core.line_config import LineConfig
 from inspector.core.verdict import StageTimes
 from inspector.line.part import JudgedPart

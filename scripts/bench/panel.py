@@ -29,7 +29,7 @@ import cv2
 import numpy as np
 import psutil
 
-from inspector.cli.panel import give_way
+from inspector.cli.priority import give_way
 from inspector.core.errors import LinkError
 from inspector.link.messages import Start
 from inspector.station.opening import catalogue_of, load_line, open_station

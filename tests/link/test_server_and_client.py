@@ -29,7 +29,7 @@ from inspector.link.messages import (
     Start,
     Stop,
 )
-from inspector.link.server import LinkServer
+from inspector.link.server import BURST, PER_S, LinkServer
 from tests.link.stations import STATUS, SteeredHandler, event_of, notice, until
 
 
@@ -244,3 +244,20 @@ def test_a_taken_address_is_named_and_stays_its_owners(tmp_path: Path, endpoint:
 def test_only_this_computer_can_be_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="auto, ipc:///path"):
         LinkServer(tmp_path, SteeredHandler(), endpoint="tcp://0.0.0.0:5555")
+
+
+def test_a_client_that_asks_without_a_pause_is_slowed_down(tmp_path: Path) -> None:
+    """Its questions must not keep the interpreter from the inspection thread."""
+    link = LinkServer(tmp_path, SteeredHandler())
+    link.start()
+    asking, other = ZmqClient(tmp_path), ZmqClient(tmp_path)
+    try:
+        began = time.monotonic()
+        for _ in range(BURST + 30):
+            asking.call(GetStatus())
+        assert time.monotonic() - began >= 29 / PER_S
+        assert other.call(GetStatus()) == Snapshot(STATUS)
+    finally:
+        asking.close()
+        other.close()
+        link.close()
