@@ -24,8 +24,9 @@ def append_gaussians(
 
     Outputs and the joining of scales are as of `append_head`. A cell's value is ``|W (f - m)|``
     with mean and whitening of its place, or of all: the distance from what is good, 1 on average.
-    A Gaussian for all places is one 1x1 convolution, one for each place a product of matrices for
-    each.
+    A Gaussian for all places is one 1x1 convolution, one for each place a convolution of as many
+    groups: runtimes are quicker at those than at products of many small matrices, and TensorRT-RTX
+    has the latter in float32 not on every architecture.
     """
     size = map_size(grids)
     scales = []
@@ -64,17 +65,21 @@ class _Scale(ScaleNodes):
         return "squared"
 
     def _by_place(self, source: str, gaussian: Gaussian, grid: Grid) -> str:
-        """Places become the batch, so that each meets its own matrix."""
-        self._constant("mean", gaussian.mean.T.reshape(1, -1, *grid))
-        self._constant("whitening", gaussian.whitening)
-        self._constant("by_place", np.array([0, 0, -1]))
-        self._constant("cells", np.array([-1, 1, *grid]))
+        """Places become channels, so that each meets its own matrix."""
+        places, kept, size = gaussian.whitening.shape
+        self._constant("mean", gaussian.mean.T.reshape(1, size, *grid))
+        self._constant("whitening", gaussian.whitening.reshape(places * kept, size, 1, 1))
+        self._constant("flat", np.array([0, size, places]))
+        self._constant("in_one", np.array([0, places * size, 1, 1]))
+        self._constant("by_place", np.array([0, places, kept]))
+        self._constant("cells", np.array([0, 1, *grid]))
         self._node("Sub", f"{source} mean", "centred")
-        self._node("Reshape", "centred by_place", "flat")
-        self._node("Transpose", "flat", "columns", perm=[2, 1, 0])
-        self._node("MatMul", "whitening columns", "white")
+        self._node("Reshape", "centred flat", "columns")
+        self._node("Transpose", "columns", "rows", perm=[0, 2, 1])
+        self._node("Reshape", "rows in_one", "channels_of_places")
+        self._node("Conv", "channels_of_places whitening", "white", group=places)
         self._node("Mul", "white white", "squares")
-        self._node("ReduceSum", "squares memory_channel", "of_places", keepdims=0)
-        self._node("Transpose", "of_places", "of_images", perm=[1, 0])
-        self._node("Reshape", "of_images cells", "squared")
+        self._node("Reshape", "squares by_place", "squares_of_places")
+        self._node("ReduceSum", "squares_of_places memory_last", "of_places", keepdims=0)
+        self._node("Reshape", "of_places cells", "squared")
         return "squared"
