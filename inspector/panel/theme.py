@@ -178,6 +178,7 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#title {{ font-size: {px(30)}px; font-weight: 700; }}
     QLabel#big {{ font-size: {px(40)}px; font-weight: 700; }}
     QLabel#small {{ color: {MUTED.name()}; font-size: {px(16)}px; }}
+    QLabel#group {{ color: {MUTED.name()}; font-weight: 700; }}
     QLabel#good {{ color: {PASS.name()}; font-weight: 700; }}
     QLabel#good[faulty="true"] {{ color: {ALERT.name()}; }}
     QLabel#bad {{ color: {ALERT.name()}; font-weight: 700; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -73,7 +74,9 @@ class ProductsModel(ScreenModel):
         """Tiles that are searched for: what is loaded first, then by name."""
         found = (tile for tile in self.tiles if self._is_wanted(tile))
         loaded = self.loaded
-        return tuple(sorted(found, key=lambda t: (t.product != loaded, self.title_of(t.product))))
+        return tuple(
+            sorted(found, key=lambda t: (t.product != loaded, _natural(self.title_of(t.product))))
+        )
 
     def title_of(self, product: str) -> str:
         """Its name in the language in use."""
@@ -171,3 +174,9 @@ class ProductsModel(ScreenModel):
 
     def _take_detail(self, detail: ProductDetail) -> None:
         self.detail = detail
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Part 2 comes before part 10."""
+    pieces = re.split(r"(\d+)", name.casefold())
+    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in pieces]

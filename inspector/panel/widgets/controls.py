@@ -68,7 +68,7 @@ class Controls(View):
         self.stop.show_as(self.tr("Stop"), primary=running)
         self.stop.setEnabled(running)
         self.product.show_as(self.tr("Next\nproduct"))
-        self.product.setEnabled(startable)
+        self.product.setEnabled(state is not None)
         called = self._alarms.stands(CALL)
         self.call.show_as(
             self.tr("Called:\ncancel") if called else self.tr("Call\nengineer"), on=called
