@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtWidgets import QApplication
@@ -16,25 +17,27 @@ from inspector.cli.office_child import OfficeChild
 from inspector.core.record import RecordKind
 from inspector.core.state import StationState
 from inspector.link.client_zmq import ZmqClient
-from inspector.link.messages import SelectProduct
 from inspector.link.office_client import ZmqOfficeClient
 from inspector.panel import connection as connection_module
 from inspector.panel import office_connection
 from inspector.panel.connection import Connection
 from inspector.panel.models.alarms import CALL
+from inspector.panel.models.limit_samples import CheckState
 from inspector.panel.models.session import Asking
 from inspector.panel.office_connection import OfficeConnection
+from inspector.panel.screens.products import ProductsScreen
 from inspector.panel.screens.trends import TrendsScreen
 from inspector.panel.translation import Language
 from inspector.panel.widgets.control import ControlPane
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.live import LiveScreen
 from inspector.panel.widgets.login import LoginPane
+from inspector.panel.widgets.tile_grid import ProductTile
 from inspector.panel.window import PanelWindow
 from inspector.station.opening import OpenStation
 from tests.office.two_products import make_two_products
 from tests.panel.test_people_at_the_panel import tap, write
-from tests.station.production_line import PASSWORD, opened, records
+from tests.station.production_line import MASTERS, PASSWORD, add_masters, opened, records
 from tests.tiny_plant import TinyPlant
 
 PIN = "4711"
@@ -109,6 +112,7 @@ def day(
     plant = make_two_products(tmp_path, production=False, belt=belt)
     Users(plant.data_folder).add("yui", Role.OPERATOR, PASSWORD)
     with opened(plant) as station:
+        add_masters(station)
         office = OfficeChild(plant.line_file)
         office.keep_alive()
         window = PanelWindow(
@@ -137,6 +141,7 @@ def test_the_whole_day_of_an_operator(day: Day, language: Language) -> None:
     live, model = day.live, day.window.model
     day.log_in("oki")
     choose_a_pin(day)
+    show_limit_samples(day)
     tap(live.controls.start)
     day.until(lambda: model.live.face.live and model.rejects.notices)
     look_at_a_reject(day)
@@ -148,7 +153,6 @@ def test_the_whole_day_of_an_operator(day: Day, language: Language) -> None:
     assert day.station.station.state.running, "hands change, the line goes on"
 
     day.log_in("yui")
-    assert not live.controls.product.isEnabled(), "no changeover while the line runs"
     first = stop(day)
     change_over(day, "other")
     tap(live.controls.start)
@@ -157,18 +161,24 @@ def test_the_whole_day_of_an_operator(day: Day, language: Language) -> None:
     second = stop(day)
     day.log_out()
 
-    day.until(lambda: len(records(day.plant, RecordKind.INSPECTION)) == first + second)
+    shown = len(MASTERS)
+    day.until(lambda: len(records(day.plant, RecordKind.INSPECTION)) == shown + first + second)
     inspected = records(day.plant, RecordKind.INSPECTION)
-    assert len({one["part_id"] for one in inspected}) == first + second
-    day.until(lambda: len(records(day.plant, RecordKind.ACTION)) >= len(EARLY + LATE))
-    told = [(one["user"], one["action"]) for one in records(day.plant, RecordKind.ACTION)]
-    assert told == [("oki", name) for name in EARLY] + [("yui", name) for name in LATE]
-    assert not any(one["refused"] for one in records(day.plant, RecordKind.ACTION))
+    assert len({one["part_id"] for one in inspected}) == shown + first + second
+    told = [("oki", name) for name in EARLY] + [("yui", name) for name in LATE]
+    day.until(lambda: [(one["user"], one["action"]) for one in actions(day)] == told)
+    assert not any(one["refused"] for one in actions(day))
+
+
+def actions(day: Day) -> list[dict[str, Any]]:
+    """What the ledger says of people at the panel; the engineer's limit samples came before."""
+    return [one for one in records(day.plant, RecordKind.ACTION) if one["user"] != "ann"]
 
 
 EARLY = (
     "Login",
     "SetPin",
+    "AnnounceMasters",
     "Start",
     "CallEngineer",
     "Acknowledge",
@@ -267,8 +277,46 @@ def stop(day: Day) -> int:
     return parts.verdicts
 
 
+def products(day: Day) -> ProductsScreen:
+    screen = day.window.shell.screens["products"]
+    assert isinstance(screen, ProductsScreen)
+    return screen
+
+
+def show_limit_samples(day: Day) -> None:
+    """The engineer's list, one part after the other, and its check at the beginning of a shift."""
+    day.go("products")
+    screen = products(day)
+    day.until(lambda: screen.about.isVisible() and screen.about.isEnabled())
+    tap(screen.about)
+    masters = screen.masters
+    day.until(lambda: masters.show_all.isVisible() and masters.show_all.isEnabled())
+    assert masters.model.state is CheckState.DUE
+    tap(masters.show_all)
+    day.until(lambda: masters.model.state is CheckState.VALID)
+    day.until(lambda: day.window.model.live.state is StationState.READY)
+    day.go("live")
+
+
 def change_over(day: Day, product: str) -> None:
-    day.window.desk.send(SelectProduct(product))
+    """By the key of the live screen, the product's tile, and what would change."""
     live = day.window.model.live
+    tap(day.live.controls.product)
+    assert day.window.shell.here == "products"
+    screen = products(day)
+    if screen.back.isVisible():
+        tap(screen.back)
+
+    def tile() -> list[ProductTile]:
+        shown = [one for one in screen.grid.tiles if one.isVisible()]
+        return [one for one in shown if one.words is not None and one.words.product == product]
+
+    day.until(tile)
+    tap(tile()[0])
+    day.until(lambda: screen.comparison.confirm.isVisible() and screen.model.may_change)
+    tap(screen.comparison.confirm)
     day.until(lambda: live.status is not None and live.status.product == product)
+    day.until(screen.changeover.on.isVisible)
+    tap(screen.changeover.on)
+    assert day.window.shell.here == "live"
     day.until(lambda: live.state is StationState.READY)
