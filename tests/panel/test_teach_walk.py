@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
@@ -26,6 +27,7 @@ from inspector.panel.models.teach import Next, Step
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.translation import Language
+from inspector.panel.widgets.live import LiveScreen
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import made_plant
 from tests.station.production_line import PASSWORD, opened
@@ -47,14 +49,15 @@ class Finger:
         assert widget.isVisible()
         assert widget.isEnabled(), widget.text() if isinstance(widget, QPushButton) else widget
         self.touches += 1
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
+        finger: Any = QTest  # its functions are static, whatever the stub says
+        finger.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
     def until(self, what: Callable[[], bool]) -> None:
         self._bot.waitUntil(what, timeout=SOON)
 
     def look(self, name: str) -> None:
         if SHOTS:
-            QTest.qWait(200)
+            self._bot.wait(200)
             self._window.grab().save(f"{SHOTS}/{name}.png")
 
 
@@ -122,7 +125,9 @@ def test_from_nothing_to_a_line_that_runs(qtbot: QtBot, window: PanelWindow) -> 
     finger.look("5-loaded")
     finger.touch(screen.on)
     assert window.shell.here == "live"
-    finger.touch(window.shell.screens["live"].controls.start)
+    line = window.shell.screens["live"]
+    assert isinstance(line, LiveScreen)
+    finger.touch(line.controls.start)
     finger.until(lambda: live.state is StationState.CONTINUOUS_EXECUTION)
     finger.until(lambda: live.status is not None and live.status.parts.verdicts > 0)
     took_s = time.monotonic() - began_s

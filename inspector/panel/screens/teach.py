@@ -34,7 +34,7 @@ class TeachScreen(Screen):
         restyle(self.on, "primary", True)
         self.back.clicked.connect(self.model.back)
         self.on.clicked.connect(self._forward)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.addWidget(self.back)
         head.addWidget(self.where, 1)
         head.addWidget(self.on)
@@ -58,6 +58,9 @@ class TeachScreen(Screen):
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of everything."""
+        self._head.setSpacing(metrics.px(16))
+        for button, wide in ((self.back, 110), (self.on, 240)):
+            button.setMinimumWidth(max(2 * metrics.target, metrics.px(wide)))
         for page in self._all:
             page.rescale(metrics)
 

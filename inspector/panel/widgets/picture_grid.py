@@ -90,19 +90,17 @@ class PictureGrid(View):
 
     def _cell(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
         painter.fillRect(room, theme.RAISED)
-        pixmap = self._pixmap(cell, room)
+        above = room.adjusted(0, 0, 0, -room.height() * _BAND) if cell.words else room
+        pixmap = self._pixmap(cell, above)
         if pixmap is not None:
             inner = QRectF(pixmap.rect())
-            inner.moveCenter(room.center())
+            inner.moveCenter(above.center())
             painter.drawPixmap(inner.topLeft(), pixmap)
         if cell.words:
-            band = QRectF(room.left(), room.bottom() - room.height() * _BAND, room.width(), 0)
-            band.setBottom(room.bottom())
-            painter.fillRect(band, theme.GROUND)
+            band = QRectF(room) if pixmap is None else room.adjusted(0, above.height(), 0, 0)
             painter.setPen(theme.WARN if cell.warns else theme.TEXT)
-            painter.setFont(
-                fitted_font(cell.words, band.height() * 0.62, band.width() - 8, bold=cell.warns)
-            )
+            tall = room.height() * _BAND * 0.62
+            painter.setFont(fitted_font(cell.words, tall, band.width() - 12, bold=cell.warns))
             painter.drawText(band, Qt.AlignmentFlag.AlignCenter, cell.words)
         if cell.key == self.chosen:
             painter.setBrush(Qt.BrushStyle.NoBrush)

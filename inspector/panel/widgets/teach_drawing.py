@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QBoxLayout, QButtonGroup, QGridLayout, QPushButton, QWidget
 
-from inspector.panel.models.drawing import Pen
+from inspector.panel.models.drawing import Drawn, Pen
 from inspector.panel.models.teach import TeachModel
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
@@ -75,7 +75,8 @@ class DrawingPage(View):
         self.close_it.setEnabled(len(drawing.drawn.corners) >= 3)
         self.undo.setText(self.tr("Undo"))
         self.undo.setEnabled(drawing.can_undo)
-        self.clear.setText(self.tr("Draw nothing"))
+        self.clear.setText(self.tr("Clear all"))
+        self.clear.setEnabled(drawing.drawn != Drawn())
         self.pad.show_picture(self.model.large[1])
 
     def _choose(self, pen: Pen) -> None:

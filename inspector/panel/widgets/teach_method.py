@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -45,7 +44,7 @@ class MethodPage(View):
             button.clicked.connect(lambda _=False, method=method: model.use(method))
             self._groups[1].addButton(button)
             self.methods[method] = button
-        self.several = QPushButton()
+        self.several, self.several_says = QPushButton(), label("muted", wrap=True)
         self.several.clicked.connect(model.try_several)
         self.progress = TeachProgress()
         self._stack = QStackedLayout(self)
@@ -69,7 +68,11 @@ class MethodPage(View):
         column.addWidget(self.method_title)
         column.addLayout(methods)
         column.addWidget(self.method_says)
-        column.addWidget(self.several, 0, Qt.AlignmentFlag.AlignLeft)
+        trying = QHBoxLayout()
+        trying.addWidget(self.several)
+        trying.addWidget(self.several_says, 1)
+        column.addSpacing(16)
+        column.addLayout(trying)
         column.addWidget(self.found)
         column.addStretch()
         return choices
@@ -96,6 +99,9 @@ class MethodPage(View):
             button.setChecked(method == model.method)
         self.method_says.setText(self._about(model.method))
         self.several.setText(self.tr("Try several"))
+        self.several_says.setText(
+            self.tr("Teaches three ways for some minutes and ranks them by painted defects.")
+        )
         self.several.setEnabled(model.may_teach and not model.running and not busy)
         self.found.setText(self._ranking())
         self.found.setVisible(model.tried is not None)
@@ -116,16 +122,14 @@ class MethodPage(View):
 
     def _names(self) -> dict[str, str]:
         return {
-            "patchcore": self.tr("By looks"),
+            "patchcore": self.tr("By looks (usual)"),
             "autoencoder": self.tr("By repainting"),
             "none": self.tr("Without learning"),
         }
 
     def _about(self, method: str) -> str:
         says = {
-            "patchcore": self.tr(
-                "Remembers good parts and looks for what none of them had. Usual."
-            ),
+            "patchcore": self.tr("Remembers good parts and looks for what none of them had."),
             "autoencoder": self.tr(
                 "Learns to paint good parts. They must lie alike. Slower to teach."
             ),

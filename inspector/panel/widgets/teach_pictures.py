@@ -66,7 +66,9 @@ class PicturesPage(View):
         self.large, self.grid = LargePicture(), PictureGrid()
         self.grid.picked.connect(model.look)
         self.about = label("muted", wrap=True)
-        self.count, self.said = label("strong", wrap=True), label(wrap=True)
+        self.count, self.said = label("strong", wrap=True), label("muted", wrap=True)
+        self.remarks = label(wrap=True)
+        restyle(self.remarks, "kind", "warning")
         self.take, self.one, self.ready, self.out, self.back = (QPushButton() for _ in range(5))
         restyle(self.take, "primary", True)
         self.take.clicked.connect(self._take)
@@ -91,6 +93,7 @@ class PicturesPage(View):
         self._gallery.setContentsMargins(0, 0, 0, 0)
         self._gallery.addWidget(self.count)
         self._gallery.addWidget(self.said)
+        self._gallery.addWidget(self.remarks)
         self._gallery.addWidget(Dragged(self.grid), 1)
         sorting = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         sorting.addWidget(self.out, 1)
@@ -159,18 +162,18 @@ class PicturesPage(View):
         count = self.tr("{count} good pictures").format(count=model.count)
         self.count.setText(count)
         draft = model.draft
-        if draft is None:
-            self.said.setText("")
-            return
-        said = [self._remark(one) for one in draft.remarks]
-        if model.enough and model.missing:
-            text = self.tr("{more} more would let the threshold for {rate} % be measured.")
-            rate = f"{100 * model.rate:g}"
-            said.append(text.format(more=model.missing, rate=rate))
-        elif model.enough:
-            said.append(self.tr("Enough for the rate that is asked for."))
-        self.said.setText(" ".join(said[:2]))
-        restyle(self.said, "kind", "warning" if draft.remarks else "")
+        remarks = draft.remarks if draft is not None and draft.pictures else ()
+        self.remarks.setText(" ".join(self._remark(one) for one in remarks[:2]))
+        self.remarks.setVisible(bool(remarks))
+        text = self.tr("Enough for {rate}: the threshold is measured.")
+        if model.missing:
+            text = self.tr("Enough to teach. {more} more: the threshold for {rate} is measured.")
+        if draft is not None and not model.enough:
+            text = self.tr("{more} more, and it can be taught.")
+        least = draft.least if draft is not None else 0
+        more = model.missing if model.enough else least - model.count
+        rate = f"{100 * model.rate:g}\N{NO-BREAK SPACE}%"
+        self.said.setText(text.format(more=more, rate=rate) if draft is not None else "")
 
     def _about(self) -> str:
         model, job = self.model, self.model.job
@@ -204,9 +207,6 @@ class PicturesPage(View):
 
     def _remark(self, remark: str) -> str:
         names = {
-            "few": self.tr("{least} at least.").format(
-                least=self.model.draft.least if self.model.draft is not None else 0
-            ),
             "alike": self.tr("Many are alike: turn and move the part, take other parts."),
             "too-bright": self.tr("Some places are white through and through: less light."),
             "too-dark": self.tr("The pictures are dark: more light or a longer exposure."),

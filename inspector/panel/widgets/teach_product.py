@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.panel.models.teach import TeachModel
 from inspector.panel.theme import Metrics
@@ -25,6 +25,8 @@ class ProductPage(View):
         self.name.edit.returnPressed.connect(self.name.edit.clearFocus)
         self.settings = label("muted", wrap=True)
         self.anew = label("strong")
+        self.resting, self.again = label("muted", wrap=True), QPushButton()
+        self.again.clicked.connect(model.load_old)
         self.grid = PictureGrid()
         self.grid.picked.connect(model.choose)
         top = QWidget()
@@ -33,6 +35,8 @@ class ProductPage(View):
         left.addWidget(self.name)
         left.addWidget(self.settings)
         left.addStretch()
+        left.addWidget(self.resting)
+        left.addWidget(self.again)
         self.room = TypingRoom(top, language)
         below = QWidget()
         right = QVBoxLayout(below)
@@ -67,6 +71,10 @@ class ProductPage(View):
         said = self.tr("Camera settings and scale are those of {product}.")
         title = status.title.get(self._language.code, status.product) if status is not None else ""
         self.settings.setText(said.format(product=title) if title else "")
+        self.resting.setText(self.tr("The line let go of it, for pictures to be taken."))
+        self.again.setText(self.tr("Load {product} again").format(product=title))
+        for one in (self.resting, self.again):
+            one.setVisible(model.halted and not model.working)
         self.anew.setText(self.tr("Or teach one anew"))
         self._products.setVisible(bool(model.tiles))
         self.grid.show_cells(

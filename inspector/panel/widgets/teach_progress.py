@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QPushButton, QVBoxLayout
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from inspector.link.questions.teaching import TryMethods
 from inspector.panel.models.desk import Following
 from inspector.panel.widgets.job_bar import Track
 from inspector.panel.widgets.view import View, label
+
+_BEGINS = {
+    "images": 0.0,
+    "backbone": 0.03,
+    "graph": 0.03,
+    "features": 0.2,
+    "train": 0.2,
+    "levels": 0.55,
+    "coreset": 0.6,
+    "tiles": 0.75,
+    "bundle": 0.8,
+    "compile": 0.82,
+    "parity": 0.86,
+    "calibrate": 0.88,
+    "paint": 0.93,
+    "store": 0.98,
+}
+"""Where in the whole each stage begins, about, in their order."""
 
 
 class TeachProgress(View):
@@ -18,14 +35,20 @@ class TeachProgress(View):
         super().__init__()
         self._job: Following | None = None
         self.stage, self.which = label("title", wrap=True), label("muted", wrap=True)
+        self.hint = label("muted", wrap=True)
         self.track, self.cancel = Track(), QPushButton()
         self.cancel.clicked.connect(lambda: self._job.cancel() if self._job is not None else None)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addStretch()
-        for one in (self.which, self.stage, self.track):
-            column.addWidget(one)
-        column.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
+        column.setSpacing(16)
+        column.addSpacing(24)
+        column.addWidget(self.which)
+        row = QHBoxLayout()
+        row.addWidget(self.stage, 1)
+        row.addWidget(self.cancel)
+        column.addLayout(row)
+        column.addWidget(self.track)
+        column.addWidget(self.hint)
         column.addStretch()
 
     def follow(self, job: Following | None) -> None:
@@ -35,14 +58,17 @@ class TeachProgress(View):
 
     def refresh(self) -> None:
         """Say it."""
-        job, self_state = self._job, self._job.state if self._job is not None else None
+        job = self._job
+        state = job.state if job is not None else None
         self.cancel.setText(self.tr("Cancel"))
-        step = self_state.step if self_state is not None else ""
+        self.hint.setText(self.tr("What was gathered stays, also when this is cancelled."))
+        step = state.step if state is not None else ""
         which, _, stage = step.partition(": ") if _tries(job) else ("", "", step)
         self.which.setText(which)
         self.which.setVisible(bool(which))
-        self.stage.setText(self._stages().get(stage.partition(":")[0], self.tr("One moment …")))
-        self.track.show_share(job.share if job is not None else None)
+        stage = stage.partition(":")[0]
+        self.stage.setText(self._stages().get(stage, self.tr("One moment …")))
+        self.track.show_share(_whole(stage, job.share or 0.0) if job is not None else None)
 
     def _stages(self) -> dict[str, str]:
         return {
@@ -61,6 +87,14 @@ class TeachProgress(View):
             "paint": self.tr("Trying it on painted defects …"),
             "store": self.tr("Storing …"),
         }
+
+
+def _whole(stage: str, share: float) -> float:
+    """Share of all: a bar that begins anew at each stage tells nobody how long it takes."""
+    begins = list(_BEGINS.values())
+    place = list(_BEGINS).index(stage) if stage in _BEGINS else 0
+    end = begins[place + 1] if place + 1 < len(begins) else 1.0
+    return begins[place] + share * (end - begins[place])
 
 
 def _tries(job: Following | None) -> bool:

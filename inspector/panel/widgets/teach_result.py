@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PyQt6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -56,7 +58,7 @@ class ResultPage(View):
     def refresh(self) -> None:
         """Show what came of it."""
         result = self.model.result
-        self.chart.setText(self.tr("Scores of good parts; 1 = threshold"))
+        self.chart.setText(self.tr("Good pictures by score; 1 = threshold"))
         self.strange.setText(self.tr("The strangest good pictures"))
         if result is None:
             return
@@ -84,6 +86,8 @@ class ResultPage(View):
         self.plot.restyle()
         self.plot.steps(edges.tolist(), counts.tolist(), theme.TEXT, filled=True)
         self.plot.limit(1.0, theme.ALERT)
+        every = math.ceil(counts.max() / 4)
+        self.plot.getAxis("left").setTickSpacing(levels=[(every, 0)])  # pictures come whole
 
     def _proved(self, result: TaughtProduct) -> str:
         text = self.tr(
