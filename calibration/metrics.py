@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv
+from scipy.special import betaincinv, expit, logit, ndtri
 
 from inspector.core.frame import ScoreMap
 
@@ -28,6 +29,40 @@ def auroc(scores: ArrayLike, defective: ArrayLike) -> float | None:
     mean_ranks = np.cumsum(counts) - (counts - 1) / 2
     rank_sum = float(mean_ranks[places][labels].sum())
     return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def auroc_interval(
+    scores: ArrayLike, defective: ArrayLike, confidence: float = 0.95
+) -> tuple[float, float] | None:
+    """Both ends of the AUROC that fit these scores; None as for `auroc`.
+
+    DeLong et al. (Biometrics 44, 1988), on the logit scale, which keeps the ends within 0..1. Where
+    the two kinds part completely that variance is 0: there the smaller kind decides, by the rate
+    of exceptions that its number does not exclude.
+    """
+    values, labels = np.asarray(scores).ravel(), np.asarray(defective, bool).ravel()
+    area = auroc(values, labels)
+    if area is None:
+        return None
+    good, bad = np.sort(values[~labels]), np.sort(values[labels])
+    if area in {0.0, 1.0}:
+        _, exceptions = rate_interval(0, min(good.size, bad.size), confidence)
+        return (1.0 - exceptions, 1.0) if area else (0.0, exceptions)
+    variance = _variance_of_mean(_shares_below(good, bad)) + _variance_of_mean(
+        _shares_below(bad, good)
+    )
+    reach = ndtri((1.0 + confidence) / 2.0) * np.sqrt(variance) / (area * (1.0 - area))
+    return float(expit(logit(area) - reach)), float(expit(logit(area) + reach))
+
+
+def _shares_below(known: NDArray[Any], values: NDArray[Any]) -> NDArray[np.float64]:
+    """Share of the sorted ``known`` below each value; ties count half."""
+    sides = np.searchsorted(known, values, "left") + np.searchsorted(known, values, "right")
+    return np.asarray(sides / (2.0 * known.size))
+
+
+def _variance_of_mean(values: NDArray[np.float64]) -> float:
+    return float(values.var(ddof=1) / values.size) if values.size > 1 else 0.0
 
 
 def aupro(maps: Sequence[ScoreMap], masks: Sequence[Mask], limit: float = 0.3) -> float | None:

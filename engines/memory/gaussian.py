@@ -24,7 +24,8 @@ _ENTRIES = 2**22
 class Gaussian:
     """``mean`` float32[places, d], ``whitening`` float32[places, k, d]; one place stands for all.
 
-    The squared length of ``whitening @ (f - mean)`` is 1 on average for good patches ``f``.
+    The squared length of ``whitening @ (f - mean)`` is 1 on average for good patches ``f``, less
+    where what was added to their variances counts.
     """
 
     mean: NDArray[np.float32]

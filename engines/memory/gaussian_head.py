@@ -23,7 +23,8 @@ def append_gaussians(
     """Graft Mahalanobis distances onto a graph with the outputs ``scale0``, ``scale1``, ...
 
     Outputs and the joining of scales are as of `append_head`. A cell's value is ``|W (f - m)|``
-    with mean and whitening of its place, or of all: the distance from what is good, 1 on average.
+    with mean and whitening of its place, or of all: the distance from what is good, about 1 where
+    all is usual.
     A Gaussian for all places is one 1x1 convolution, one for each place a convolution of as many
     groups: runtimes are quicker at those than at products of many small matrices, and TensorRT-RTX
     has the latter in float32 not on every architecture.

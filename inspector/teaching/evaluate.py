@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.metrics import Mask, aupro, auroc
+from calibration.metrics import Mask, aupro, auroc, auroc_interval
 from inspector.core.canonical import Json
 from inspector.core.errors import ImageError
 from inspector.core.frame import PixelFormat, ScoreMap
@@ -68,6 +68,8 @@ class Evaluation:
     runtime: str
     good: int
     defective: int
+    image_auroc_interval: tuple[float, float] | None = None
+    """Both ends, 95 %."""
     categories: dict[str, CategoryFigures] = field(default_factory=dict)
 
     @property
@@ -125,6 +127,7 @@ def evaluate(
         runtime=line.runtime,
         good=good.size,
         defective=defective.size,
+        image_auroc_interval=auroc_interval(*_labelled(good, defective)),
         categories=_categories(pictures, scores, threshold),
     )
 
@@ -137,8 +140,15 @@ def labelled(source: str) -> list[Picture]:
 
 
 def _separation(good: NDArray[np.float64], defective: NDArray[np.float64]) -> float | None:
+    return auroc(*_labelled(good, defective))
+
+
+def _labelled(
+    good: NDArray[np.float64], defective: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], Mask]:
+    """Scores, and which of them are of defective images."""
     labels = np.repeat([False, True], [good.size, defective.size])
-    return auroc(np.concatenate([good, defective]), labels)
+    return np.concatenate([good, defective]), labels
 
 
 def _categories(

@@ -81,7 +81,7 @@ def test_engines_are_sections_of_a_recipe() -> None:
         "scales": [[8, 16]],
         "reweight": True,
     }
-    for wrong in ("padim", "patchcore coreset=few", "autoencoder coreset=500"):
+    for wrong in ("padime", "patchcore coreset=few", "autoencoder coreset=500"):
         with pytest.raises(ValueError, match="validation error"):
             engine_of(wrong)
 

@@ -11,28 +11,39 @@ from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writ
 from engines.methods import teach_engine
 from engines.runtimes.onnxruntime import golden_of
 from engines.taught import Folders, Taught
-from inspector.core.engine_spec import PatchCoreSpec
+from inspector.core.engine_spec import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
 from inspector.core.frame import FrameFormat, PixelFormat
 from inspector.core.recipe import PreparationSpec
 from tests.engines.pictures import part
 
 FORM = FrameFormat(96, 64, PixelFormat.RGB8)
 SPEC = PatchCoreSpec(coreset=150, seed=3)
+ON_PATCHES: dict[str, OnPatches] = {
+    "patchcore": SPEC,
+    "padim": PadimSpec(channels=24, seed=3),
+    "deep_rx": DeepRxSpec(seed=3),
+    "deep_rx by place": DeepRxSpec(seed=3, scales=((8,), (16,)), per_position=True, components=0.5),
+}
+"""Small recipes of all engines that look at patch vectors."""
 
 
-def taught(count: int = 16, folders: Folders = Folders()) -> Taught:  # noqa: B008  # frozen
+def taught(
+    count: int = 16,
+    folders: Folders = Folders(),  # noqa: B008  # frozen
+    spec: OnPatches = SPEC,
+) -> Taught:
     images = [part(number, height=FORM.height, width=FORM.width) for number in range(count)]
-    return teach_engine(images, FORM, SPEC, lambda stage, share: None, folders)
+    return teach_engine(images, FORM, spec, lambda stage, share: None, folders)
 
 
-@pytest.fixture(scope="session")
-def engine_files(cache: Path) -> dict[str, bytes]:
-    engine = taught(folders=Folders(cache=cache))
+def packed(spec: OnPatches, cache: Path) -> dict[str, bytes]:
+    """The files of a bundle."""
+    engine = taught(folders=Folders(cache=cache), spec=spec)
     graph = engine.graph.SerializeToString(deterministic=True)
     golden = np.stack([part(100 + n, spot=n == 0, height=64, width=96) for n in range(3)])
     manifest = Manifest(
         product="disc",
-        method="patchcore",
+        method=spec.method,
         input_shape=FORM.shape,
         map_shape=engine.map_shape,
         boundary=engine.boundary,
@@ -46,8 +57,25 @@ def engine_files(cache: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="session")
+def engine_files(cache: Path) -> dict[str, bytes]:
+    return packed(SPEC, cache)
+
+
+@pytest.fixture(scope="session")
 def bundle(engine_files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    return _written(engine_files, tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=ON_PATCHES)
+def any_bundle(
+    request: pytest.FixtureRequest, cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Bundle:
+    """One of each engine in turn."""
+    return _written(packed(ON_PATCHES[request.param], cache), tmp_path_factory)
+
+
+def _written(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     path: Path = tmp_path_factory.mktemp("bundles") / "disc"
-    with writing_bundle(path, engine_files):
+    with writing_bundle(path, files):
         pass
     return open_bundle(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,9 @@ def test_opens_with_the_packed_hash(engine_files: dict[str, bytes], copy: Path) 
 
 
 @pytest.mark.parametrize("name", [GRAPH, GOLDEN])
-def test_one_changed_bit_is_found(copy: Path, name: str) -> None:
+def test_one_changed_bit_is_found(any_bundle: Bundle, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(any_bundle.path, copy)
     data = bytearray((copy / name).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / name).write_bytes(data)

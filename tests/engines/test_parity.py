@@ -57,8 +57,8 @@ def scores(bundle: Bundle) -> np.ndarray:
     return np.array([engine.infer(view.pixels[None]).scores[0] for view in views()])
 
 
-def test_equal_engines_pass_with_zeros(bundle: Bundle) -> None:
-    parity = measured(bundle, lambda maps: maps, at=1.0)
+def test_equal_engines_pass_with_zeros(any_bundle: Bundle) -> None:
+    parity = measured(any_bundle, lambda maps: maps, at=1.0)
     assert parity.images == 10
     assert parity.map_difference == parity.score_difference == parity.flips == 0
     assert parity.passed
@@ -74,22 +74,22 @@ def test_a_flip_within_the_band_is_counted_and_allowed(bundle: Bundle) -> None:
     assert parity.passed
 
 
-def test_what_differs_too_much_is_refused_with_its_figures(bundle: Bundle) -> None:
-    known = np.sort(scores(bundle))
-    parity = measured(bundle, lambda maps: maps * np.float32(0.4), at=float(known[-1]) * 0.9)
+def test_what_differs_too_much_is_refused_with_its_figures(any_bundle: Bundle) -> None:
+    known = np.sort(scores(any_bundle))
+    parity = measured(any_bundle, lambda maps: maps * np.float32(0.4), at=float(known[-1]) * 0.9)
     assert parity.flips_outside >= 1
     assert not parity.passed
     with pytest.raises(EngineError, match=r"differs by .*flip, \d+ of them outside .*another prec"):
-        check_parity(parity, load_engine(bundle))
+        check_parity(parity, load_engine(any_bundle))
 
 
-def test_one_cell_alone_is_enough(bundle: Bundle) -> None:
+def test_one_cell_alone_is_enough(any_bundle: Bundle) -> None:
     def one_cell(maps: np.ndarray) -> np.ndarray:
         changed = maps.copy()
         changed[:, 0, 0] -= 0.5 * maps.max()
         return changed
 
-    parity = measured(bundle, one_cell, at=1000.0)
+    parity = measured(any_bundle, one_cell, at=1000.0)
     assert parity.flips == 0
     assert not parity.passed
 

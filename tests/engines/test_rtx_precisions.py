@@ -17,8 +17,8 @@ from engines.runtimes.rtx import rtx_sdk
 from engines.taught import Folders, Taught
 from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.frame import Pixels
-from tests.engines.conftest import FORM
-from tests.engines.conftest import taught as patchcore
+from tests.engines.conftest import FORM, ON_PATCHES
+from tests.engines.conftest import taught as on_patches
 from tests.engines.pictures import part
 from tests.engines.test_autoencoder import taught as autoencoder
 
@@ -34,10 +34,10 @@ PRECISIONS: dict[str, Callable[[Taught, list[Pixels]], onnx.ModelProto]] = {
 }
 
 
-@pytest.fixture(scope="module", params=["patchcore", "autoencoder"])
+@pytest.fixture(scope="module", params=[*ON_PATCHES, "autoencoder"])
 def engine(request: pytest.FixtureRequest, cache: Path) -> Taught:
-    if request.param == "patchcore":
-        return patchcore(folders=Folders(cache=cache))
+    if request.param in ON_PATCHES:
+        return on_patches(folders=Folders(cache=cache), spec=ON_PATCHES[request.param])
     return autoencoder(FORM, AutoencoderSpec(width=4, latent=8, epochs=1))
 
 

@@ -24,24 +24,24 @@ BATCH = np.stack([part(n, spot=n % 2 == 0, height=64, width=96) for n in range(4
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_golden_vectors_are_reproduced(bundle: Bundle, runtime: Runtime) -> None:
-    passed = self_test(load_engine(bundle, RuntimeConfig(name=runtime, threads=1)), bundle)
+def test_golden_vectors_are_reproduced(any_bundle: Bundle, runtime: Runtime) -> None:
+    passed = self_test(load_engine(any_bundle, RuntimeConfig(name=runtime, threads=1)), any_bundle)
     assert passed.images == 3
     assert passed.map_difference <= passed.allowed_cell
     assert passed.score_difference <= passed.allowed
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_score_is_the_maximum_of_the_map(bundle: Bundle, runtime: Runtime) -> None:
-    found = load_engine(bundle, RuntimeConfig(name=runtime)).infer(BATCH)
-    assert found.maps.shape == (4, *bundle.manifest.map_shape)
+def test_score_is_the_maximum_of_the_map(any_bundle: Bundle, runtime: Runtime) -> None:
+    found = load_engine(any_bundle, RuntimeConfig(name=runtime)).infer(BATCH)
+    assert found.maps.shape == (4, *any_bundle.manifest.map_shape)
     assert found.maps.dtype == found.scores.dtype == np.float32
     assert np.array_equal(found.maps.max(axis=(1, 2)), found.scores)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_batch_equals_one_by_one(bundle: Bundle, runtime: Runtime) -> None:
-    engine = load_engine(bundle, RuntimeConfig(name=runtime))
+def test_batch_equals_one_by_one(any_bundle: Bundle, runtime: Runtime) -> None:
+    engine = load_engine(any_bundle, RuntimeConfig(name=runtime))
     together = engine.infer(BATCH).scores.copy()
     alone = [engine.infer(image[None]).scores[0] for image in BATCH]
     # Distances are differences of squares: float32 leaves 1e-4 of those of good parts.
@@ -112,12 +112,12 @@ class Watched:
         self._engine.close()
 
 
-def test_self_test_runs_batches_as_the_station_will(bundle: Bundle) -> None:
-    engine = Watched(load_engine(bundle))
-    self_test(engine, bundle, views=2)
+def test_self_test_runs_batches_as_the_station_will(any_bundle: Bundle) -> None:
+    engine = Watched(load_engine(any_bundle))
+    self_test(engine, any_bundle, views=2)
     assert engine.sizes == [2, 2, 2]
     with pytest.raises(EngineError, match="self-test failed"):
-        self_test(Watched(load_engine(bundle), off=0.1), bundle, views=2)
+        self_test(Watched(load_engine(any_bundle), off=0.1), any_bundle, views=2)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)

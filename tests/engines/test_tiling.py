@@ -23,7 +23,13 @@ from engines.runtimes.openvino import compile_graph
 from engines.taught import Folders, Taught
 from engines.tiling import OneTileEach, Tiles, tiles_in, tiles_of
 from inspector.core.detection import Detection
-from inspector.core.engine_spec import AutoencoderSpec, PatchCoreSpec
+from inspector.core.engine_spec import (
+    AutoencoderSpec,
+    DeepRxSpec,
+    EngineSpec,
+    PadimSpec,
+    PatchCoreSpec,
+)
 from inspector.core.errors import ConfigError, EngineError
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
 from inspector.core.line_config import RuntimeConfig
@@ -232,9 +238,13 @@ def test_patches_of_a_tiled_image_come_from_the_tile_that_answers(
         assert np.array_equal(found[tile.answers(4)], wanted)
 
 
-def test_positional_engines_are_refused() -> None:
-    with pytest.raises(ConfigError, match=r"engine\.tile"):
-        teach_engine([], FORM, AutoencoderSpec(tile=128), silent, Folders())
+@pytest.mark.parametrize(
+    "spec",
+    [AutoencoderSpec(tile=128), PadimSpec(tile=128), DeepRxSpec(tile=128, per_position=True)],
+)
+def test_positional_engines_are_refused(spec: EngineSpec) -> None:
+    with pytest.raises(ConfigError, match=r"engine\.tile.*knows places"):
+        teach_engine([], FORM, spec, silent, Folders())
 
 
 def test_reweighting_is_refused() -> None:

@@ -1,0 +1,205 @@
+"""Every engine on every product: how well it parts good from defective, and what it costs.
+
+One cell for each engine and product: taught from a seed with the recipe's defaults, held against
+onnxruntime in float32, evaluated on all test images. A cell is kept as a file of its own as soon
+as it is known; a run that was stopped goes on with those that are missing. ``--table`` prints what
+there is.
+
+    .venv/bin/python -m scripts.bench.methods --out methods --good 100 --size 256 \\
+        --products mvtec/bottle demo:solar-mono --engines patchcore padim "deep_rx components=0.5"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from engines.bundle import open_bundle
+from engines.runtimes.parity import TOLERANCES, Parity
+from engines.runtimes.trial import run_trial
+from inspector.core.engine_spec import METHODS
+from inspector.core.errors import ConfigError, DatasetError
+from inspector.core.line_config import LineConfig, RuntimeConfig
+from inspector.core.recipe import Recipe
+from inspector.durable.files import write_atomically
+from inspector.station.opening import load_line
+from inspector.station.places import find_config
+from scripts.bench.detectability import recipe_for
+from scripts.bench.variants import Subject, engine_of
+
+Cell = Mapping[str, Any]
+"""What is kept of an engine on a product, as plain values."""
+
+HEADS = (
+    *("product", "engine", "image AUROC", "95 %", "pixel AUROC", "AU-PRO", "teach s (CPU s)"),
+    *("p50 ms", "bundle MB", "map, score differ, %", "gate"),
+)
+
+
+def path_of(out: Path, source: str, engine: str) -> Path:
+    """The file of a cell."""
+    name = f"{Path(source).name}-{engine}"
+    return out / f"{re.sub(r'[^A-Za-z0-9_.=-]+', '-', name)}.json"
+
+
+def measured(
+    source: str, engine: str, options: argparse.Namespace, line: tuple[Path, LineConfig]
+) -> Cell:
+    """Teach, compare, time and evaluate. Raises ``ConfigError`` for what cannot be taught."""
+    from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
+
+    section = engine_of(engine)
+    content = recipe_for(source, str(section["method"]), options.size, "stretch", line).model_dump()
+    recipe = Recipe.model_validate(content | {"engine": content["engine"] | section})
+    reference, runtime = (
+        RuntimeConfig.model_validate({"name": name, "threads": options.threads})
+        for name in ("onnxruntime", "openvino")
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        wall, cpu = time.perf_counter(), time.process_time()
+        made = teach(source, recipe, data, good=options.good, runtime=reference)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        subject = Subject(source, engine, recipe, made.bundle, data)
+        row = subject.measured(runtime)
+        trial = run_trial(open_bundle(made.bundle), (reference, runtime), subject.compiled)
+        size = sum(path.stat().st_size for path in made.bundle.iterdir())
+    return {
+        "settings": settings_of(options),
+        "product": source,
+        "engine": engine,
+        "taught_images": made.teach_images,
+        "teach_s": wall,
+        "teach_cpu_s": cpu,
+        "stages_s": made.seconds,
+        "bundle_bytes": size,
+        "p50_ms": {one.name: one.p50_ms for one in trial.tried},
+        "parity": row.parity and asdict(row.parity) | {"largest": _largest(row.parity)},
+        "refused": row.refused,
+        "evaluation": row.evaluation and row.evaluation.to_json(),
+    }
+
+
+def _largest(parity: Parity) -> float:
+    """The largest reference value, which all that is allowed is a share of."""
+    return parity.allowed / TOLERANCES["f32"].score
+
+
+def settings_of(options: argparse.Namespace) -> dict[str, int | None]:
+    """What cells must share to stand in one table."""
+    return {name: getattr(options, name) for name in ("size", "good", "threads")}
+
+
+def found_in(path: Path, options: argparse.Namespace) -> Cell | None:
+    """A cell that is known already, or None. Raises ``DatasetError`` for other settings."""
+    if not path.is_file():
+        return None
+    cell: Cell = json.loads(path.read_text(encoding="utf-8"))
+    if cell["settings"] != settings_of(options):
+        raise DatasetError(f"{path}: measured otherwise: {cell['settings']}", remedy="Name --out")
+    return cell
+
+
+def row_of(cell: Cell) -> list[str]:
+    """One row of the table, below `HEADS`."""
+    shown = [Path(cell["product"]).name, cell["engine"]]
+    if "problem" in cell:
+        return [*shown, *["-"] * (len(HEADS) - 3), cell["problem"]]
+    worth, parity = cell["evaluation"] or {}, cell["parity"]
+    ends = worth.get("image_auroc_interval")
+    times = ", ".join(
+        f"{name} {p50:.1f}" for name, p50 in sorted(cell["p50_ms"].items()) if p50 is not None
+    )
+    return [
+        *shown,
+        _share(worth.get("image_auroc")),
+        "-" if ends is None else "–".join(map(_share, ends)),
+        *(_share(worth.get(name)) for name in ("pixel_auroc", "aupro")),
+        f"{cell['teach_s']:.0f} ({cell['teach_cpu_s']:.0f})",
+        times,
+        f"{cell['bundle_bytes'] / 1e6:.0f}",
+        "-" if parity is None else _differences(parity),
+        "refused" if cell["refused"] else "passed",
+    ]
+
+
+def _differences(parity: Mapping[str, float]) -> str:
+    """As shares of the largest reference value."""
+    return ", ".join(
+        f"{100.0 * parity[name] / parity['largest']:.2g}"
+        for name in ("map_difference", "score_difference")
+    )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{100.0 * value:.1f}"
+
+
+def table(cells: Sequence[Cell]) -> str:
+    """Markdown, areas in percent."""
+    rows = [HEADS, ["---"] * len(HEADS), *map(row_of, cells)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def parse() -> argparse.Namespace:
+    """The command line."""
+
+    def engine(text: str) -> str:
+        engine_of(text)
+        return text
+
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--products", nargs="+", required=True, help="folders in MVTec layout, or demo:solar-mono"
+    )
+    parser.add_argument(
+        "--engines",
+        nargs="+",
+        type=engine,
+        default=[name for name in METHODS if name != "none"],
+        help="method and options of a recipe; default all",
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder of a file for each cell")
+    parser.add_argument("--size", type=int, help="px of the square input; default the recipe's")
+    parser.add_argument("--good", type=int, help="good images at most; default all")
+    parser.add_argument("--threads", type=int, default=0, help="of the engines; 0: all cores")
+    parser.add_argument("--table", action="store_true", help="print what there is, measure nothing")
+    parser.add_argument("--line", type=Path, help="its recipes are those of the demo products")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure what is missing; print the table."""
+    options = parse()
+    line_file = options.line or find_config("line.yaml")
+    line = line_file, load_line(line_file)
+    options.out.mkdir(parents=True, exist_ok=True)
+    cells: list[Cell] = []
+    for source, engine in product(options.products, options.engines):
+        path = path_of(options.out, source, engine)
+        cell = found_in(path, options)
+        if cell is None and not options.table:
+            try:
+                cell = measured(source, engine, options, line)
+            except ConfigError as error:
+                named = {"settings": settings_of(options), "product": source, "engine": engine}
+                cell = named | {"problem": str(error)}
+            write_atomically(path, f"{json.dumps(cell, indent=2)}\n".encode())
+            print(table([cell]), flush=True)
+        if cell is not None:
+            cells.append(cell)
+    print(f"\n{table(cells)}")
+
+
+if __name__ == "__main__":
+    main()
