@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtCore import QEvent, QPoint
 from PyQt6.QtGui import QEventPoint
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -23,7 +22,7 @@ from inspector.panel.widgets.touched_picture import Tool, Way
 from tests.panel.looking import look_everywhere
 from tests.panel.review_parts import ANSWERS, FIRST_RECORD, JOB, NOW
 from tests.panel.stage import Stage
-from tests.panel.touching import touch
+from tests.panel.touching import drag, touch
 
 
 @pytest.fixture
@@ -55,13 +54,9 @@ def counted(stage: Stage) -> ReviewScreen:
 
 
 def swipe(widget: QWidget, across: int, along: int = 0) -> None:
-    """By the mouse, or what Qt makes of a finger."""
+    """From the middle of a widget."""
     begin = widget.rect().center()
-    end = begin + QPoint(across, along)
-    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=begin)
-    for share in (3, 2, 1):
-        QTest.mouseMove(widget, begin + QPoint(across // share, along // share))
-    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=end)
+    drag(widget, begin, begin + QPoint(across, along))
 
 
 def finger(widget: QWidget, across: int) -> None:
@@ -131,6 +126,16 @@ def test_a_finger_swipes_as_the_mouse_does(stage: Stage) -> None:
     screen = opened(stage)
     finger(screen.part.picture, 260)
     assert said(stage) == [(500, "defect")]
+
+
+def test_while_it_is_dragged_it_says_what_letting_go_will_do(stage: Stage) -> None:
+    picture = opened(stage).part.picture
+    begin = picture.rect().center()
+    drag(picture, begin, begin + QPoint(-30, 0), let_go=False)
+    assert picture.way is None
+    drag(picture, begin, begin + QPoint(-260, 0), let_go=False)
+    assert picture.way is Way.LEFT
+    assert said(stage) == []
 
 
 def test_each_large_button_says_what_its_swipe_says(stage: Stage) -> None:
@@ -255,9 +260,7 @@ def test_the_slider_shows_what_another_rate_would_have_decided(stage: Stage) -> 
     assert pane.ways[False].text() == "Rejected → passed: 13"
     track = pane.slider.track
     begin, end = (track.centre(place).toPoint() for place in (NOW - 1, 5))
-    QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=begin)
-    QTest.mouseMove(track, end)
-    QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=end)
+    drag(track, begin, end)
     assert screen.what_if.place == 5
     assert pane.rate.text() == "10 %"
     assert pane.counts.text() == "320 of 12,480 parts rejected, in place of 61"
