@@ -41,6 +41,8 @@ class Signal(msgspec.Struct, frozen=True):
 
     name: str
     value: bool | int | str
+    meaning: str = ""
+    """What the number stands for, as state, health and cause are written elsewhere."""
 
 
 class Connection(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -92,6 +93,13 @@ _ROLES = {
 def role_name(role: str) -> str:
     """A role of the station's users."""
     return QCoreApplication.translate("Role", _ROLES.get(role, role))
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Roles in the order of what they may, as a list."""
+    known = tuple(_ROLES)
+    ordered = sorted(roles, key=lambda role: known.index(role) if role in known else len(known))
+    return ", ".join(role_name(role) for role in ordered)
 
 
 def state_name(state: StationState) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -16,7 +17,7 @@ from inspector.core.ports import Clock
 from inspector.core.state import Health, StationState
 from inspector.link.signals import Connection, ForceOutput, ManualTest, Signal, Signals
 from inspector.plc.images import LONGEST_S, OUTPUT_BITS, Force
-from inspector.plc.registers import Inputs, Outputs
+from inspector.plc.registers import CAUSES, HEALTHS, STATES, Inputs, Outputs
 from inspector.plc.several import Several
 from inspector.station.alarming import Alarming
 from inspector.station.write_access import WriteAccess
@@ -140,4 +141,15 @@ def _name(entry: PlcConfig | ObserverConfig) -> str:
 
 
 def _named(image: Outputs | Inputs) -> tuple[Signal, ...]:
-    return tuple(Signal(one.name, getattr(image, one.name)) for one in dataclasses.fields(image))
+    values = ((one.name, getattr(image, one.name)) for one in dataclasses.fields(image))
+    return tuple(Signal(name, value, _MEANINGS.get((name, value), "")) for name, value in values)
+
+
+_NUMBERED: tuple[tuple[str, Mapping[Any, int]], ...] = (
+    ("state", STATES),
+    ("health", HEALTHS),
+    ("cause", CAUSES),
+)
+_MEANINGS: dict[tuple[str, object], str] = {
+    (name, number): str(value) for name, numbers in _NUMBERED for value, number in numbers.items()
+}

@@ -13,6 +13,7 @@ from inspector.panel.screens.audit import AuditScreen
 from inspector.panel.screens.calibration import CalibrationScreen
 from inspector.panel.screens.products import ProductsScreen
 from inspector.panel.screens.review import ReviewScreen
+from inspector.panel.screens.station import StationScreen
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.screens.trends import TrendsScreen
 from inspector.panel.screens.users import UsersScreen
@@ -39,6 +40,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("products", Icon.PRODUCTS, "ListTiles", ProductsScreen),
     Entry("trends", Icon.TRENDS, "AskTrends", TrendsScreen),
     Entry("calibration", Icon.CALIBRATION, "AskCameras", CalibrationScreen),
+    Entry("station", Icon.STATION, "AskVersions", StationScreen),
     Entry("audit", Icon.AUDIT, "ListActions", AuditScreen),
     Entry("users", Icon.USERS, "ListUsers", UsersScreen),
 )
