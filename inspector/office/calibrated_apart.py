@@ -13,6 +13,8 @@ from inspector.teaching.bundles import current_bundle
 from inspector.teaching.calibrating import calibrate_bundle, untaught
 from inspector.teaching.proposed import propose
 
+STEP = "good images scored"
+
 
 def calibrate_product(question: CalibrateProduct, room: Room, progress: Progress) -> ThresholdFound:
     """Work the threshold out, and keep it for whoever signs it. Raises as ``inspector calibrate``.
@@ -32,7 +34,7 @@ def calibrate_product(question: CalibrateProduct, room: Room, progress: Progress
         room.config.runtime,
         room.catalogue,
         optics=optics,
-        progress=lambda stage, share: progress(stage, round(100 * share), 100),
+        progress=lambda _stage, share: progress(STEP, round(100 * share), 100),
     )
     propose(made, data_folder)
     before = made.previous

@@ -10,6 +10,7 @@ import re
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from inspector.panel import calibration_sentences
 from inspector.panel.product_sentences import SENTENCES
 from inspector.panel.words import role_or_state_name
 
@@ -211,7 +212,7 @@ _SENTENCES = (
 
 _PATTERNS = tuple(
     (sentence, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence))))
-    for sentence in (*_SENTENCES, *SENTENCES)
+    for sentence in (*_SENTENCES, *SENTENCES, *calibration_sentences.SENTENCES)
 )
 
 

@@ -194,4 +194,43 @@
       <translation>画像がありません。USB メモリを差すか、撮影してください。</translation>
     </message>
   </context>
+  <context>
+    <name>Station</name>
+    <message>
+      <source>good images scored</source>
+      <translation>良品画像の採点</translation>
+    </message>
+    <message>
+      <source>{camera}: no picture comes</source>
+      <translation>{camera}:画像が届きません</translation>
+    </message>
+    <message>
+      <source>{camera}: no camera of this line. Choose another</source>
+      <translation>{camera}:このラインのカメラではありません。別のカメラを選んでください</translation>
+    </message>
+    <message>
+      <source>{product}: not taught yet on this station. Teach it first</source>
+      <translation>{product}:このステーションではまだ教示されていません。先に教示してください</translation>
+    </message>
+    <message>
+      <source>{where}: {count} different good images to calibrate with. Name a folder of at least {least} good images that were not taught</source>
+      <translation>{where}:校正用の異なる良品画像が {count} 枚しかありません。教示に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+    </message>
+    <message>
+      <source>{where}: {count} different good images to calibrate with beside {taught} that were taught. Name a folder of at least {least} good images that were not taught</source>
+      <translation>{where}:教示済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。教示に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+    </message>
+    <message>
+      <source>another threshold was worked out than is signed</source>
+      <translation>計算されたしきい値が、署名されたものと異なります</translation>
+    </message>
+    <message>
+      <source>the line runs. Stop it before the threshold is changed</source>
+      <translation>ラインが運転中です。しきい値を変更する前に停止してください</translation>
+    </message>
+    <message>
+      <source>{product}: was taught anew since this was worked out. Calibrate it again</source>
+      <translation>{product}:計算後に教示し直されました。もう一度校正してください</translation>
+    </message>
+  </context>
 </TS>

@@ -1,0 +1,86 @@
+"""A camera is set and a product calibrated at the panel, with a real station and its office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.core.levels import levels_of
+from inspector.core.state import StationState
+from inspector.durable.images import encode_png
+from inspector.link.messages import ChangeThreshold, Login
+from inspector.panel import office_connection
+from inspector.panel.connection import Connection
+from inspector.panel.office_connection import OfficeConnection
+from inspector.panel.screens.calibration import CalibrationScreen, Task
+from inspector.panel.translation import Language
+from inspector.panel.window import PanelWindow
+from tests.office.conftest import run_office
+from tests.station.production_line import PASSWORD
+from tests.tiny_plant import picture
+
+SOON = 60_000
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PanelWindow]:
+    monkeypatch.setattr(office_connection, "BACKOFF_S", (0.05,))
+    with run_office(tmp_path) as desk:
+        folder = desk.plant.data_folder / "pictures/monday"
+        folder.mkdir(parents=True)
+        for number in range(20):
+            pixels = picture(5000 + number, defective=False)
+            (folder / f"{number:02d}.png").write_bytes(encode_png(levels_of(pixels)))
+        link = Connection(lambda: desk.station.console)
+        office = OfficeConnection(lambda: desk.client)
+        made = PanelWindow(link, office, language)
+        qtbot.addWidget(made)
+        with qtbot.waitExposed(made):
+            made.show()
+        link.start()
+        office.start()
+        qtbot.waitUntil(lambda: made.model.live.connected and bool(made.desk.rights), timeout=SOON)
+        made.desk.send(Login("eno", PASSWORD))
+        qtbot.waitUntil(lambda: made.desk.may("CalibrateProduct"), timeout=SOON)
+        yield made
+        made.close()
+
+
+@pytest.mark.slow
+def test_lens_and_light_and_then_the_threshold(qtbot: QtBot, window: PanelWindow) -> None:
+    def until(what: Callable[[], bool]) -> None:
+        qtbot.waitUntil(what, timeout=SOON)
+
+    window.shell.go("calibration")
+    screen, live = window.shell.screens["calibration"], window.model.live
+    assert isinstance(screen, CalibrationScreen)
+    focus, pane = screen.focus, screen.focus_pane
+    until(lambda: bool(focus.cameras))
+    pane.halt.click()
+    until(lambda: focus.look is not None and focus.look.number >= 2)
+    assert not pane.photo.image.isNull()
+    assert pane.light.text().startswith("Too dark")  # the tiny part is grey 60 of 255
+    pane.back.click()
+    until(lambda: live.state in (StationState.READY, StationState.INITIALIZED))
+    assert not focus.watching
+
+    screen.tasks[Task.THRESHOLD].click()
+    threshold, proven = screen.threshold, screen.threshold_pane
+    until(lambda: threshold.now is not None)
+    proven.calibrate.click()
+    until(lambda: threshold.found is not None)
+    signed: list[ChangeThreshold] = []
+    proven.wanted.connect(signed.append)
+    proven.sign.click()
+    assert signed
+    sheet = window.shell.signature
+    until(sheet.isVisible)
+    window.desk.send(Login("eno", PASSWORD))  # here office and panel share a connection
+    window.shell.signing.sign("new lamp", [])
+    until(lambda: threshold.in_force)
+    assert proven.change.text() == "It holds now. Production waits for a release."
