@@ -89,6 +89,10 @@ def test_a_gallery_is_filtered_by_reason(desk: Desk, rejects: tuple[PartEntry, .
     same = desk.ask(ListParts(reason=reason))
     assert isinstance(same, Parts)
     assert [one.record for one in same.entries] == [one.record for one in rejects]
+    kept = desk.ask(ListParts("all", pictured=True))
+    assert isinstance(kept, Parts)
+    assert kept.entries
+    assert all(one.views for one in kept.entries)
     none = desk.ask(ListParts(reason="presence"))
     assert isinstance(none, Parts)
     assert none.entries == ()

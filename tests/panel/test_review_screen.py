@@ -10,24 +10,28 @@ from PyQt6.QtGui import QEventPoint
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.link.messages import Judge, ProposeRate
+from inspector.link.messages import Judge, ProposeRate, Session
 from inspector.link.questions import JobState
 from inspector.link.questions.comparing import NearestNormal
 from inspector.link.questions.parts import ListParts
 from inspector.link.questions.what_if import WhatIf
 from inspector.panel.models.part_review import Beside
+from inspector.panel.screens import SCREENS
 from inspector.panel.screens.review import ReviewScreen
 from inspector.panel.translation import Language
+from inspector.panel.widgets.choices import DefectClasses
 from inspector.panel.widgets.touched_picture import Tool, Way
 from tests.panel.looking import look_everywhere
 from tests.panel.review_parts import ANSWERS, FIRST_RECORD, JOB, NOW
 from tests.panel.stage import Stage
 from tests.panel.touching import drag, touch
 
+ENTRIES = [entry for entry in SCREENS if entry.key in ("live", "review")]
+
 
 @pytest.fixture
 def stage(qtbot: QtBot, language: Language) -> Iterator[Stage]:
-    made = Stage(language, answers=dict(ANSWERS))
+    made = Stage(language, ENTRIES, dict(ANSWERS))
     made.shell.go("review")
     made.settle()
     yield made
@@ -130,11 +134,11 @@ def test_a_finger_swipes_as_the_mouse_does(stage: Stage) -> None:
 
 def test_while_it_is_dragged_it_says_what_letting_go_will_do(stage: Stage) -> None:
     picture = opened(stage).part.picture
-    begin = picture.rect().center()
-    drag(picture, begin, begin + QPoint(-30, 0), let_go=False)
-    assert picture.way is None
-    drag(picture, begin, begin + QPoint(-260, 0), let_go=False)
-    assert picture.way is Way.LEFT
+    begin, ways = picture.rect().center(), []
+    for across in (-30, -260, 260):
+        drag(picture, begin, begin + QPoint(across, 0), let_go=False)
+        ways.append(picture.way)
+    assert ways == [None, Way.LEFT, Way.RIGHT]
     assert said(stage) == []
 
 
@@ -172,7 +176,6 @@ def test_a_box_and_an_outline_go_with_the_word(stage: Stage) -> None:
     part.tools[Tool.OUTLINE].click()
     swipe(part.picture, 50, -50)
     assert said(stage) == []
-    part.tools[Tool.OUTLINE].click()
     screen.model.part.name_defect("scratch")
     swipe(part.picture, 260)
     (judged,) = [c for c in stage.commands if isinstance(c, Judge)]
@@ -189,14 +192,28 @@ def test_a_box_and_an_outline_go_with_the_word(stage: Stage) -> None:
 
 
 def test_a_class_is_one_of_those_used_before_or_typed(stage: Stage) -> None:
-    from inspector.panel.widgets.choices import DefectClasses
-
     screen = opened(stage)
     screen.part.defect.click()
     (classes,) = stage.shell.findChildren(DefectClasses)
     assert [button.text() for button in classes.buttons][:2] == ["scratch", "chipped edge"]
     classes.buttons[1].click()
     assert screen.part.defect.text() == "Class: chipped edge"
+    screen.part.defect.click()
+    typed = stage.shell.findChildren(DefectClasses)[-1]
+    typed.field.edit.setText(" burr ")
+    typed.field.edit.returnPressed.emit()
+    assert screen.part.defect.text() == "Class: burr"
+
+
+def test_somebody_else_does_not_take_a_word_back(stage: Stage) -> None:
+    screen = opened(stage)
+    screen.part.judge[Way.UP].click()
+    assert screen.part.undo.text() == "Undo #500"
+    stage.model.session.greet(Session("other", "oki", "operator"))
+    screen.part.refresh()
+    assert not screen.part.undo.isEnabled()
+    screen.model.undo()
+    assert said(stage) == [(500, "unsure")]
 
 
 def test_swipes_beside_the_part_turn_on_and_back(stage: Stage) -> None:

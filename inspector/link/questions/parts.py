@@ -28,6 +28,8 @@ class ListParts(Question, frozen=True):
     """As ``Reviews.reasons`` has it: of a reject its strangest check, or its cause."""
     unjudged: bool = False
     """Only parts of which nobody has said anything."""
+    pictured: bool = False
+    """Only parts of which a picture was kept."""
     before: int = 0
     count: int = 24
 

@@ -67,6 +67,7 @@ def _wanted(question: ListParts, content: Mapping[str, Any], said: tuple[Review,
         and question.product in ("", content["product"])
         and question.lot in ("", content["lot"])
         and not (question.unjudged and said)
+        and not (question.pictured and not any("digest" in one for one in content["evidence"]))
         and (question.which != "borderline" or kind == EvidenceClass.BORDERLINE)
     )
 

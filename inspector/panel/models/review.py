@@ -42,6 +42,7 @@ class PartFilter:
 class LastWord:
     """What was said last, and what takes it back."""
 
+    user: str
     tile: PartTile
     said: Judge
     back: Judge
@@ -74,6 +75,12 @@ class ReviewModel(ScreenModel):
     def empty(self) -> bool:
         """True when no part is to be shown."""
         return not self.tiles
+
+    @property
+    def undoable(self) -> LastWord | None:
+        """One's own last word, unless another one is under way."""
+        own = self.last is not None and self.last.user == self._who()
+        return self.last if own and not self.waiting else None
 
     @property
     def may_judge(self) -> bool:
@@ -133,7 +140,7 @@ class ReviewModel(ScreenModel):
         if command is None or tile is None or self.waiting or not self.may_judge:
             return
         self.waiting = True
-        word = LastWord(tile, command, self._taking_back(tile))
+        word = LastWord(self._who(), tile, command, self._taking_back(tile))
 
         def recorded(_answer: object) -> None:
             self.waiting = False
@@ -148,8 +155,8 @@ class ReviewModel(ScreenModel):
 
     def undo(self) -> None:
         """Take the last word back, and show its part again."""
-        last = self.last
-        if last is None or self.waiting:
+        last = self.undoable
+        if last is None:
             return
         self.waiting = True
 
@@ -205,6 +212,7 @@ class ReviewModel(ScreenModel):
             reason=chosen.reason,
             since_us=self.since_us,
             unjudged=chosen.unjudged,
+            pictured=chosen.which == "passes",
             before=before,
             count=PAGE,
         )

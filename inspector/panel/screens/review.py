@@ -265,11 +265,16 @@ class ReviewScreen(Screen):
             self.around.language,
             metrics,
         )
-        sheet = Sheet(self.tr("Class of the defect"), classes)
+        sheet = Sheet(
+            self.tr("Class of the defect"), classes, confirm=self.tr("Use what was typed")
+        )
+        sheet.allow(on=False)
+        classes.field.edit.textChanged.connect(lambda text: sheet.allow(on=bool(text.strip())))
 
         def chosen(defect: str) -> None:
             self.model.part.name_defect(defect)
             sheet.dismiss()
 
         classes.chosen.connect(chosen)
+        sheet.confirmed.connect(lambda: self.model.part.name_defect(classes.field.text))
         self.around.lay(sheet)

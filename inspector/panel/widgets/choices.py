@@ -19,6 +19,8 @@ from inspector.panel.widgets.view import label
 
 COLUMNS = 5
 """In a row, where there is room."""
+MOST_CLASSES = 12
+"""Those that were used most."""
 _LONGEST_CLASS = 60
 _GAP = 24
 
@@ -93,7 +95,7 @@ class DefectClasses(QWidget):
         super().__init__()
         content, grid = QWidget(), QGridLayout()
         self.buttons: list[QPushButton] = []
-        for index, defect in enumerate(classes):
+        for index, defect in enumerate(classes[:MOST_CLASSES]):
             button = QPushButton(defect)
             button.clicked.connect(lambda _=False, defect=defect: self.chosen.emit(defect))
             self.buttons.append(button)
@@ -102,8 +104,8 @@ class DefectClasses(QWidget):
         self.field.call(name)
         self.field.edit.returnPressed.connect(lambda: self.chosen.emit(self.field.text))
         column = QVBoxLayout(content)
-        column.addWidget(self.field)
         column.addLayout(grid)
+        column.addWidget(self.field)
         column.addStretch(1)
         room = TypingRoom(content, language)
         room.rescale(metrics)

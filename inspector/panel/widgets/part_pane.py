@@ -25,7 +25,7 @@ from inspector.panel.widgets.paint import Symbol
 from inspector.panel.widgets.part_checks import PartChecks
 from inspector.panel.widgets.sign_button import SignButton
 from inspector.panel.widgets.touched_picture import Corners, Tool, TouchedPicture, Way
-from inspector.panel.widgets.view import ElidedLabel, View
+from inspector.panel.widgets.view import ElidedLabel, View, restyle
 
 FINDINGS: dict[Way, tuple[Finding, Symbol]] = {
     Way.LEFT: ("good", Symbol.CHECK),
@@ -200,8 +200,9 @@ class PartPane(View):
             self.judge[way].show_as(ARROWS[way].format(words), on=said)
             self.judge[way].setEnabled(model.may_judge and not model.waiting)
         self.picture.allow(ways if model.may_judge else {})
-        self.undo.show_as(self.tr("Undo"))
-        self.undo.setEnabled(model.last is not None and not model.waiting)
+        last = model.undoable
+        self.undo.show_as(self.tr("Undo") + (f" #{last.tile.part}" if last is not None else ""))
+        self.undo.setEnabled(last is not None)
         problem = part.problems.get("word", "")
         refused = self.tr("Not recorded: {reason}").format(reason=station_words(problem))
         self.problem.setText(refused if problem else "")
@@ -213,7 +214,7 @@ class PartPane(View):
         self.newer.show_as(self.tr("Back"))
         self.older.show_as(self.tr("Next"))
         self.view.setVisible(part.views > 1)
-        self.view.show_as(self.tr("View {n}").format(n=part.view + 1))
+        self.view.show_as(self.tr("View {n}").format(n=f"{part.view + 1}/{part.views}"))
         self.besides[Beside.HEAT].setText(self.tr("Heat"))
         self.besides[Beside.NORMAL].setText(self.tr("Nearest good"))
         for beside, button in self.besides.items():
@@ -228,12 +229,14 @@ class PartPane(View):
         chosen = self.tr("Class: {name}").format(name=part.defect)
         self.defect.setText(chosen if part.defect else self.tr("Class of defect …"))
         self.defect.setEnabled(self._model.may_judge)
+        restyle(self.defect, "primary", bool(part.defect))
 
     def _take(self, tool: Tool | None) -> None:
         self.picture.draw_with(tool)
         self._refresh_tools()
 
     def _drawn(self, corners: Corners) -> None:
+        self.picture.draw_with(None)  # one mark, one touch of its tool: then swipes judge again
         self._model.part.mark(corners)
 
     def _swiped(self, way: Way) -> None:

@@ -237,6 +237,10 @@
       <translation>率を変えたら</translation>
     </message>
     <message>
+      <source>Use what was typed</source>
+      <translation>入力した種類を使う</translation>
+    </message>
+    <message>
       <source>Which parts?</source>
       <translation>どの部品を表示しますか</translation>
     </message>
