@@ -33,6 +33,7 @@ from inspector.link.questions.station import (
 )
 from inspector.link.signals import Connection, GetSignals, ManualTest, Signals
 from inspector.panel.translation import Language
+from inspector.panel.widgets.bands import MANUAL_TEST
 from inspector.plc.registers import Inputs, Outputs
 from inspector.station.manual_test import _named
 from tests.panel import fakes
@@ -201,24 +202,29 @@ def on_stage(
     state: StationState = StationState.HALTED,
     *,
     role: str = "engineer",
+    test: bool = False,
     answers: dict[type, stages.Answer] | None = None,
 ) -> stages.Stage:
     """The screen, with a station in this state."""
-    stage = stages.Stage(language, answers={**ANSWERS, **(answers or {})}, role=role)
-    tell(stage, state)
+    known = {**ANSWERS, GetSignals: lambda _: signals(test=test), **(answers or {})}
+    stage = stages.Stage(language, answers=known, role=role)
+    tell(stage, state, test=test)
     stage.shell.go("station")
     stage.settle()
     return stage
 
 
-def tell(stage: stages.Stage, state: StationState) -> None:
+def tell(stage: stages.Stage, state: StationState, *, test: bool = False) -> None:
     """The station is in another state; in Initialized production is locked."""
     locked = (
         Lock(Requirement.RELEASE, "Not released: nobody did. Release it: inspector release washer"),
         Lock(Requirement.LIMIT_SAMPLES, "Limit samples: none was shown. Show all of them"),
     )
-    alarms = (fakes.alarm(Health.FAILURE, "the PLC's heartbeat stands still"),)
-    status = fakes.status(state, alarms=alarms if state is StationState.ERROR else ())
+    failure = fakes.alarm(Health.FAILURE, "the PLC's heartbeat stands still")
+    words = "Manual test: sato may force outputs to the PLC: new lamp"
+    testing = fakes.alarm(Health.CHECK_FUNCTION, words, key=MANUAL_TEST)
+    alarms = (failure,) if state is StationState.ERROR else (testing,) if test else ()
+    status = fakes.status(state, alarms=alarms)
     if state is StationState.INITIALIZED:
         status = dataclasses.replace(status, locked=locked)
     stage.model.deliver(status, stage.now_s, None, [])

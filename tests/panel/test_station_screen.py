@@ -56,7 +56,7 @@ def test_looks_of_the_sides_that_are_lists_of_facts(qtbot: QtBot, language: Lang
 
 
 def test_looks_of_a_manual_test(qtbot: QtBot, language: Language) -> None:
-    stage = facts.on_stage(language, answers={GetSignals: lambda _: facts.signals(test=True)})
+    stage = facts.on_stage(language, test=True)
     screen_of(stage).show_tab(Tab.PLC)
     look_everywhere(stage, language)
     stage.close()
@@ -139,8 +139,12 @@ def test_a_touch_forces_in_a_test_alone(qtbot: QtBot, language: Language) -> Non
     forced = [one for one in stage.commands if isinstance(one, ForceOutput)]
     assert forced == [ForceOutput("ok", on=True), ForceOutput("gate_pass", on=True, seconds=0.0)]
     assert "gate_pass" in screen.plc.test_words.text()
-    screen.plc.end.click()
-    assert EndTest() in stage.commands
+    facts.tell(stage, StationState.HALTED, test=True)
+    stage.shell.go("live")
+    stage.settle()
+    assert "sato" in stage.shell.bands.test.text()
+    stage.shell.bands.end.click()
+    assert stage.commands[-1] == EndTest()
     stage.close()
 
 

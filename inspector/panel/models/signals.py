@@ -6,7 +6,6 @@ from inspector.core.state import StationState
 from inspector.link.signals import (
     BeginTest,
     Connection,
-    EndTest,
     ForceOutput,
     GetSignals,
     Signal,
@@ -91,10 +90,6 @@ class SignalsModel(ScreenModel):
     def begin(self) -> BeginTest:
         """The command that begins a test, to be given a reason and a signature."""
         return BeginTest("")
-
-    def end(self) -> None:
-        """End the test."""
-        self.send(EndTest(), lambda _answer: self.reload())
 
     def force(self, output: str) -> None:
         """A touch: the other value for some seconds; of one that is forced, the end of that."""

@@ -1,16 +1,19 @@
-"""What must be seen on every screen: all parts pass; the session rests soon; the PLC asks."""
+"""What must be seen on every screen: all parts pass, outputs are tested, the PLC asks ..."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton
 
-from inspector.link.messages import Bypass, HandOver
+from inspector.link.messages import Bypass, EndTest, HandOver
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
+from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.view import View, label
 
+MANUAL_TEST = "manual-test"
+"""Key of the alarm that stands while outputs may be forced."""
 SORTED_AGAIN = "sorted again at the panel"
 """Reason of the command; sorting again is asked of nobody."""
 
@@ -33,10 +36,13 @@ class Bands(View):
         self.stay.clicked.connect(self._stay)
         self.asks, self.give = label("loud", wrap=True), QPushButton()
         self.give.clicked.connect(lambda: self.asked.emit(HandOver("plc")))
+        self.test, self.end = label("loud", wrap=True), QPushButton()
+        self.end.clicked.connect(lambda: self.asked.emit(EndTest()))
         self._rows = (
             _band("bypass", self.bypass, self.sort),
             _band("countdown", self.rest, self.stay),
             _band("countdown", self.asks, self.give),
+            _band("bypass", self.test, self.end),
         )
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._beside.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +68,12 @@ class Bands(View):
         self._rows[1].setVisible(left is not None)
         asks = status is not None and status.plc_asks
         self._rows[2].setVisible(asks)
-        on = bool(who) or left is not None or asks
+        alarms = status.alarms if status is not None else ()
+        test = next((alarm.text for alarm in alarms if alarm.key == MANUAL_TEST), "")
+        self._rows[3].setVisible(bool(test))
+        self.test.setText(station_words(test))
+        self.end.setText(self.tr("End the test"))
+        on = bool(who) or left is not None or asks or bool(test)
         self.setVisible(on)
         if on != self._on:
             self._on = on

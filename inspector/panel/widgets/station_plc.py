@@ -78,10 +78,8 @@ class PlcPane(View):
         self._group = QButtonGroup(self)
         self.choices: list[QPushButton] = []
         self.link, self.test_words = label("", wrap=True), label("", wrap=True)
-        self.begin, self.end = QPushButton(), QPushButton()
-        restyle(self.end, "dangerous", True)
+        self.begin = QPushButton()
         self.begin.clicked.connect(lambda: around.sign(model.begin()))
-        self.end.clicked.connect(model.end)
         self.outputs, self.inputs = Image(), Image()
         self._words, self._low, self._target = 17.0, 44, 70
         self._lay_out()
@@ -172,8 +170,6 @@ class PlcPane(View):
         self.begin.setText(self.tr("Test outputs …"))
         self.begin.setVisible(test is None)
         self.begin.setEnabled(possible)
-        self.end.setText(self.tr("End the test"))
-        self.end.setVisible(test is not None)
         self.test_words.setText(self._test_words(test, state))
         restyle(self.test_words, "kind", "warning" if test is not None else "")
 
@@ -182,10 +178,9 @@ class PlcPane(View):
         if test is not None:
             minutes, seconds = divmod(round(test.left_s), 60)
             text = self.tr(
-                "! Manual test by {user}, {left} left. A touch forces an output for 5 s. "
-                "What hangs on it moves."
+                "! {left} left. A touch forces an output for 5 s, and what hangs on it moves."
             )
-            words = text.format(user=test.user, left=f"{minutes}:{seconds:02}")
+            words = text.format(left=f"{minutes}:{seconds:02}")
             forced = ", ".join(key.partition(":")[2] for key in test.forced)
             return f"{words} {self.tr('Forced now:')} {forced}" if forced else words
         if state is not StationState.HALTED:
@@ -209,7 +204,6 @@ class PlcPane(View):
         test = QHBoxLayout()
         test.addLayout(said, 3)
         test.addWidget(self.begin, 1)
-        test.addWidget(self.end, 1)
         both = QWidget()
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, both)
         self._sides.setContentsMargins(0, 0, 8, 0)

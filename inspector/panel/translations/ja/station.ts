@@ -150,7 +150,7 @@
     </message>
     <message>
       <source>Nothing is loaded: the station is Halted, or in Error.</source>
-      <translation>何も読み込まれていません(休止中、またはエラー)。</translation>
+      <translation>何も読み込まれていません(休止中、または異常)。</translation>
     </message>
     <message>
       <source>Preparation</source>
@@ -263,8 +263,8 @@
   <context>
     <name>PlcPane</name>
     <message>
-      <source>! Manual test by {user}, {left} left. A touch forces an output for 5 s. What hangs on it moves.</source>
-      <translation>! 手動テスト中({user}、残り{left})。触れた出力を5秒間強制します。つながっている機器が動きます。</translation>
+      <source>! {left} left. A touch forces an output for 5 s, and what hangs on it moves.</source>
+      <translation>! 残り{left}。触れた出力を5秒間強制し、つながっている機器が動きます。</translation>
     </message>
     <message>
       <source>Forced now:</source>
@@ -279,10 +279,6 @@
       <translation>! {name}:接続なし。{why}</translation>
     </message>
     <message>
-      <source>End the test</source>
-      <translation>テストを終了</translation>
-    </message>
-    <message>
       <source>Inputs: what the PLC says</source>
       <translation>入力:PLCから</translation>
     </message>
@@ -292,7 +288,7 @@
     </message>
     <message>
       <source>Operator has control</source>
-      <translation>操作権:操作者</translation>
+      <translation>操作権:作業者</translation>
     </message>
     <message>
       <source>Outputs are tested by: {roles}</source>
@@ -341,6 +337,13 @@
     <message>
       <source>{name}: connected</source>
       <translation>{name}:接続中</translation>
+    </message>
+  </context>
+  <context>
+    <name>Bands</name>
+    <message>
+      <source>End the test</source>
+      <translation>テストを終了</translation>
     </message>
   </context>
   <context>
@@ -521,7 +524,7 @@
     </message>
     <message>
       <source>Not Ready, because:</source>
-      <translation>準備未完了の理由:</translation>
+      <translation>運転準備完了でない理由:</translation>
     </message>
     <message>
       <source>On for {days} d {hours} h {minutes} min</source>
@@ -537,7 +540,7 @@
     </message>
     <message>
       <source>Ready: parts may come as soon as it is started.</source>
-      <translation>準備完了です。開始すれば検査できます。</translation>
+      <translation>運転準備完了です。開始すれば検査できます。</translation>
     </message>
     <message>
       <source>Reset</source>
