@@ -272,15 +272,18 @@ def test_the_slider_shows_what_another_rate_would_have_decided(stage: Stage) -> 
     pane = screen.what_if_pane
     assert isinstance(next(q for q in stage.questions if isinstance(q, WhatIf)), WhatIf)
     assert not pane.propose.isEnabled(), "the rate in force is nothing to propose"
+    assert pane.nothing.isVisible()
     pane.slider.less.click()
     assert screen.what_if.place == NOW - 1
     assert pane.ways[False].text() == "Rejected → passed: 13"
+    assert pane.ways[False].isChecked(), "the side that has parts"
+    assert pane.promise.text().startswith("The newest 12 are shown.")
     track = pane.slider.track
     begin, end = (track.centre(place).toPoint() for place in (NOW - 1, 5))
     drag(track, begin, end)
     assert screen.what_if.place == 5
     assert pane.rate.text() == "10 %"
-    assert pane.counts.text() == "320 of 12,480 parts rejected, in place of 61"
+    assert pane.counts.text() == "320 rejects in place of 61, of 12,480"
     assert not pane.slider.more.isEnabled()
 
 

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from inspector.link.questions.reviewing import PartCheck, Said
 from inspector.panel import theme
 from inspector.panel.review_words import chance_words, finding_words, score_words
+from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import MARK_PX
 from inspector.panel.widgets.gallery import SIGNS
 from inspector.panel.widgets.paint import Symbol, draw_symbol
@@ -18,15 +19,16 @@ from inspector.panel.widgets.view import label
 from inspector.panel.words import check_name
 
 SIDE_PX = 22
+"""Of a sign, at the reference size."""
 
 
 class Sign(QWidget):
     """A symbol as tall as a word."""
 
-    def __init__(self, symbol: Symbol, *, good: bool | None = None) -> None:
+    def __init__(self, symbol: Symbol, side: int, *, good: bool | None = None) -> None:
         super().__init__()
         self._symbol, self._good = symbol, good
-        self.setFixedSize(SIDE_PX, SIDE_PX)
+        self.setFixedSize(side, side)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
         """Paint."""
@@ -43,14 +45,20 @@ class PartChecks(QWidget):
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 2 * MARK_PX, 0)
+        self._column.addStretch(1)
         self._shown: object = None
+        self._side = SIDE_PX
         self._rows: list[QWidget] = []
+
+    def rescale(self, metrics: Metrics) -> None:
+        """Signs as tall as words; they are made anew when they are shown next."""
+        self._side = metrics.px(SIDE_PX)
 
     def show_all(
         self, checks: Sequence[PartCheck], said: Sequence[Said], *, passed: bool, language: str
     ) -> None:
         """What is to be read; made anew only when it is something else."""
-        shown = (tuple(checks), tuple(said), passed, language)
+        shown = (tuple(checks), tuple(said), passed, language, self._side)
         if shown == self._shown:
             return
         self._shown = shown
@@ -61,8 +69,8 @@ class PartChecks(QWidget):
         views = {check.view for check in checks}
         self._rows = [self._check(check, several=len(views) > 1) for check in checks]
         self._rows += [self._said(word, passed=passed) for word in said]
-        for row in self._rows:
-            self._column.addWidget(row)
+        for place, row in enumerate(self._rows):
+            self._column.insertWidget(place, row)
             row.show()
 
     @property
@@ -72,11 +80,11 @@ class PartChecks(QWidget):
 
     def _check(self, check: PartCheck, *, several: bool) -> QWidget:
         name = check_name(check.check) + (f" · {check.view + 1}" if several else "")
-        sign = Sign(Symbol.CHECK if check.passed else Symbol.CROSS, good=check.passed)
+        sign = Sign(Symbol.CHECK if check.passed else Symbol.CROSS, self._side, good=check.passed)
         return _row(sign, name, score_words(check), chance_words(check))
 
     def _said(self, said: Said, *, passed: bool) -> QWidget:
-        sign = Sign(SIGNS.get(said.finding, Symbol.UNSURE))
+        sign = Sign(SIGNS.get(said.finding, Symbol.UNSURE), self._side)
         finding = finding_words(said.finding, passed=passed)
         return _row(sign, f"{said.user}: {finding}", said.defect, said.note)
 

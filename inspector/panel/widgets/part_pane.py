@@ -63,18 +63,20 @@ class PartPane(View):
     def rescale(self, metrics: Metrics) -> None:
         """Sizes; what is read stands beside the pictures, or below them."""
         gap, side = metrics.px(8), metrics.target
+        tall = max(side, metrics.px(70))
         for button in (self.back, self.newer, self.older, self.view):
-            button.rescale(side, metrics.px(16))
-            button.setFixedSize(round(side * 1.3), side)
+            button.rescale(side, metrics.px(18))
+            button.setFixedSize(round(tall * 1.3), tall)
         for button in (*self.judge.values(), self.undo):
-            button.rescale(side, metrics.px(24))
-            button.setFixedHeight(round(side * (1.5 if not metrics.portrait else 1.8)))
+            button.rescale(side, metrics.px(26))
+            button.setFixedHeight(round(tall * (1.8 if metrics.portrait else 1.5)))
         for picture in (self.picture, self.other):
             picture.rescale(metrics)
         directions = QBoxLayout.Direction
         self._middle.setDirection(
             directions.TopToBottom if metrics.portrait else directions.LeftToRight
         )
+        self.checks.rescale(metrics)
         most = 16_777_215 if metrics.portrait else metrics.px(290)
         self._side.setMaximumWidth(most)
         self._side.setMinimumWidth(0 if metrics.portrait else most)

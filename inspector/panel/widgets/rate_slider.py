@@ -31,7 +31,8 @@ class RateTrack(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """A handle of a target's size."""
-        self._handle, self._letters = metrics.target, metrics.px(16)
+        self._handle = max(metrics.target, metrics.px(64))
+        self._letters = metrics.px(17)
         self.setFixedHeight(self._handle + round(self._letters * 1.8))
 
     def show_place(self, rates: Sequence[float], place: int, now: int) -> None:
@@ -41,9 +42,17 @@ class RateTrack(View):
 
     def centre(self, place: int) -> QPointF:
         """Where a stop is."""
-        half = self._handle / 2
-        span = max(1.0, self.width() - self._handle)
-        return QPointF(half + span * place / max(1, len(self.rates) - 1), half)
+        share = place / max(1, len(self.rates) - 1)
+        return QPointF(self._inset + self._span * share, self._handle / 2)
+
+    @property
+    def _inset(self) -> float:
+        """Handle and names of the outermost stops have room."""
+        return max(self._handle / 2, 2.4 * self._letters)
+
+    @property
+    def _span(self) -> float:
+        return max(1.0, self.width() - 2 * self._inset)
 
     def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
         """To where the finger is."""
@@ -53,8 +62,7 @@ class RateTrack(View):
         """Follow it."""
         if a0 is None or not self.rates:
             return
-        span = max(1.0, self.width() - self._handle)
-        share = (a0.position().x() - self._handle / 2) / span
+        share = (a0.position().x() - self._inset) / self._span
         place = round(min(max(share, 0.0), 1.0) * (len(self.rates) - 1))
         if place != self.place:
             self.chosen.emit(place)
@@ -90,7 +98,7 @@ class RateTrack(View):
         painter.drawEllipse(at, side, side)
 
     def _name(self, painter: QPainter, x: float, text: str, ink: QColor) -> None:
-        room = QRectF(0, 0, self._handle, self._letters * 1.5)
+        room = QRectF(0, 0, 2 * self._inset, self._letters * 1.5)
         room.moveCenter(QPointF(x, self._handle + room.height() / 2))
         room.moveLeft(min(max(room.left(), 0.0), self.width() - room.width()))
         painter.setPen(ink)
@@ -120,8 +128,9 @@ class RateSlider(View):
         """Sizes."""
         self.track.rescale(metrics)
         for key in (self.less, self.more):
-            key.rescale(metrics.target, metrics.px(16))
-            key.setFixedSize(round(metrics.target * 1.4), round(metrics.target * 1.2))
+            side = max(metrics.target, metrics.px(70))
+            key.rescale(metrics.target, metrics.px(18))
+            key.setFixedSize(round(side * 1.4), round(side * 1.2))
 
     def refresh(self) -> None:
         """Words."""

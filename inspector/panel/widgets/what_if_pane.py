@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.link.questions.what_if import RateStop, WhatIfTable
@@ -31,7 +31,8 @@ class WhatIfPane(View):
         self.to_reject = True
         self.rate, self.beside = label("big"), label("muted", wrap=True)
         self.counts, self.promise = label("strong", wrap=True), label("small", wrap=True)
-        self.risk = label("small", wrap=True)
+        self.risk, self.nothing = label("small", wrap=True), label("strong", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.slider = RateSlider()
         self.propose = QPushButton()
         self.job = JobBar()
@@ -68,12 +69,19 @@ class WhatIfPane(View):
             return
         self.slider.show_place([one.rate for one in table.stops], model.place, table.now)
         self.rate.setText(f"{100 * stop.rate:.3g} %")
-        self._say(table, stop)
         self.ways[True].setText(self.tr("Passed → rejected: {n}").format(n=f"{stop.to_reject:,}"))
         self.ways[False].setText(self.tr("Rejected → passed: {n}").format(n=f"{stop.to_pass:,}"))
+        counts = {True: stop.to_reject, False: stop.to_pass}
+        if not counts[self.to_reject] and counts[not self.to_reject]:
+            self.to_reject = not self.to_reject  # nobody looks for parts on an empty side
         for way, button in self.ways.items():
             button.setChecked(way is self.to_reject)
-        self.gallery.show_tiles(model.tiles(to_reject=self.to_reject), self.pictures())
+        tiles = model.tiles(to_reject=self.to_reject)
+        self.gallery.show_tiles(tiles, self.pictures())
+        self.gallery.setVisible(bool(tiles))
+        self.nothing.setVisible(not tiles)
+        self._say(table, stop)
+        self.nothing.setText(self.tr("No part is decided otherwise. Move the slider."))
 
     def _say(self, table: WhatIfTable, stop: RateStop) -> None:
         now = table.stops[table.now].rate
@@ -81,7 +89,7 @@ class WhatIfPane(View):
         other = self.tr("of good parts rejected, in place of {rate} %")
         text = other if self._model.differs else same
         self.beside.setText(text.format(rate=f"{100 * now:.3g}"))
-        said = self.tr("{n} of {parts} parts rejected, in place of {before}")
+        said = self.tr("{n} rejects in place of {before}, of {parts}")
         self.counts.setText(
             said.format(
                 n=f"{stop.rejects:,}", parts=f"{table.parts:,}", before=f"{table.rejects:,}"
@@ -106,6 +114,9 @@ class WhatIfPane(View):
         if stop.extrapolated:
             text = self.tr("{n} good images are too few to prove this rate.")
             notes.append(text.format(n=table.images))
+        shown = len(self._model.tiles(to_reject=self.to_reject))
+        if shown < (stop.to_reject if self.to_reject else stop.to_pass):
+            notes.append(self.tr("The newest {n} are shown.").format(n=shown))
         if table.others:
             text = self.tr("{n} parts were judged by another model and are left out.")
             notes.append(text.format(n=f"{table.others:,}"))
@@ -139,6 +150,7 @@ class WhatIfPane(View):
         inside.addLayout(self._head)
         inside.addLayout(ways)
         inside.addWidget(self.gallery, 1)
+        inside.addWidget(self.nothing, 1)
         pane = StandingPane(self._model, content, lambda: self.tr("Nothing was counted yet."))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -263,6 +263,14 @@
   <context>
     <name>WhatIfPane</name>
     <message>
+      <source>No part is decided otherwise. Move the slider.</source>
+      <translation>判定が変わる部品はありません。つまみを動かしてください。</translation>
+    </message>
+    <message>
+      <source>The newest {n} are shown.</source>
+      <translation>新しい{n}個を表示しています。</translation>
+    </message>
+    <message>
       <source>Nothing was counted yet.</source>
       <translation>まだ集計していません。</translation>
     </message>
@@ -295,7 +303,7 @@
       <translation>良品画像{n}枚ではこの率を証明できません。</translation>
     </message>
     <message>
-      <source>{n} of {parts} parts rejected, in place of {before}</source>
+      <source>{n} rejects in place of {before}, of {parts}</source>
       <translation>{parts}個中{n}個が不合格(実際は{before}個)</translation>
     </message>
     <message>
