@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+from inspector.core.frame import PixelFormat, Pixels
 from inspector.link.questions.cameras import CameraLook
 
 PATIENCE_S = 6.0
@@ -17,6 +18,7 @@ class Viewfinder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._look = CameraLook(0)
+        self._held: tuple[Pixels, PixelFormat] | None = None
         self._asked_s = 0.0
         self._anew = False
 
@@ -24,11 +26,23 @@ class Viewfinder:
         """Another camera: nothing was seen yet."""
         with self._lock:
             self._look, self._asked_s, self._anew = CameraLook(0), time.monotonic(), False
+            self._held = None
 
-    def show(self, look: CameraLook) -> None:
-        """The newest."""
+    def close(self) -> None:
+        """The camera is let go: its last picture is not the newest any more."""
         with self._lock:
-            self._look = look
+            self._held = None
+
+    def show(self, look: CameraLook, pixels: Pixels, pixel_format: PixelFormat) -> None:
+        """The newest, and its whole picture; ``pixels`` are copied."""
+        held = pixels.copy(), pixel_format
+        with self._lock:
+            self._look, self._held = look, held
+
+    def held(self, camera: str) -> tuple[Pixels, PixelFormat] | None:
+        """The whole picture that this camera showed last, while it is watched."""
+        with self._lock:
+            return self._held if self._look.camera == camera else None
 
     def newest(self, *, anew: bool = False) -> CameraLook:
         """Somebody looks through it; ``anew``: forget how sharp it was."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
     finder.open()
     looks = 0
     job.progress(STEP)
-    with seeing(question, room) as seen:
+    with closing(finder), seeing(question, room) as seen:
         for one in seen:
             job.check()
             if finder.forgotten:
@@ -62,7 +62,8 @@ def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
                 assistant.reset()
             looks += 1
             look = assistant.look(one.pixels, one.pixel_format)
-            finder.show(_told(looks, question.camera, one, look))
+            told = _told(looks, question.camera, one, look)
+            finder.show(told, one.pixels, one.pixel_format)
             job.progress(STEP, looks)
     return Watched(looks)
 

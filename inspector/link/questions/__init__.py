@@ -13,6 +13,7 @@ from inspector.link.questions.audit import AnyAuditAnswer, AnyAuditQuestion
 from inspector.link.questions.cameras import AnyCamerasAnswer, AnyCamerasQuestion
 from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQuestion
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
+from inspector.link.questions.optics import AnyOpticsAnswer, AnyOpticsQuestion
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
 from inspector.link.questions.reports import AnyReportsAnswer, AnyReportsQuestion
@@ -41,6 +42,7 @@ AnyQuestion = (
     | AnyAuditQuestion
     | AnyCamerasQuestion
     | AnyComparingQuestion
+    | AnyOpticsQuestion
     | AnyPartsQuestion
     | AnyProductsQuestion
     | AnyReportsQuestion
@@ -58,6 +60,7 @@ AnyAnswer = (
     | AnyAuditAnswer
     | AnyCamerasAnswer
     | AnyComparingAnswer
+    | AnyOpticsAnswer
     | AnyPartsAnswer
     | AnyProductsAnswer
     | AnyReportsAnswer

@@ -8,6 +8,7 @@ from inspector.office.answers import (
     changing,
     comparing,
     one_product,
+    optics,
     parts,
     products,
     reporting,
@@ -30,6 +31,7 @@ ANSWERS: Answers = {
     **changing.ANSWERS,
     **comparing.ANSWERS,
     **one_product.ANSWERS,
+    **optics.ANSWERS,
     **parts.ANSWERS,
     **products.ANSWERS,
     **reviewing.ANSWERS,
@@ -42,6 +44,7 @@ ANSWERS: Answers = {
 
 JOBS: JobKinds = {
     **cameras.JOBS,
+    **optics.JOBS,
     **reporting.JOBS,
     **station.JOBS,
     **support.JOBS,
