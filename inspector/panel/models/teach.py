@@ -120,6 +120,11 @@ class TeachModel(ScreenModel):
         return next(found, self.draft.pictures[-1])
 
     @property
+    def can_leave_out(self) -> bool:
+        """While pictures come in, the newest may be another one when the finger is down."""
+        return self.shown is not None and (bool(self.chosen) or not self.working)
+
+    @property
     def running(self) -> bool:
         """The line produces: nothing is captured or taught."""
         state = self.live.state
@@ -230,6 +235,7 @@ class TeachModel(ScreenModel):
     def look(self, name: str) -> None:
         """Look at one picture."""
         self.chosen = name
+        self.look_closely()
         self.changed.emit()
 
     def leave_out(self) -> None:
@@ -260,6 +266,11 @@ class TeachModel(ScreenModel):
                 self.large = (name, answer.pictures[0])
 
             self.ask(ShowDraft(self.product, (name,), _LARGE_PX), take, "large")
+
+    def names(self, language: str) -> str:
+        """What the product is called."""
+        tile = next((one for one in self.tiles if one.product == self.product), None)
+        return tile.title.get(language, self.title) if tile is not None else self.title
 
     # -- teaching -------------------------------------------------------------------------------
 
@@ -339,6 +350,8 @@ class TeachModel(ScreenModel):
         """Small pictures that are not here yet."""
         assert self.draft is not None
         names = [one.name for one in self.draft.pictures if one.name not in self.pictures]
+        if not names and not self.working:
+            self.look_closely()
         if not names or "small" in self._open:
             return
         wanted = tuple(names[-_AT_ONCE:])
@@ -353,7 +366,9 @@ class TeachModel(ScreenModel):
         status = self.live.status
         drawn = self.drawing.drawn
         like = status.product if status is not None else ""
-        return Lesson(self.product, self.title, like, self.rate, drawn.region, drawn.zones)
+        known = self.draft is not None and self.draft.known
+        title = "" if known else self.title  # one that has names keeps them, in both languages
+        return Lesson(self.product, title, like, self.rate, drawn.region, drawn.zones)
 
     def _station_changed(self) -> None:
         if self._waits_for_halt and self.halted:
@@ -392,8 +407,9 @@ class TeachModel(ScreenModel):
             self._list()
         elif isinstance(job.result, Tried) and job.ended:
             self.tried = job.result
-            best = self.tried.candidates[0]
-            self.method, self.side = best.method, best.side
+            best = next((one for one in self.tried.candidates if one.in_time), None)
+            if best is not None:
+                self.method, self.side = best.method, best.side
         elif isinstance(job.result, TaughtProduct) and job.ended:
             self.result = job.result
             self.step = Step.RESULT

@@ -75,7 +75,7 @@ class TeachScreen(Screen):
             Step.RESULT: self.tr("What came of it"),
         }
         place = f"{model.step + 1} / {len(Step)}  "
-        about = f" · {model.title}" if model.step > Step.PRODUCT else ""
+        about = f" · {model.names(self.around.language.code)}" if model.step > Step.PRODUCT else ""
         self.where.setText(place + titles[model.step] + about)
         self.back.setText(self.tr("Back"))
         self.back.setEnabled(model.step > Step.PRODUCT and not model.working)

@@ -17,6 +17,7 @@ from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.dragged import Dragged
+from inspector.panel.widgets.method_words import method_name
 from inspector.panel.widgets.teach_progress import TeachProgress
 from inspector.panel.widgets.view import View, label, restyle
 
@@ -92,10 +93,9 @@ class MethodPage(View):
             button.setText(self.tr("{rate} %").format(rate=f"{100 * rate:g}"))
             button.setChecked(rate == model.rate)
         self._say_rate()
-        names = self._names()
         self.method_title.setText(self.tr("Method"))
         for method, button in self.methods.items():
-            button.setText(names[method])
+            button.setText(method_name(method))
             button.setChecked(method == model.method)
         self.method_says.setText(self._about(model.method))
         self.several.setText(self.tr("Try several"))
@@ -120,34 +120,26 @@ class MethodPage(View):
         text = few if there < wanted else enough
         self.rate_says.setText(text.format(there=there, wanted=wanted))
 
-    def _names(self) -> dict[str, str]:
-        return {
-            "patchcore": self.tr("By looks (usual)"),
-            "autoencoder": self.tr("By repainting"),
-            "none": self.tr("Without learning"),
-        }
-
     def _about(self, method: str) -> str:
         says = {
-            "patchcore": self.tr("Remembers good parts and looks for what none of them had."),
+            "patchcore": self.tr("Usual: remembers good parts, looks for what none of them had."),
             "autoencoder": self.tr(
                 "Learns to paint good parts. They must lie alike. Slower to teach."
             ),
             "none": self.tr("Compares each place with what is around it. For even surfaces."),
         }
-        return says[method]
+        return says.get(method, "")
 
     def _ranking(self) -> str:
         tried = self.model.tried
         if tried is None:
             return ""
-        names = self._names()
         line = self.tr("{place}. {method}, {side} px: {found} of {all} painted defects, {ms} ms")
         slow = self.tr("{place}. {method}, {side} px: too slow, {ms} ms")
         return "\n".join(
             (line if one.in_time else slow).format(
                 place=place,
-                method=names[one.method],
+                method=method_name(one.method),
                 side=one.side,
                 found=one.found,
                 all=one.painted,

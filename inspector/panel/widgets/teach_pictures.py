@@ -70,7 +70,6 @@ class PicturesPage(View):
         self.remarks = label(wrap=True)
         restyle(self.remarks, "kind", "warning")
         self.take, self.one, self.ready, self.out, self.back = (QPushButton() for _ in range(5))
-        restyle(self.take, "primary", True)
         self.take.clicked.connect(self._take)
         self.one.clicked.connect(lambda: model.take(1))
         self.ready.clicked.connect(self._choose_source)
@@ -125,6 +124,8 @@ class PicturesPage(View):
         ]
         self.grid.show_cells(cells, shown.name if shown is not None else "")
         data = model.pictures.get(shown.name, b"") if shown is not None else b""
+        if shown is not None and model.large[0] == shown.name:
+            data = model.large[1]
         self.large.show_picture(data, self.tr("Lay a good part before the camera"))
         self._say_count()
         self.about.setText(self._about())
@@ -135,12 +136,13 @@ class PicturesPage(View):
             else self.tr("Take {count} pictures").format(count=TAKEN)
         )
         self.take.setEnabled(self._taking or (free and not model.running))
+        restyle(self.take, "primary", not model.enough)
         self.one.setText(self.tr("Take one"))
         self.one.setEnabled(free and not model.running)
         self.ready.setText(self.tr("From a stick …"))
         self.ready.setEnabled(free and model.draft is not None)
         self.out.setText(self.tr("Not a good part"))
-        self.out.setEnabled(shown is not None)
+        self.out.setEnabled(model.can_leave_out)
         self.back.setText(self.tr("Take it back"))
         self.back.setEnabled(bool(model.aside))
 
@@ -163,8 +165,9 @@ class PicturesPage(View):
         self.count.setText(count)
         draft = model.draft
         remarks = draft.remarks if draft is not None and draft.pictures else ()
-        self.remarks.setText(" ".join(self._remark(one) for one in remarks[:2]))
-        self.remarks.setVisible(bool(remarks))
+        said = next(filter(None, map(self._remark, remarks)), "")  # one at a time
+        self.remarks.setText(said)
+        self.remarks.setVisible(bool(said))
         text = self.tr("Enough for {rate}: the threshold is measured.")
         if model.missing:
             text = self.tr("Enough to teach. {more} more: the threshold for {rate} is measured.")

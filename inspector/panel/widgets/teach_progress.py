@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from inspector.link.questions.teaching import TryMethods
 from inspector.panel.models.desk import Following
 from inspector.panel.widgets.job_bar import Track
+from inspector.panel.widgets.method_words import method_name
 from inspector.panel.widgets.view import View, label
 
 _BEGINS = {
@@ -64,6 +65,10 @@ class TeachProgress(View):
         self.hint.setText(self.tr("What was gathered stays, also when this is cancelled."))
         step = state.step if state is not None else ""
         which, _, stage = step.partition(": ") if _tries(job) else ("", "", step)
+        method, _, side = which.partition(" ")
+        if which:
+            text = self.tr("Trying: {method}, {side} px")
+            which = text.format(method=method_name(method), side=side)
         self.which.setText(which)
         self.which.setVisible(bool(which))
         stage = stage.partition(":")[0]

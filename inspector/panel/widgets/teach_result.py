@@ -59,7 +59,7 @@ class ResultPage(View):
         """Show what came of it."""
         result = self.model.result
         self.chart.setText(self.tr("Good pictures by score; 1 = threshold"))
-        self.strange.setText(self.tr("The strangest good pictures"))
+        self.strange.setText(self.tr("Strangest, in % of the threshold"))
         if result is None:
             return
         self._draw(result)
@@ -91,8 +91,8 @@ class ResultPage(View):
 
     def _proved(self, result: TaughtProduct) -> str:
         text = self.tr(
-            "Taught from {taught} pictures, tried on {tried} others. About {expected} % of good "
-            "parts will be rejected; these pictures prove at most {proved} %."
+            "Taught from {taught} pictures, tried on {tried} others. About {expected} of good "
+            "parts will be rejected; these pictures prove at most {proved}."
         )
         said = text.format(
             taught=result.taught,
@@ -101,7 +101,7 @@ class ResultPage(View):
             proved=_percent(result.proved),
         )
         if result.wants:
-            more = self.tr("{more} more good pictures could prove {promised} %.")
+            more = self.tr("{more} more good pictures could prove {promised}.")
             said += " " + more.format(more=result.wants, promised=_percent(result.promised))
         return said
 
@@ -118,4 +118,4 @@ class ResultPage(View):
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g}"
+    return f"{100 * share:.2g}\N{NO-BREAK SPACE}%"

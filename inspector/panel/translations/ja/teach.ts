@@ -41,10 +41,10 @@
     </message>
   </context>
   <context>
-    <name>MethodPage</name>
+    <name>Method</name>
     <message>
-      <source>By looks (usual)</source>
-      <translation>見た目で(標準)</translation>
+      <source>By looks</source>
+      <translation>見た目で</translation>
     </message>
     <message>
       <source>By repainting</source>
@@ -54,6 +54,9 @@
       <source>Without learning</source>
       <translation>学習なし</translation>
     </message>
+  </context>
+  <context>
+    <name>MethodPage</name>
     <message>
       <source>Compares each place with what is around it. For even surfaces.</source>
       <translation>各所を周囲と比べます。一様な面に向きます。</translation>
@@ -75,8 +78,8 @@
       <translation>学習はエンジニアか管理者だけが行えます。</translation>
     </message>
     <message>
-      <source>Remembers good parts and looks for what none of them had.</source>
-      <translation>良品を覚え、どの良品にもなかったものを探します。</translation>
+      <source>Usual: remembers good parts, looks for what none of them had.</source>
+      <translation>標準：良品を覚え、どの良品にもなかったものを探します。</translation>
     </message>
     <message>
       <source>The line runs. Stop it before it is taught.</source>
@@ -268,8 +271,8 @@
       <translation>良品画像のスコア分布、1 = しきい値</translation>
     </message>
     <message>
-      <source>Taught from {taught} pictures, tried on {tried} others. About {expected} % of good parts will be rejected; these pictures prove at most {proved} %.</source>
-      <translation>{taught} 枚で学習し、別の {tried} 枚で確かめました。良品の約 {expected} % が不良になります。この枚数で証明できるのは {proved} % 以下です。</translation>
+      <source>Taught from {taught} pictures, tried on {tried} others. About {expected} of good parts will be rejected; these pictures prove at most {proved}.</source>
+      <translation>{taught} 枚で学習し、別の {tried} 枚で確かめました。良品の約 {expected} が不良になります。この枚数で証明できるのは {proved} 以下です。</translation>
     </message>
     <message>
       <source>The line has it. It can be started.</source>
@@ -280,12 +283,12 @@
       <translation>ラインに読み込んでいます…</translation>
     </message>
     <message>
-      <source>The strangest good pictures</source>
-      <translation>最も変わった良品画像</translation>
+      <source>Strangest, in % of the threshold</source>
+      <translation>最も変わった良品(しきい値比 %)</translation>
     </message>
     <message>
-      <source>{more} more good pictures could prove {promised} %.</source>
-      <translation>あと {more} 枚の良品画像で {promised} % を証明できます。</translation>
+      <source>{more} more good pictures could prove {promised}.</source>
+      <translation>あと {more} 枚の良品画像で {promised} を証明できます。</translation>
     </message>
     <message>
       <source>{share} %</source>
@@ -294,6 +297,10 @@
   </context>
   <context>
     <name>TeachProgress</name>
+    <message>
+      <source>Trying: {method}, {side} px</source>
+      <translation>試しています：{method}、{side} px</translation>
+    </message>
     <message>
       <source>Cancel</source>
       <translation>中止</translation>

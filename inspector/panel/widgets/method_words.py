@@ -1,0 +1,17 @@
+"""What methods are called on the panel."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+_NAMES = {
+    "patchcore": QT_TRANSLATE_NOOP("Method", "By looks"),
+    "autoencoder": QT_TRANSLATE_NOOP("Method", "By repainting"),
+    "none": QT_TRANSLATE_NOOP("Method", "Without learning"),
+}
+
+
+def method_name(method: str) -> str:
+    """Its name in the language in use."""
+    known = _NAMES.get(method)
+    return QCoreApplication.translate("Method", known) if known else method
