@@ -48,7 +48,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         str | None, typer.Option(help=f"one of {', '.join(METHODS)}; default the recipe's")
     ] = None,
     backbone: Annotated[
-        str | None, typer.Option(help="feature extractor of patchcore; default the recipe's")
+        str | None, typer.Option(help="the engine's feature extractor; default the recipe's")
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="the backbone's weights, a safetensors file")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from calibration.metrics import aupro, auroc, rate_upper_bound
+from calibration.metrics import aupro, auroc, auroc_interval, rate_upper_bound
 
 
 @pytest.mark.parametrize("levels", [4, 10_000])
@@ -20,6 +20,26 @@ def test_auroc_agrees_with_scikit_learn(levels: int) -> None:
 @pytest.mark.parametrize("label", [True, False])
 def test_auroc_of_one_kind_alone_is_unknown(label: bool) -> None:
     assert auroc([1.0, 2.0], [label, label]) is None
+
+
+def test_interval_covers_the_true_area_as_often_as_it_says() -> None:
+    random = np.random.default_rng(3)
+    true = 0.856  # of normals 1.5 apart
+    inside = 0
+    for _ in range(400):
+        scores = np.concatenate([random.normal(0, 1, 60), random.normal(1.5, 1, 40)])
+        found = auroc_interval(scores, np.arange(100) >= 60)
+        assert found is not None
+        assert 0 < found[0] < found[1] < 1
+        inside += found[0] <= true <= found[1]
+    assert 0.92 <= inside / 400 <= 0.98
+
+
+def test_interval_of_kinds_that_part_completely() -> None:
+    labels = np.arange(120) >= 20
+    assert auroc_interval(labels, labels) == (pytest.approx(0.025 ** (1 / 20)), 1.0)
+    assert auroc_interval(~labels, labels) == (0.0, pytest.approx(1 - 0.025 ** (1 / 20)))
+    assert auroc_interval([1.0, 2.0], [True, True]) is None
 
 
 def two_regions() -> np.ndarray:

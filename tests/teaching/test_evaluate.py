@@ -16,6 +16,7 @@ from tests.teaching.conftest import write_parts
 
 KEYS = {
     "image_auroc",
+    "image_auroc_interval",
     "pixel_auroc",
     "aupro",
     "false_rejects",

@@ -1,0 +1,96 @@
+"""The bench of all engines: cells are kept, found again, and never mixed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspector.core.errors import ConfigError, DatasetError
+from scripts.bench import methods
+from scripts.bench.methods import HEADS, Cell, main, path_of, row_of
+
+CELL = {
+    "product": "data/bottle",
+    "engine": "padim",
+    "teach_s": 12.4,
+    "teach_cpu_s": 6.6,
+    "bundle_bytes": 34_000_000,
+    "p50_ms": {"openvino": 7.31, "onnxruntime": 8.0, "rtx": None},
+    "parity": {"map_difference": 0.002, "score_difference": 0.001, "largest": 4.0},
+    "refused": "",
+    "evaluation": {
+        "image_auroc": 0.991,
+        "image_auroc_interval": [0.95, 0.998],
+        "pixel_auroc": None,
+        "aupro": 0.5,
+    },
+}
+
+
+def test_a_row_says_what_a_cell_holds() -> None:
+    shown = dict(zip(HEADS, row_of(CELL), strict=True))
+    assert shown["image AUROC"] == "99.1"
+    assert shown["95 %"] == "95.0–99.8"
+    assert shown["pixel AUROC"] == "-"
+    assert shown["p50 ms"] == "onnxruntime 8.0, openvino 7.3"
+    assert shown["map, score differ, %"] == "0.05, 0.025"
+    assert shown["gate"] == "passed"
+
+
+def test_cells_have_files_of_their_own(tmp_path: Path) -> None:
+    names = {
+        path_of(tmp_path, source, engine).name
+        for source in ("a/bottle", "demo:solar-mono")
+        for engine in ("padim", "padim channels=0", 'deep_rx scales="[[8]]"')
+    }
+    assert len(names) == 6
+    assert "demo-solar-mono-padim.json" in names
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    asked = ["methods", "--out", str(tmp_path / "out"), "--products", "a/bottle", "b/tile"]
+    asked += ["--engines", "padim", "deep_rx", "--good", "20"]
+    monkeypatch.setattr(sys, "argv", asked)
+    return asked
+
+
+def test_a_stopped_run_goes_on_with_what_is_missing(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def measured(source: str, engine: str, *rest: object) -> Cell:
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append((source, engine))
+        if engine == "deep_rx":
+            raise ConfigError("engine: no", remedy="None")
+        return CELL | {"product": source, "engine": engine, "settings": settings}
+
+    settings = {"size": None, "good": 20, "threads": 0}
+    monkeypatch.setattr(methods, "measured", measured)
+    with pytest.raises(KeyboardInterrupt):
+        main()
+    first = list(asked)
+    asked.clear()
+    main()
+    assert first == [("a/bottle", "padim"), ("a/bottle", "deep_rx")]
+    assert asked == [("b/tile", "padim"), ("b/tile", "deep_rx")]
+    table = capsys.readouterr().out.rpartition("\n\n")[2]
+    assert table.count("99.1") == 2
+    assert table.count("engine: no") == 2
+
+
+def test_cells_of_other_settings_are_not_mixed(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = path_of(tmp_path / "out", "a/bottle", "padim")
+    path.parent.mkdir()
+    path.write_text(json.dumps(CELL | {"settings": {"size": 64, "good": 20, "threads": 0}}))
+    monkeypatch.setattr(sys, "argv", [*command, "--table"])
+    with pytest.raises(DatasetError, match="measured otherwise"):
+        main()
