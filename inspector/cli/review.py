@@ -26,7 +26,7 @@ from inspector.station.review_export import export_reviews
 
 app = typer.Typer(help="Judge parts again: list, judge, counts, export.", no_args_is_help=True)
 
-Finding = Literal["defect", "good", "unsure"]
+Finding = Literal["defect", "good", "unsure", "withdrawn"]
 ProductOption = Annotated[str, typer.Option(help="product; default the line's")]
 
 
@@ -45,7 +45,9 @@ def list_command(
 @app.command("judge")
 def judge_command(  # noqa: PLR0917  # one parameter for each option
     part: Annotated[int, typer.Argument(min=1, help="number of the part")],
-    finding: Annotated[str, typer.Argument(help="defect, good (a false reject) or unsure")],
+    finding: Annotated[
+        str, typer.Argument(help="defect, good (a false reject), unsure; withdrawn")
+    ],
     user: Annotated[str, typer.Option(help="who judges; the password is asked")],
     defect: Annotated[str, typer.Option(help="class of the defect")] = "",
     mark: Annotated[
@@ -66,8 +68,8 @@ def judge_command(  # noqa: PLR0917  # one parameter for each option
         inspector review judge 4711 good --user quy
         inspector review judge 4712 defect --defect scratch --mark "0.4,0.5 0.6,0.55" --user quy
     """
-    if finding not in ("defect", "good", "unsure"):
-        raise InputError(f"{finding}: no finding", remedy="Give defect, good or unsure")
+    if finding not in ("defect", "good", "unsure", "withdrawn"):
+        raise InputError(f"{finding}: no finding", remedy="Give defect, good, unsure or withdrawn")
     marks = tuple(Mark(_corners(text), view) for text in mark or ())
     with _reader(line) as reader:
         record_of(reader, part)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.models.signing import Signed
 from inspector.panel.translation import Language
 from inspector.panel.widgets.sheet import Sheet
+
+
+class Sign(Protocol):
+    """``then`` is called once the station has agreed."""
+
+    def __call__(self, command: Signed, then: Callable[[], object] = ...) -> None:
+        """Ask for reason and signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +35,5 @@ class Surroundings:
     """Show another screen, by its key."""
     log_in: Callable[[], None]
     """Ask who it is."""
-    sign: Callable[[Signed], None]
+    sign: Sign
     """Have a command signed, and sent: give it without reason and signatures."""

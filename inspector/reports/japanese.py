@@ -305,6 +305,7 @@ JAPANESE: Mapping[str, str] = {
     "release": "承認",
     "withdraw": "承認取り消し",
     "change threshold": "しきい値変更",
+    "propose rate": "過検出率の提案",
     "override limits": "限度見本確認の省略",
     "bypass": "バイパス",
     "hand over": "操作権の移譲",

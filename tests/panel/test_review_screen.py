@@ -307,6 +307,8 @@ def test_a_proposal_asks_for_its_reason_and_is_no_change(stage: Stage) -> None:
     assert isinstance(command, ProposeRate)
     assert (command.product, command.rate) == ("solar-mono", 0.001)
     assert "31 rejects would pass, 2 of them called true defects" in command.basis
+    stage.answers[ProposeRate] = lambda _asked: None
     stage.shell.signing.sign("fewer false rejects", [])
+    assert "draft is kept" in stage.shell.notice.text()
     assert isinstance(stage.commands[-1], ProposeRate)
     assert stage.commands[-1].reason == "fewer false rejects"

@@ -53,6 +53,10 @@ class Signer:
     meaning: Meaning = "approval"
 
 
+def _nothing() -> None:
+    """Nobody waits for it."""
+
+
 class SigningModel:
     """The sheet on which a command is given its reason and its signatures, one at a time."""
 
@@ -69,6 +73,7 @@ class SigningModel:
         self._now = now
         self._blocked_until_s = 0.0
         self._after_login: Signed | None = None
+        self._then: Callable[[], object] = _nothing
         session.changed.connect(self._session_changed)
 
     @property
@@ -88,8 +93,12 @@ class SigningModel:
         """Whole seconds before another attempt is looked at."""
         return max(0, math.ceil(self._blocked_until_s - self._now()))
 
-    def open(self, command: Signed) -> None:
-        """Ask for reason and signatures. Whoever is not logged in does that first."""
+    def open(self, command: Signed, then: Callable[[], object] = _nothing) -> None:
+        """Ask for reason and signatures. Whoever is not logged in does that first.
+
+        ``then`` is called once the station has agreed.
+        """
+        self._then = then
         if not self._session.logged_in:
             self._after_login = command
             self._session.open()
@@ -131,7 +140,9 @@ class SigningModel:
             self.changed.emit()
 
     def _done(self, _answer: object) -> None:
+        then = self._then
         self.close()
+        then()
 
     def _refused(self, reason: str) -> None:
         found = _WAIT.search(reason)
@@ -146,7 +157,7 @@ class SigningModel:
         if waiting is not None and not self._session.logging_in:
             self._after_login = None
             if self._session.logged_in:
-                self.open(waiting)
+                self.open(waiting, self._then)
         elif self.command is not None and not self._session.logged_in:
             self.close()  # who began to sign has gone
 

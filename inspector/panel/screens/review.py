@@ -211,7 +211,8 @@ class ReviewScreen(Screen):
     def _propose(self) -> None:
         proposal = self.what_if.proposal
         if proposal is not None:
-            self.around.sign(proposal)
+            kept = self.tr("The draft is kept. An engineer calibrates and releases it.")
+            self.around.sign(proposal, lambda: self.around.say(kept))
 
     def _choose_filter(self) -> None:
         reviews, chosen = self.model.reviews, self.model.filter

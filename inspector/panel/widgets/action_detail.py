@@ -15,8 +15,10 @@ from inspector.panel.words import role_name
 _KEYS = {
     "alarm": QT_TRANSLATE_NOOP("ActionKey", "alarm"),
     "badge": QT_TRANSLATE_NOOP("ActionKey", "has a badge"),
+    "basis": QT_TRANSLATE_NOOP("ActionKey", "basis"),
     "before": QT_TRANSLATE_NOOP("ActionKey", "before"),
     "calibration": QT_TRANSLATE_NOOP("ActionKey", "calibration"),
+    "draft": QT_TRANSLATE_NOOP("ActionKey", "draft"),
     "false_reject_rate": QT_TRANSLATE_NOOP("ActionKey", "false-reject rate"),
     "finding": QT_TRANSLATE_NOOP("ActionKey", "finding"),
     "full_name": QT_TRANSLATE_NOOP("ActionKey", "full name"),

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ja_JP">
   <context>
+    <name>ActionKey</name>
+    <message>
+      <source>draft</source>
+      <translation>下書き</translation>
+    </message>
+    <message>
+      <source>basis</source>
+      <translation>根拠</translation>
+    </message>
+  </context>
+  <context>
     <name>CheckWords</name>
     <message>
       <source>no score</source>
@@ -219,6 +230,10 @@
     <message>
       <source>Show them</source>
       <translation>表示</translation>
+    </message>
+    <message>
+      <source>The draft is kept. An engineer calibrates and releases it.</source>
+      <translation>下書きを保存しました。技術者が校正してリリースします。</translation>
     </message>
     <message>
       <source>There is no such part.</source>
