@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PyQt6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from inspector.core.state import StationState
-from inspector.link.messages import Halt, Reset
+from inspector.link.details import GetDetails
+from inspector.link.messages import Accepted, Halt, Reply, Request, Reset
 from inspector.link.questions.jobs import AskResult, JobState
 from inspector.link.questions.station import AskLog, Examination, SupportBundle
-from inspector.link.signals import EndTest, ForceOutput, GetSignals
+from inspector.link.signals import BeginTest, EndTest, ForceOutput, GetSignals
 from inspector.panel.models.station import Tab
 from inspector.panel.models.support import SupportModel
 from inspector.panel.screens.station import StationScreen
@@ -189,3 +191,14 @@ def test_the_support_file_goes_where_it_is_told(
     model.wrote(tmp_path, "full")
     assert model.trouble == "full"
     stage.close()
+
+
+def test_what_the_station_tells_goes_over_the_wire() -> None:
+    request = msgspec.msgpack.Decoder(Request)
+    reply: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+    for command in (ForceOutput("ok", on=True), BeginTest("why"), GetSignals(), GetDetails()):
+        asked = Request(1, command, "token")
+        assert request.decode(msgspec.msgpack.encode(asked)) == asked
+    for answer in (facts.signals(test=True), facts.details()):
+        told = Accepted(1, answer)
+        assert reply.decode(msgspec.msgpack.encode(told)) == told

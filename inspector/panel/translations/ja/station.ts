@@ -477,7 +477,7 @@
     </message>
     <message>
       <source>from any state</source>
-      <translation>どの状態からでも</translation>
+      <translation>全状態から</translation>
     </message>
   </context>
   <context>
