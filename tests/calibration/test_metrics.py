@@ -37,8 +37,8 @@ def test_interval_covers_the_true_area_as_often_as_it_says() -> None:
 
 def test_interval_of_kinds_that_part_completely() -> None:
     labels = np.arange(120) >= 20
-    assert auroc_interval(labels, labels) == (pytest.approx(0.025 ** (1 / 20)), 1.0)
-    assert auroc_interval(~labels, labels) == (0.0, pytest.approx(1 - 0.025 ** (1 / 20)))
+    assert auroc_interval(labels, labels) == pytest.approx((0.025 ** (1 / 20), 1.0))
+    assert auroc_interval(~labels, labels) == pytest.approx((0.0, 1 - 0.025 ** (1 / 20)))
     assert auroc_interval([1.0, 2.0], [True, True]) is None
 
 

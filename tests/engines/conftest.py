@@ -11,14 +11,15 @@ from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writ
 from engines.methods import teach_engine
 from engines.runtimes.onnxruntime import golden_of
 from engines.taught import Folders, Taught
-from inspector.core.engine_spec import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
+from inspector.core.engine_spec import DeepRxSpec, PadimSpec, PatchCoreSpec
 from inspector.core.frame import FrameFormat, PixelFormat
 from inspector.core.recipe import PreparationSpec
 from tests.engines.pictures import part
 
 FORM = FrameFormat(96, 64, PixelFormat.RGB8)
+PatchSpec = PatchCoreSpec | PadimSpec | DeepRxSpec
 SPEC = PatchCoreSpec(coreset=150, seed=3)
-ON_PATCHES: dict[str, OnPatches] = {
+ON_PATCHES: dict[str, PatchSpec] = {
     "patchcore": SPEC,
     "padim": PadimSpec(channels=24, seed=3),
     "deep_rx": DeepRxSpec(seed=3),
@@ -30,13 +31,13 @@ ON_PATCHES: dict[str, OnPatches] = {
 def taught(
     count: int = 16,
     folders: Folders = Folders(),  # noqa: B008  # frozen
-    spec: OnPatches = SPEC,
+    spec: PatchSpec = SPEC,
 ) -> Taught:
     images = [part(number, height=FORM.height, width=FORM.width) for number in range(count)]
     return teach_engine(images, FORM, spec, lambda stage, share: None, folders)
 
 
-def packed(spec: OnPatches, cache: Path) -> dict[str, bytes]:
+def packed(spec: PatchSpec, cache: Path) -> dict[str, bytes]:
     """The files of a bundle."""
     engine = taught(folders=Folders(cache=cache), spec=spec)
     graph = engine.graph.SerializeToString(deterministic=True)

@@ -23,9 +23,9 @@ from engines.runtimes import load_engine
 from engines.runtimes.openvino import compile_graph
 from engines.taught import Folders
 from engines.tiling import tiles_of
-from inspector.core.engine_spec import DeepRxSpec, OnPatches, PadimSpec
+from inspector.core.engine_spec import DeepRxSpec, PadimSpec
 from inspector.core.errors import BundleError, Cancelled, ConfigError
-from tests.engines.conftest import FORM, ON_PATCHES, taught
+from tests.engines.conftest import FORM, ON_PATCHES, PatchSpec, taught
 from tests.engines.pictures import part
 from tests.engines.test_patchcore import _identity
 from tests.engines.test_tiling import FORM as WIDE
@@ -104,10 +104,10 @@ def test_components_of_least_variance_are_kept() -> None:
     known[..., 1] = known[..., 0] + 0.1 * known[..., 1]
     gaussian = gaussian_of(moments_of(known), shared=0.0, added=1e-6, components=0.25)
     assert gaussian.whitening.shape == (1, 1, 4)
-    along, across = np.float32([[[9, 9, 0, 0]]]), np.float32([[[1, -1, 0, 0]]])
+    along, across = np.array([[[9, 9, 0, 0]], [[1, -1, 0, 0]]], np.float32)
     mean = gaussian.mean[None]
-    assert gaussian.distances(mean + along)[0, 0] < 0.5
-    assert gaussian.distances(mean + across)[0, 0] > 10
+    assert gaussian.distances(mean + along[None])[0, 0] < 0.5
+    assert gaussian.distances(mean + across[None])[0, 0] > 10
 
 
 @pytest.mark.parametrize("components", [0.4, 1.0])
@@ -195,7 +195,7 @@ def test_copies_of_one_image_are_no_division_by_zero(name: str, cache: Path) -> 
 
 @pytest.mark.parametrize("spec", [PadimSpec(channels=0), DeepRxSpec(per_position=True)])
 def test_covariances_without_bound_are_refused(
-    spec: OnPatches, cache: Path, monkeypatch: pytest.MonkeyPatch
+    spec: PatchSpec, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engines.memory.places.MOST_BYTES", 2**20)
     with pytest.raises(ConfigError, match=r"120 places would take \d+ MiB; .*fewer channels"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.cli.teach import _changes, _recipe
-from inspector.core.engine_spec import DeepRxSpec, OnPatches, PadimSpec
+from inspector.core.engine_spec import DeepRxSpec, PadimSpec
 from inspector.core.errors import BundleError, Cancelled
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -21,7 +21,8 @@ from inspector.teaching.evaluate import evaluate
 from inspector.teaching.teach import TeachResult, teach
 from tests.teaching.conftest import files_below, recipe, with_cache, write_parts
 
-SPECS: dict[str, OnPatches] = {"padim": PadimSpec(channels=32), "deep_rx": DeepRxSpec()}
+Spec = PadimSpec | DeepRxSpec
+SPECS: dict[str, Spec] = {"padim": PadimSpec(channels=32), "deep_rx": DeepRxSpec()}
 Own = tuple[TeachResult, Path, Recipe]
 
 
@@ -35,7 +36,7 @@ class OneRecipe:
         return self._only
 
 
-def of(spec: OnPatches) -> Recipe:
+def of(spec: Spec) -> Recipe:
     return recipe().model_copy(update={"engine": spec})
 
 
@@ -100,7 +101,7 @@ def test_it_keeps_no_memory_to_teach_more(own: Own, tmp_path: Path) -> None:
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 @pytest.mark.parametrize("stage", ["features", "gaussians", "calibrate"])
 def test_cancelled_at_any_stage_leaves_nothing(
-    good_folder: Path, tmp_path: Path, spec: OnPatches, stage: str
+    good_folder: Path, tmp_path: Path, spec: Spec, stage: str
 ) -> None:
     seen: list[str] = []
     with pytest.raises(Cancelled):
@@ -115,7 +116,7 @@ def test_cancelled_at_any_stage_leaves_nothing(
 
 @pytest.mark.parametrize("spec", [PadimSpec(), DeepRxSpec()])
 def test_new_product_gets_the_keys_of_its_engine(
-    good_folder: Path, tmp_path: Path, spec: OnPatches
+    good_folder: Path, tmp_path: Path, spec: Spec
 ) -> None:
     changes = _changes(spec.method, None, None)
     made = _recipe(Catalogue((tmp_path,)), "disc", str(good_folder), changes)
