@@ -38,7 +38,7 @@ from inspector.link.questions.teaching import (
     TryMethods,
 )
 from inspector.panel.models.drawing import Pen
-from inspector.panel.models.teach import Step
+from inspector.panel.models.teach_steps import Step
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.translation import Language
 from tests.panel import fakes

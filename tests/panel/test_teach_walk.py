@@ -23,7 +23,7 @@ from inspector.office.room import Room
 from inspector.office.serving import in_process
 from inspector.panel import office_connection
 from inspector.panel.connection import Connection
-from inspector.panel.models.teach import Next, Step
+from inspector.panel.models.teach_steps import Next, Step
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.translation import Language

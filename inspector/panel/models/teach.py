@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from enum import IntEnum, StrEnum
-
-from inspector.core.state import Requirement, StationState
+from inspector.core.state import StationState
 from inspector.link.messages import Halt, SelectAutomatic, SelectProduct
 from inspector.link.questions.products import ListTiles, Tile, Tiles
 from inspector.link.questions.teaching import (
@@ -28,35 +25,17 @@ from inspector.panel.models.desk import Desk, Following
 from inspector.panel.models.drawing import Drawing, Drawn
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.screen import ScreenModel
+from inspector.panel.models.teach_steps import (
+    BY_DEFAULT,
+    TAKEN,
+    Next,
+    Step,
+    needed_by,
+    product_of,
+)
 
-RATES = (0.05, 0.02, 0.01, 0.005)
-"""Shares of good parts that may be rejected, to choose from."""
-METHODS = ("patchcore", "autoencoder", "none")
-BY_DEFAULT = METHODS[0]
-TAKEN = 20
-"""Pictures of one touch."""
 _AT_ONCE = 24
 _LARGE_PX = 1600
-
-
-class Step(IntEnum):
-    """Where one is."""
-
-    PRODUCT = 0
-    PICTURES = 1
-    DRAW = 2
-    METHOD = 3
-    RESULT = 4
-
-
-class Next(StrEnum):
-    """What a product that was taught still needs."""
-
-    LOAD = "load"
-    LOADING = "loading"
-    LIMIT_SAMPLES = "limit-samples"
-    RELEASE = "release"
-    RUN = "run"
 
 
 class TeachModel(ScreenModel):
@@ -158,14 +137,9 @@ class TeachModel(ScreenModel):
     @property
     def what_next(self) -> Next:
         """What the product needs before it runs."""
-        status = self.live.status
-        loaded = status is not None and status.product == self.product and not self.halted
-        if status is None or not loaded or self._loading:
-            return Next.LOADING if self._loading else Next.LOAD
-        locked = {lock.key for lock in status.locked}
-        if Requirement.LIMIT_SAMPLES in locked:
-            return Next.LIMIT_SAMPLES
-        return Next.RELEASE if Requirement.RELEASE in locked else Next.RUN
+        if self._loading:
+            return Next.LOADING
+        return needed_by(self.product, None if self.halted else self.live.status)
 
     def proposed(self) -> str:
         """A name that no product has."""
@@ -414,9 +388,3 @@ class TeachModel(ScreenModel):
             self.result = job.result
             self.step = Step.RESULT
         self.changed.emit()
-
-
-def product_of(title: str) -> str:
-    """A name for files and records; empty where nothing of the title can stand in one."""
-    plain = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    return plain[:63] if len(plain) >= 2 else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
 from inspector.link.messages import Release
-from inspector.panel.models.teach import Next, Step, TeachModel
+from inspector.panel.models.teach import TeachModel
+from inspector.panel.models.teach_steps import Next, Step
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.screen import Screen

@@ -12,7 +12,8 @@ from PyQt6.QtWidgets import (
 )
 
 from inspector.link.questions.teaching import TeachProduct, TryMethods
-from inspector.panel.models.teach import METHODS, RATES, TeachModel
+from inspector.panel.models.teach import TeachModel
+from inspector.panel.models.teach_steps import METHODS, RATES
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button

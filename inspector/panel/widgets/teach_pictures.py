@@ -8,7 +8,8 @@ from PyQt6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QSizePolicy, Q
 
 from inspector.link.questions.teaching import FetchPictures, PicturesAdded, TakePictures
 from inspector.panel import theme
-from inspector.panel.models.teach import TAKEN, TeachModel
+from inspector.panel.models.teach import TeachModel
+from inspector.panel.models.teach_steps import TAKEN
 from inspector.panel.station_words import station_words
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics

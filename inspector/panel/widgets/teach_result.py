@@ -9,7 +9,8 @@ from PyQt6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from inspector.link.questions.teaching import TaughtProduct
 from inspector.panel import theme
-from inspector.panel.models.teach import Next, TeachModel
+from inspector.panel.models.teach import TeachModel
+from inspector.panel.models.teach_steps import Next
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
