@@ -16,9 +16,10 @@ from inspector.link.messages import ProposeRate
 from inspector.link.questions import JobState
 from inspector.link.questions.jobs import AskResult, JobStarted
 from inspector.link.questions.what_if import WhatIf, WhatIfTable
-from inspector.office.answers.what_if import what_if
+from inspector.office.answers.what_if import first_rejecting, what_if
 from inspector.office.jobs import Job
 from inspector.office.room import Asker, Room
+from inspector.reports.inspected import SeenCheck
 from inspector.station.deciders import find_calibration
 from tests.office.conftest import PARTS, Desk
 from tests.station.production_line import wait_until
@@ -99,6 +100,26 @@ def test_parts_that_flip_are_named_with_the_stop_from_which_they_are_rejected(
     )
     assert table.flips
     assert flipping
+
+
+@pytest.mark.parametrize(
+    ("checks", "first"),
+    [
+        ([SeenCheck("a", 1.5, 2.0, True), SeenCheck("b", 0.0, 9.0, True)], 2),
+        ([SeenCheck("a", 1.5, 2.0, True), SeenCheck("b", 8.0, 9.0, True)], 1),
+        ([SeenCheck("a", 0.5, 2.0, True), SeenCheck("a", 3.5, 2.0, False, view=1)], 0),
+        ([SeenCheck("a", 0.5, 2.0, True)], 3),
+        ([SeenCheck("a", 0.0, 2.0, False, finding="no part")], 0),
+        ([SeenCheck("a", None, 2.0, False)], 0),
+        ([SeenCheck("other", 5.0, 2.0, False)], 0),
+        ([SeenCheck("other", 1.0, 2.0, True)], 3),
+    ],
+)
+def test_any_check_of_any_view_rejects_and_what_has_no_score_stays_as_it_was(
+    checks: list[SeenCheck], first: int
+) -> None:
+    limits = [{"a": 3.0, "b": 9.0}, {"a": 2.0, "b": 7.0}, {"a": 1.0, "b": 5.0}]
+    assert first_rejecting(checks, limits) == first
 
 
 def test_a_product_without_parts_is_refused_in_words(desk: Desk) -> None:

@@ -6,8 +6,8 @@ weights. Whose pictures were kept matters to what can be shown alone.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calibration.another_rate import at_rate, comparable
@@ -46,51 +46,69 @@ class Archived:
     finding: str
 
 
+class Tally:
+    """Counts of all parts, and the newest of those that flip: the memory it takes is small."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[bool, int, str]] = Counter()
+        """By the recorded verdict, the first stop that rejects, and what people said."""
+        self.newest: defaultdict[tuple[bool, int], deque[Archived]] = defaultdict(
+            lambda: deque(maxlen=_SHOWN)
+        )
+        self.first_us = self.last_us = self.others = 0
+
+    def add(self, part: Archived) -> None:
+        """In the order of the records."""
+        self.first_us = self.first_us or part.utc_us
+        self.last_us = part.utc_us
+        self.counts[part.passed, part.rejected_from, part.finding] += 1
+        self.newest[part.passed, part.rejected_from].append(part)
+
+
 def what_if(question: WhatIf, room: Room, job: Job) -> WhatIfTable:
     """Look at every part of the archive once. Raises ``RefusedError``, ``BundleError``."""
     reader = room.ledger
     product, calibration = _in_force(question, room)
     rates = sorted({*RATES, calibration.promised})
     stops = [at_rate(calibration, rate) for rate in rates]
+    limits = [{check.name: check.threshold for check in stop.checks} for stop in stops]
     said = {part: words[-1].finding for part, words in all_reviews(reader).items()}
-    archive, others = [], 0
-    found = _judged(question, product, reader, job)
-    scores_alike = _Alike(calibration, product, room)
-    for record, part_id, utc_us, passed, part in found:
+    tally, scores_alike = Tally(), _Alike(calibration, product, room)
+    for record, part_id, utc_us, passed, part in _judged(question, product, reader, job):
         if not scores_alike(part.hashes["calibration"]):
-            others += 1
+            tally.others += 1
             continue
-        first = first_rejecting(part.checks, stops)
-        archive.append(Archived(record, part_id, utc_us, passed, first, said.get(part_id, "")))
-    if not archive:
+        first = first_rejecting(part.checks, limits)
+        tally.add(Archived(record, part_id, utc_us, passed, first, said.get(part_id, "")))
+    if not tally.counts:
         raise RefusedError(
             f"{product}: no part was judged with its calibration", remedy="Choose a longer time"
         )
     return WhatIfTable(
         product=product,
         checks=tuple(check.name for check in calibration.checks),
-        stops=tuple(_stop(index, stop, archive) for index, stop in enumerate(stops)),
+        stops=tuple(_stop(index, stop, tally) for index, stop in enumerate(stops)),
         now=rates.index(calibration.promised),
         images=calibration.images,
-        parts=len(archive),
-        rejects=sum(not one.passed for one in archive),
-        others=others,
-        since_us=archive[0].utc_us,
-        until_us=archive[-1].utc_us,
-        flips=tuple(_flips(archive, len(stops), room)),
+        parts=tally.counts.total(),
+        rejects=sum(number for (passed, *_), number in tally.counts.items() if not passed),
+        others=tally.others,
+        since_us=tally.first_us,
+        until_us=tally.last_us,
+        flips=tuple(_flips(tally, len(stops), room)),
     )
 
 
-def first_rejecting(checks: Sequence[SeenCheck], stops: Sequence[Calibration]) -> int:
+def first_rejecting(checks: Sequence[SeenCheck], limits: Sequence[Mapping[str, float]]) -> int:
     """The first stop, from the rarest rate, that rejects a part; their number where none does.
 
-    Thresholds only fall as the rate rises, so all after it do as well.
+    Thresholds, by check, only fall as the rate rises: all stops after it reject it as well.
     """
-    for index, stop in enumerate(stops):
-        thresholds = {check.name: check.threshold for check in stop.checks}
-        if any(_fails(check, thresholds) for check in checks):
-            return index
-    return len(stops)
+    if not any(_fails(check, limits[-1]) for check in checks):
+        return len(limits)  # most parts pass at every rate
+    return next(
+        index for index, limit in enumerate(limits) if any(_fails(check, limit) for check in checks)
+    )
 
 
 def _fails(check: SeenCheck, thresholds: Mapping[str, float]) -> bool:
@@ -154,14 +172,14 @@ def _judged(
             yield record.sequence, record.part_id or 0, record.utc_us, passed, part
 
 
-def _stop(index: int, made: Calibration, archive: Iterable[Archived]) -> RateStop:
+def _stop(index: int, made: Calibration, tally: Tally) -> RateStop:
     counts: Counter[tuple[bool, bool]] = Counter()
     said: Counter[str] = Counter()
-    for part in archive:
-        passes = part.rejected_from > index
-        counts[part.passed, passes] += 1
-        if passes and not part.passed:
-            said[part.finding] += 1
+    for (passed, rejected_from, finding), number in tally.counts.items():
+        passes = rejected_from > index
+        counts[passed, passes] += number
+        if passes and not passed:
+            said[finding] += number
     return RateStop(
         rate=made.promised,
         extrapolated=made.extrapolated,
@@ -175,25 +193,24 @@ def _stop(index: int, made: Calibration, archive: Iterable[Archived]) -> RateSto
     )
 
 
-def _flips(archive: Sequence[Archived], stops: int, room: Room) -> Iterator[Flipping]:
+def _flips(tally: Tally, stops: int, room: Room) -> Iterator[Flipping]:
     """Parts that some stop decides otherwise than was recorded, the newest of each stop."""
-    shown: defaultdict[tuple[int, bool], int] = defaultdict(int)
-    for part in reversed(archive):
+    shown: Counter[tuple[int, bool]] = Counter()
+    parts = (part for newest in tally.newest.values() for part in newest)
+    for part in sorted(parts, key=lambda part: -part.record):
         places = range(part.rejected_from, stops) if part.passed else range(part.rejected_from)
-        wanted = [place for place in places if shown[place, part.passed] < _SHOWN]
-        if not wanted:
-            continue
-        for place in wanted:
-            shown[place, part.passed] += 1
-        yield Flipping(
-            part.record,
-            part.part,
-            part.utc_us,
-            part.passed,
-            part.rejected_from,
-            _pictures(part.record, room),
-            part.finding,
-        )
+        wanted = [(place, part.passed) for place in places if shown[place, part.passed] < _SHOWN]
+        if wanted:
+            shown.update(wanted)
+            yield Flipping(
+                part.record,
+                part.part,
+                part.utc_us,
+                part.passed,
+                part.rejected_from,
+                _pictures(part.record, room),
+                part.finding,
+            )
 
 
 def _pictures(number: int, room: Room) -> int:

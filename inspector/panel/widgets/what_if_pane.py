@@ -103,7 +103,7 @@ class WhatIfPane(View):
     def _risk(self, stop: RateStop) -> str:
         text = self.tr(
             "Of those that would pass people called {bad} true defects, {good} false rejects; "
-            "nobody judged {none}."
+            "{none} are unjudged or unsure."
         )
         return text.format(
             bad=stop.defects_passed, good=stop.false_rejects_saved, none=stop.unjudged_passed

@@ -290,8 +290,8 @@
       <translation>まだ集計していません。</translation>
     </message>
     <message>
-      <source>Of those that would pass people called {bad} true defects, {good} false rejects; nobody judged {none}.</source>
-      <translation>合格に変わる部品の人の判定:真の欠陥 {bad}、過検出 {good}、未判定 {none}。</translation>
+      <source>Of those that would pass people called {bad} true defects, {good} false rejects; {none} are unjudged or unsure.</source>
+      <translation>合格に変わる部品の人の判定:真の欠陥 {bad}、過検出 {good}、未判定・保留 {none}。</translation>
     </message>
     <message>
       <source>Passed → rejected: {n}</source>
