@@ -24,7 +24,7 @@ from inspector.office.answers.optics import correct_camera
 from inspector.office.jobs import Job
 from inspector.office.room import Asker, Room
 from inspector.office.stills import lay_aside, list_stills, take_still, target_of
-from tests.calibration.camera.rendering import TrueCamera, poses
+from tests.calibration.camera.rendering import Pose, TrueCamera, poses
 from tests.tiny_plant import make_plant
 
 CAMERA, MM = "replay-0", 12.0
@@ -46,7 +46,7 @@ def take(room: Room, use: StillUse, pixels: Pixels) -> Stills:
 
 
 def test_a_lens_is_kept_for_the_serial_number_only_when_asked(room: Room) -> None:
-    held = poses(8, 190.0, 32.0)
+    held = [Pose(5.0, -3.0, 200.0, (0.0, 0.0, 10.0)), *poses(7, 190.0, 32.0)]
     for number, pose in enumerate(held):
         image = EYE.photograph(target_of(MM), pose, number)
         taken = take(room, "plane" if number == 0 else "tilted", image[:, :, None])

@@ -21,6 +21,14 @@ from inspector.link.questions.cameras import (
     WatchCamera,
 )
 from inspector.link.questions.jobs import AskResult, CancelJob, JobStarted
+from inspector.link.questions.optics import (
+    CorrectCamera,
+    LensFound,
+    ListStills,
+    Stills,
+    TakenStill,
+    TakeStill,
+)
 from inspector.link.questions.teaching import PictureSource
 from inspector.link.questions.thresholds import (
     AskThreshold,
@@ -79,6 +87,10 @@ class Plant:
     def __init__(self) -> None:
         self.look = look()
         self.force = OLD
+        self.results = {
+            8: ThresholdFound("bracket", NEW, OLD, 3, 1, comparable=True),
+            9: lens_found("bracket", "solar-mono"),
+        }
 
     def answers(self) -> dict[type, Any]:
         return {
@@ -90,8 +102,22 @@ class Plant:
             SelectAutomatic: lambda _: None,
             AskThreshold: lambda asked: ThresholdInForce(asked.product, self.force, 24, SOURCES),
             CalibrateProduct: lambda _: JobStarted(8),
-            AskResult: lambda _: ThresholdFound("bracket", NEW, OLD, 3, 1, comparable=True),
+            ListStills: lambda _: stills(5),
+            TakeStill: lambda _: stills(6),
+            CorrectCamera: lambda _: JobStarted(9),
+            AskResult: lambda asked: self.results[asked.job],
         }
+
+
+def stills(count: int) -> Stills:
+    """A target seen at the left, more of it with each picture."""
+    points = tuple((0.1 + 0.06 * (n % 7), 0.2 + 0.1 * (n // 7)) for n in range(42))
+    taken = tuple(TakenStill(f"tilted-{n:02d}.png", "tilted", points) for n in range(count))
+    return Stills("24011234", taken, 6, 4)
+
+
+def lens_found(*products: str, kept: bool = False) -> LensFound:
+    return LensFound(0.14, 0.22, "tilted-03.png", 0.78, 7, 0.0512, 0.0003, 1.2, products, kept)
 
 
 def on_stage(
@@ -235,4 +261,48 @@ def test_a_technician_sees_thresholds_and_changes_none(qtbot: QtBot, language: L
     stage.log_in("technician")
     screen.tasks[Task.THRESHOLD].click()
     assert not screen.threshold_pane.calibrate.isEnabled()
+    stage.close()
+
+
+def test_optics_looks(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, look(), 1)
+    screen.tasks[Task.OPTICS].click()
+    stage.settle()
+    pane = screen.optics_pane
+    assert pane.counts[0].text() == "1. Target tilted every way: 5 of 6"
+    assert not pane.calculate.isEnabled()
+    assert CancelJob(7) not in stage.questions  # the same camera is watched on
+    pane.takes[0].click()
+    assert stage.questions[-1] == TakeStill("24011234", "tilted")
+    assert len(pane.photo.points) == 6 * 42
+    pane.calculate.click()
+    stage.hear(JobState(9, "CorrectCamera", "sato", "pictures", 6, 6, end="done"))
+    assert pane.result.text().startswith("Good: points lie 0.14 px off")
+    assert "0.007 mm" in pane.result.text()
+    assert pane.affected.text().endswith("released again: bracket, solar-mono.")
+    look_everywhere(stage, language)
+    plant.results[9] = lens_found("bracket", kept=True)
+    pane.keep.click()
+    assert isinstance(stage.questions[-1], CorrectCamera)
+    assert stage.questions[-1].keep
+    stage.hear(JobState(9, "CorrectCamera", "sato", "pictures", 7, 7, end="done"))
+    assert pane.affected.text().startswith("Kept for camera 24011234.")
+    stage.close()
+
+
+def test_a_picture_that_was_not_taken_says_why(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    answers = plant.answers() | {TakeStill: lambda _: "no charuco target found"}
+    stage = Stage(language, answers=answers)
+    say(stage, StationState.HALTED)
+    stage.shell.go("calibration")
+    screen = stage.screen
+    assert isinstance(screen, CalibrationScreen)
+    seen(stage, plant, look(), 1)
+    screen.tasks[Task.OPTICS].click()
+    screen.optics_pane.takes[0].click()
+    assert screen.optics_pane.result.text() == "no charuco target found"
+    assert screen.optics_pane.counts[0].text().endswith("5 of 6")
     stage.close()

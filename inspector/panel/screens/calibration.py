@@ -8,11 +8,13 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayo
 
 from inspector.core.state import StationState
 from inspector.panel.models.focus import FocusModel
+from inspector.panel.models.optics import OpticsModel
 from inspector.panel.models.threshold import ThresholdModel
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.focus_pane import FocusPane
+from inspector.panel.widgets.optics_pane import OpticsPane
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.standing import StandingPane
 from inspector.panel.widgets.threshold_pane import ThresholdPane
@@ -22,6 +24,7 @@ class Task(StrEnum):
     """One at a time."""
 
     FOCUS = "focus"
+    OPTICS = "optics"
     THRESHOLD = "threshold"
 
 
@@ -31,7 +34,9 @@ class CalibrationScreen(Screen):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
         self.focus, self.threshold = FocusModel(around.desk), ThresholdModel(around.desk)
+        self.optics = OpticsModel(around.desk)
         self.focus_pane = FocusPane(self.focus)
+        self.optics_pane = OpticsPane(self.optics, self.focus)
         self.threshold_pane = ThresholdPane(self.threshold, around.lay)
         self.threshold_pane.wanted.connect(around.sign)
         self.task = Task.FOCUS
@@ -40,6 +45,7 @@ class CalibrationScreen(Screen):
         self.tasks: dict[Task, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._lay_out()
+        self.focus.changed.connect(self._follow_camera)
         around.model.live.changed.connect(self._station_says)
         self.refresh()
 
@@ -51,11 +57,12 @@ class CalibrationScreen(Screen):
         """Begin what is chosen."""
         self._here = True
         state, product, _ = self._said = self._heard()
-        if self.task is Task.FOCUS:
-            self.focus.enter(product, state)
-        else:
+        if self.task is Task.THRESHOLD:
             self.focus.leave()
             self.threshold.enter(product)
+        else:
+            self.focus.enter(product, state)
+            self._follow_camera()
 
     def leave(self) -> None:
         """Let go of the camera."""
@@ -71,18 +78,22 @@ class CalibrationScreen(Screen):
     def rescale(self, metrics: Metrics) -> None:
         """The window changed."""
         self.focus_pane.rescale(metrics)
+        self.optics_pane.rescale(metrics)
         self.threshold_pane.rescale(metrics)
 
     def refresh(self) -> None:
         """Names of the tasks."""
         names = {
             Task.FOCUS: self.tr("Focus and light"),
+            Task.OPTICS: self.tr("Lens and flat field"),
             Task.THRESHOLD: self.tr("Threshold"),
         }
         for task, button in self.tasks.items():
             button.setText(names[task])
             button.setChecked(task is self.task)
-        self._stack.setCurrentIndex(list(Task).index(self.task))
+        halting = self.task is Task.OPTICS and not self.focus.halted
+        shown = Task.FOCUS if halting else self.task  # it asks to halt, for both
+        self._stack.setCurrentIndex(list(Task).index(shown))
 
     def _heard(self) -> tuple[StationState | None, str, int]:
         status = self.around.model.live.status
@@ -95,10 +106,18 @@ class CalibrationScreen(Screen):
         if not self._here or said == self._said:
             return
         self._said = said
-        if self.task is Task.FOCUS:
-            self.focus.take_state(said[1], said[0])
-        else:
+        if self.task is Task.THRESHOLD:
             self.threshold.enter(said[1])
+        else:
+            self.focus.take_state(said[1], said[0])
+            self.refresh()
+
+    def _follow_camera(self) -> None:
+        """Pictures are taken with the camera that is watched."""
+        product = self.focus.product
+        chosen = self.focus.camera and self.focus.camera != self.optics.camera
+        if self.task is Task.OPTICS and (chosen or product != self.optics.product):
+            self.optics.enter(self.focus.camera, product)
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
@@ -111,6 +130,9 @@ class CalibrationScreen(Screen):
         self._stack = QStackedLayout()
         self._stack.addWidget(
             StandingPane(self.focus, self.focus_pane, lambda: self.tr("This line has no camera."))
+        )
+        self._stack.addWidget(
+            StandingPane(self.optics, self.optics_pane, lambda: self.tr("This line has no camera."))
         )
         self._stack.addWidget(
             StandingPane(

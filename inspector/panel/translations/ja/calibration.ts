@@ -23,6 +23,10 @@
       <source>No product is loaded.</source>
       <translation>品種が読み込まれていません。</translation>
     </message>
+    <message>
+      <source>Lens and flat field</source>
+      <translation>レンズとフラットフィールド</translation>
+    </message>
   </context>
   <context>
     <name>FocusPane</name>
@@ -88,7 +92,7 @@
     </message>
     <message>
       <source>To look through its cameras the station has to let go of them. Its product is unloaded meanwhile, and no part is inspected.</source>
-      <translation>カメラの画像を見るには、ステーションがカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
+      <translation>カメラの画像を見るには、検査装置がカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
     </message>
     <message>
       <source>How bright the pixels are, % of white</source>
@@ -96,7 +100,7 @@
     </message>
     <message>
       <source>Halt the station</source>
-      <translation>ステーションを休止する</translation>
+      <translation>検査装置を休止する</translation>
     </message>
   </context>
   <context>
@@ -210,7 +214,7 @@
     </message>
     <message>
       <source>{product}: not taught yet on this station. Teach it first</source>
-      <translation>{product}:このステーションではまだ教示されていません。先に教示してください</translation>
+      <translation>{product}:この検査装置ではまだ学習していません。先に学習してください</translation>
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with. Name a folder of at least {least} good images that were not taught</source>
@@ -219,6 +223,26 @@
     <message>
       <source>{where}: {count} different good images to calibrate with beside {taught} that were taught. Name a folder of at least {least} good images that were not taught</source>
       <translation>{where}:教示済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。教示に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+    </message>
+    <message>
+      <source>no picture comes from this camera. Wait for one</source>
+      <translation>このカメラの画像がまだ届きません。お待ちください</translation>
+    </message>
+    <message>
+      <source>{camera}: no charuco target of {size} found (edges are {px} px wide). Show more of it, sharp and evenly lit; check --columns and --rows</source>
+      <translation>{camera}:{size} の ChArUco ターゲットが見つかりません(エッジ幅 {px} px)。もっと広く、鮮明に、均一な照明で写してください</translation>
+    </message>
+    <message>
+      <source>{name}: too blurred (edges are {px} px wide, limit {limit}). Focus, close the aperture, keep the target still, or leave the picture out</source>
+      <translation>{name}:ぼけています(エッジ幅 {px} px、上限 {limit})。ピントを合わせ、絞りを閉じ、ターゲットを動かさないでください</translation>
+    </message>
+    <message>
+      <source>{count} pictures of the target. Photograph it at least {least} times, tilted in several directions</source>
+      <translation>ターゲットの画像が {count} 枚です。いろいろな向きに傾けて {least} 枚以上撮影してください</translation>
+    </message>
+    <message>
+      <source>the target was seen in {share} of the field, {least} are needed. Photograph it in the corners and along the edges, too</source>
+      <translation>ターゲットは画面の {share} にしか写っていません({least} 必要)。隅と端でも撮影してください</translation>
     </message>
     <message>
       <source>another threshold was worked out than is signed</source>
@@ -231,6 +255,101 @@
     <message>
       <source>{product}: was taught anew since this was worked out. Calibrate it again</source>
       <translation>{product}:計算後に教示し直されました。もう一度校正してください</translation>
+    </message>
+  </context>
+  <context>
+    <name>OpticsPane</name>
+    <message>
+      <source>Opening the camera …</source>
+      <translation>カメラを開いています…</translation>
+    </message>
+    <message>
+      <source>No picture</source>
+      <translation>画像がありません</translation>
+    </message>
+    <message>
+      <source>Dots: where the target was seen. Reach corners and edges, too.</source>
+      <translation>点:ターゲットが写った場所。隅と端も埋めてください。</translation>
+    </message>
+    <message>
+      <source>The card fills the whole picture, without a shadow.</source>
+      <translation>カードで画面全体を、影なしに満たしてください。</translation>
+    </message>
+    <message>
+      <source>Lens and scale</source>
+      <translation>レンズと縮尺</translation>
+    </message>
+    <message>
+      <source>Flat field</source>
+      <translation>フラットフィールド</translation>
+    </message>
+    <message>
+      <source>Begin anew</source>
+      <translation>最初から</translation>
+    </message>
+    <message>
+      <source>Calculate</source>
+      <translation>計算する</translation>
+    </message>
+    <message>
+      <source>Keep</source>
+      <translation>保存する</translation>
+    </message>
+    <message>
+      <source>1. Target tilted every way: {n} of {least}</source>
+      <translation>1. ターゲットをいろいろな向きに傾ける:{n} / {least} 枚</translation>
+    </message>
+    <message>
+      <source>2. Target where parts lie: {n}, for the scale</source>
+      <translation>2. ターゲットを部品の面に置く:{n} 枚(縮尺用)</translation>
+    </message>
+    <message>
+      <source>1. Even white card, moved a little each time: {n} of {least}</source>
+      <translation>1. 均一な白いカードを毎回少し動かす:{n} / {least} 枚</translation>
+    </message>
+    <message>
+      <source>2. Lens covered: {n}, may be left out</source>
+      <translation>2. レンズを覆う:{n} 枚(省略可)</translation>
+    </message>
+    <message>
+      <source>Take</source>
+      <translation>撮影</translation>
+    </message>
+    <message>
+      <source>Square: {mm} mm, measured</source>
+      <translation>マス目の実測値:{mm} mm</translation>
+    </message>
+    <message>
+      <source>Good: points lie {px} px off, {worst} px in the worst picture.</source>
+      <translation>良好:点のずれは {px} px、最も悪い画像で {worst} px。</translation>
+    </message>
+    <message>
+      <source>No scale: there is no picture of the target where parts lie.</source>
+      <translation>縮尺なし:部品の面に置いたターゲットの画像がありません。</translation>
+    </message>
+    <message>
+      <source>That is {off} mm. Scale {mm} mm/px ± {error} (95 %).</source>
+      <translation>これは {off} mm に相当します。縮尺 {mm} mm/px ± {error}(95 %)。</translation>
+    </message>
+    <message>
+      <source>The darkest place has {share} % of the brightest light. {faulty} pixels are faulty; the correction adds {noise} % noise.</source>
+      <translation>最も暗い所の明るさは最も明るい所の {share} % です。不良画素は {faulty} 個、補正により雑音が {noise} % 加わります。</translation>
+    </message>
+    <message>
+      <source>Kept for camera {camera}.</source>
+      <translation>カメラ {camera} 用に保存しました。</translation>
+    </message>
+    <message>
+      <source>No product uses it yet: preparation in its recipe says so.</source>
+      <translation>まだこれを使う品種はありません。使うかどうかはレシピの preparation で決まります。</translation>
+    </message>
+    <message>
+      <source>To be taught and released again: {products}.</source>
+      <translation>教示とリリースのやり直しが必要:{products}。</translation>
+    </message>
+    <message>
+      <source>If it is kept, these are to be taught and released again: {products}.</source>
+      <translation>保存すると、教示とリリースのやり直しが必要:{products}。</translation>
     </message>
   </context>
 </TS>
