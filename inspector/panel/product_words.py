@@ -10,7 +10,10 @@ from inspector.link.questions.products import Difference, ZoneShape
 from inspector.panel.station_words import station_words
 from inspector.panel.words import check_name
 
-_LOCK = re.compile(r"(?:Not released|Limit samples): (.+)\. (?:Release it: .*|Show all of them)")
+_LOCKS = (
+    (r"Not released: (.+)\. Release it: .*", QT_TRANSLATE_NOOP("LockWords", "Not released: {why}")),
+    (r"Limit samples: (.+)\. Show all.*", QT_TRANSLATE_NOOP("LockWords", "Limit samples: {why}")),
+)
 _GROUPS = {
     "release": QT_TRANSLATE_NOOP("RecipeGroup", "Release"),
     "threshold": QT_TRANSLATE_NOOP("RecipeGroup", "Threshold"),
@@ -117,8 +120,12 @@ def zone_use(zone: ZoneShape) -> str:
 
 def lock_words(text: str) -> str:
     """Why production is locked, without the command line's remedy: the panel has buttons."""
-    found = _LOCK.fullmatch(text)
-    return station_words(found.group(1) if found is not None else text)
+    for pattern, words in _LOCKS:
+        found = re.fullmatch(pattern, text)
+        if found is not None:
+            said = QCoreApplication.translate("LockWords", words)
+            return said.format(why=station_words(found.group(1)))
+    return station_words(text)
 
 
 def _key(key: str) -> str:

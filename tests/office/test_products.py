@@ -68,9 +68,9 @@ def test_a_comparison_says_what_changes_and_what_is_due(line: Line) -> None:
     compared = line.compared("tiny", "other")
     found = {(one.group, one.key): (one.old, one.new) for one in compared.differences}
     assert compared.title == {"en": "Other part", "ja": "別の部品"}
-    assert found["threshold", "false_reject_rate"] == ("5 %", "10 %")
+    assert found["threshold", "false_reject_rate"] == ("5 %", "0.1 %")
     assert found["zones", "zones"] == ("", "rim")
-    assert found["preparation", "region.height"] == ("", "32")
+    assert found["preparation", "region.height"] == ("", "64")
     assert found["rest", "plc_id"] == ("7", "8")
     assert found["release", "released"][0].startswith("ann, ")
     assert found["release", "released"][1] == ""
@@ -97,7 +97,7 @@ def test_what_was_never_taught_says_so(line: Line) -> None:
 
 def test_zones_lie_on_the_picture_in_fractions_of_it(line: Line) -> None:
     picture = line.detail("other").picture
-    assert picture.region == (0.0, 0.0, 1.0, 0.5)
+    assert picture.region == (0.0, 0.0, 1.0, 1.0)
     assert [zone.polygon for zone in picture.zones] == [((0.0, 0.0), (0.5, 0.0), (0.5, 0.25))]
 
 

@@ -19,10 +19,10 @@ ZONE = {"name": "rim", "use": "exclude", "polygon": [[0, 0], [32, 0], [32, 16]]}
 
 
 def other_recipe() -> Recipe:
-    """As ``tiny``, with a zone, another rate, and its own place in the picture."""
-    same = tiny_recipe(false_reject_rate=0.1).model_dump(mode="json")
+    """As ``tiny``, with a zone, another rate, and a region that it names."""
+    same = tiny_recipe(false_reject_rate=0.001, min_defect_area_px=40.0).model_dump(mode="json")
     title = {"en": "Other part", "ja": "別の部品"}
-    region = {"x": 0, "y": 0, "width": 64, "height": 32}
+    region = {"x": 0, "y": 0, "width": 64, "height": 64}
     preparation = {**same["preparation"], "region": region}
     changed = {"product": "other", "plc_id": 8, "title": title, "zones": [ZONE]}
     return Recipe.model_validate({**same, **changed, "preparation": preparation})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -32,6 +33,7 @@ from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import ElidedLabel, View, restyle
 from inspector.panel.widgets.zones_pane import ZonesPane
 
+LATER_MS = 1500
 _PAGES = (Page.TILES, Page.COMPARISON, Page.CHANGEOVER, Page.DETAIL)
 
 
@@ -45,6 +47,10 @@ class ProductsScreen(Screen):
         self.masters_model = LimitSamplesModel(around.desk, live)
         self._metrics: Metrics | None = None
         self._seen: object = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self._once_more)
         self.comparison = ComparisonPane(self.model, around)
         self.changeover = ChangeoverPane(self.model)
         self.masters = MastersPane(self.masters_model, around)
@@ -226,7 +232,13 @@ class ProductsScreen(Screen):
         self._seen = now
         if self.isVisible() and self.model.page in (Page.DETAIL, Page.TILES):
             self.model.reload()  # a check, a release or a changeover has other tiles and pictures
+            self._later.start()
         self.refresh()
+
+    def _once_more(self) -> None:
+        """Pictures of masters reach the disk after what was said of them."""
+        if self.isVisible() and self.model.page is Page.DETAIL:
+            self.model.reload()
 
     def _open(self, part: View) -> None:
         self._turn_to(part)

@@ -159,8 +159,7 @@ class MastersPane(View):
             self.last.setText("\n".join(station_words(one) for one in problems))
         else:
             self.last.setText(self.tr("{name}: as expected").format(name=last.name))
-        self.last.setObjectName("bad" if problems else "good")
-        restyle(self.last, "shown", not self.last.property("shown"))  # another name, another style
+        restyle(self.last, "kind", "bad" if problems else "good")
 
     def _why(self, state: CheckState) -> str:
         limits = self.model.limits

@@ -29,11 +29,11 @@
     </message>
     <message>
       <source>The station cannot be reached.</source>
-      <translation>ステーションに接続できません。</translation>
+      <translation>検査装置に接続できません。</translation>
     </message>
     <message>
       <source>The station is ready</source>
-      <translation>ステーションの準備完了</translation>
+      <translation>検査装置の準備完了</translation>
     </message>
     <message>
       <source>To the line</source>
@@ -206,7 +206,7 @@
     </message>
     <message>
       <source>The station cannot be reached.</source>
-      <translation>ステーションに接続できません。</translation>
+      <translation>検査装置に接続できません。</translation>
     </message>
     <message>
       <source>Until {when}</source>
@@ -310,7 +310,7 @@ release, zones</source>
     </message>
     <message>
       <source>The station cannot be reached.</source>
-      <translation>ステーションに接続できません。</translation>
+      <translation>検査装置に接続できません。</translation>
     </message>
     <message>
       <source>There are no products yet.</source>
@@ -633,7 +633,7 @@ release, zones</source>
     <name>Station</name>
     <message>
       <source>a thread of the line is stuck. Restart the station</source>
-      <translation>ラインの処理が止まりません。ステーションを再起動してください</translation>
+      <translation>ラインの処理が止まりません。検査装置を再起動してください</translation>
     </message>
     <message>
       <source>changed since they were shown: {what}</source>
@@ -685,11 +685,11 @@ release, zones</source>
     </message>
     <message>
       <source>they were never shown to this station</source>
-      <translation>このステーションでまだ確認していません</translation>
+      <translation>この検査装置でまだ確認していません</translation>
     </message>
     <message>
       <source>they were shown to station {station}</source>
-      <translation>ステーション {station} で確認したものです</translation>
+      <translation>検査装置 {station} で確認したものです</translation>
     </message>
     <message>
       <source>{file}: deciding.{key}: {what} released {old}, loaded {new}</source>
@@ -777,11 +777,11 @@ release, zones</source>
     </message>
     <message>
       <source>{product}: not taught yet on this station</source>
-      <translation>{product}：このステーションではまだ学習していません</translation>
+      <translation>{product}：この検査装置ではまだ学習していません</translation>
     </message>
     <message>
       <source>{product}: not taught yet on this station. Run: {command}</source>
-      <translation>{product}：このステーションではまだ学習していません。「学習」で教えてください</translation>
+      <translation>{product}：この検査装置ではまだ学習していません。「学習」で教えてください</translation>
     </message>
     <message>
       <source>{product}: there is no release to withdraw</source>
@@ -831,6 +831,17 @@ release, zones</source>
     <message>
       <source>The whole picture is inspected.</source>
       <translation>画像全体を検査します。</translation>
+    </message>
+  </context>
+  <context>
+    <name>LockWords</name>
+    <message>
+      <source>Limit samples: {why}</source>
+      <translation>限度見本：{why}</translation>
+    </message>
+    <message>
+      <source>Not released: {why}</source>
+      <translation>未承認：{why}</translation>
     </message>
   </context>
 </TS>
