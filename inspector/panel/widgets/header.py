@@ -74,7 +74,7 @@ class Header(View):
         self.refresh()
 
     def rescale(self, height: int, gap: int) -> None:
-        """Sizes in pixels. In portrait the product's name has the room of what is said elsewhere."""
+        """Sizes in pixels. In portrait the name of the product needs the room of other words."""
         self.setFixedHeight(height)
         self._layout.setSpacing(gap)
         window = self.window()

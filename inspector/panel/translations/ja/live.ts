@@ -207,7 +207,7 @@ look like</source>
     </message>
     <message>
       <source>The administrator {user} was recovered on the station's console. An administrator has to take note</source>
-      <translation>管理者 {user} が検査機のコンソールで復旧されました。管理者が確認してください</translation>
+      <translation>管理者 {user} が検査装置のコンソールで復旧されました。管理者が確認してください</translation>
     </message>
     <message>
       <source>The disk of the evidence is {full} full</source>

@@ -814,7 +814,7 @@
     </message>
     <message>
       <source>the station was too busy to check this. Try again</source>
-      <translation>検査機が混み合っていて確認できませんでした。もう一度お試しください</translation>
+      <translation>検査装置が混み合っていて確認できませんでした。もう一度お試しください</translation>
     </message>
     <message>
       <source>this alarm is for an administrator. Log in as one</source>
