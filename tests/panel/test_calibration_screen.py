@@ -152,10 +152,9 @@ def test_focus_looks(qtbot: QtBot, language: Language) -> None:
     stage.close()
 
 
-def test_halting_looks(qtbot: QtBot, language: Language) -> None:
+def test_the_station_is_halted_first(qtbot: QtBot, language: Language) -> None:
     stage, screen = on_stage(language, Plant(), StationState.READY)
     assert not any(isinstance(one, WatchCamera) for one in stage.questions)
-    look_everywhere(stage, language)
     screen.focus_pane.halt.click()
     assert stage.commands[-1] == Halt()
     stage.close()

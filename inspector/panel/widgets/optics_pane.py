@@ -89,11 +89,12 @@ class OpticsPane(View):
         waiting = self.tr("Opening the camera …") if focus.watching else self.tr("No picture")
         words = station_words(focus.trouble) or waiting
         self.photo.show_photo(look.picture if look is not None else b"", words)
-        self.where.setText(
+        where = (
             self.tr("Dots: where the target was seen. Reach corners and edges, too.")
             if lens
             else self.tr("The card fills the whole picture, without a shadow.")
         )
+        self.where.setText(f"{model.camera} · {where}")
         for key, name, on in (
             (self.lens, self.tr("Lens and scale"), lens),
             (self.flat, self.tr("Flat field"), not lens),
@@ -150,7 +151,14 @@ class OpticsPane(View):
         found = self._model.found
         if isinstance(found, LensFound):
             return self._lens_words(found)
-        return self._flat_words(found) if isinstance(found, FlatFound) else ""
+        if isinstance(found, FlatFound):
+            return self._flat_words(found)
+        if self._model.correction == "flat" or self._model.points:
+            return ""
+        return self.tr(
+            "Print the target at 100 % and glue it to something flat, or have it made:\n"
+            "inspector camera target target.png --mm {mm}"
+        ).format(mm=f"{self._model.mm:g}")
 
     def _lens_words(self, found: LensFound) -> str:
         good = self.tr("Good: points lie {px} px off, {worst} px in the worst picture.")

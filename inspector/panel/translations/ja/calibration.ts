@@ -68,15 +68,15 @@
     </message>
     <message>
       <source>Too bright: {white} % white. Close the aperture, or expose for less time</source>
-      <translation>明るすぎます:白とび {white} %。絞りを閉じるか、露光時間を短くしてください</translation>
+      <translation>明るすぎます：白とび {white} %。絞りを閉じるか、露光時間を短くしてください</translation>
     </message>
     <message>
       <source>Too dark: bright places reach {level} %. Open the aperture, or add light</source>
-      <translation>暗すぎます:明るい所で {level} %。絞りを開くか、照明を強くしてください</translation>
+      <translation>暗すぎます：明るい所で {level} %。絞りを開くか、照明を強くしてください</translation>
     </message>
     <message>
       <source>Light is right: bright places reach {level} %</source>
-      <translation>明るさは適正です:明るい所で {level} %</translation>
+      <translation>明るさは適正です：明るい所で {level} %</translation>
     </message>
     <message>
       <source>exposure {time} µs</source>
@@ -92,7 +92,7 @@
     </message>
     <message>
       <source>To look through its cameras the station has to let go of them. Its product is unloaded meanwhile, and no part is inspected.</source>
-      <translation>カメラの画像を見るには、検査装置がカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
+      <translation>カメラの画像を見るには、ステーションがカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
     </message>
     <message>
       <source>How bright the pixels are, % of white</source>
@@ -100,14 +100,14 @@
     </message>
     <message>
       <source>Halt the station</source>
-      <translation>検査装置を休止する</translation>
+      <translation>ステーションを休止する</translation>
     </message>
   </context>
   <context>
     <name>ThresholdPane</name>
     <message>
       <source>Images: {which}</source>
-      <translation>画像:{which}</translation>
+      <translation>画像：{which}</translation>
     </message>
     <message>
       <source>Calibrate</source>
@@ -167,7 +167,7 @@
     </message>
     <message>
       <source>Left out: {taught} taught before, {copies} twice there.</source>
-      <translation>除外:教示済み {taught} 枚、重複 {copies} 枚。</translation>
+      <translation>除外：学習済み {taught} 枚、重複 {copies} 枚。</translation>
     </message>
     <message>
       <source>Scores of good images</source>
@@ -175,15 +175,15 @@
     </message>
     <message>
       <source>Line: threshold. Beyond it parts are rejected.</source>
-      <translation>線:しきい値。これを超える部品は不良です。</translation>
+      <translation>線：しきい値。これを超える部品は不良です。</translation>
     </message>
     <message>
       <source>Line: threshold; dashed: the one in force. Beyond it parts are rejected.</source>
-      <translation>実線:しきい値、破線:現在のしきい値。これを超える部品は不良です。</translation>
+      <translation>実線：しきい値、破線：現在のしきい値。これを超える部品は不良です。</translation>
     </message>
     <message>
       <source>held out at teaching ({count})</source>
-      <translation>教示時に残した画像({count} 枚)</translation>
+      <translation>学習に使わず残した画像({count} 枚)</translation>
     </message>
     <message>
       <source>taken at the panel</source>
@@ -191,7 +191,7 @@
     </message>
     <message>
       <source>Good images that were not taught</source>
-      <translation>教示に使っていない良品画像</translation>
+      <translation>学習に使っていない良品画像</translation>
     </message>
     <message>
       <source>There are none: plug a stick in, or take some.</source>
@@ -206,23 +206,23 @@
     </message>
     <message>
       <source>{camera}: no picture comes</source>
-      <translation>{camera}:画像が届きません</translation>
+      <translation>{camera}：画像が届きません</translation>
     </message>
     <message>
       <source>{camera}: no camera of this line. Choose another</source>
-      <translation>{camera}:このラインのカメラではありません。別のカメラを選んでください</translation>
+      <translation>{camera}：このラインのカメラではありません。別のカメラを選んでください</translation>
     </message>
     <message>
       <source>{product}: not taught yet on this station. Teach it first</source>
-      <translation>{product}:この検査装置ではまだ学習していません。先に学習してください</translation>
+      <translation>{product}：このステーションではまだ学習されていません。先に学習してください</translation>
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with. Name a folder of at least {least} good images that were not taught</source>
-      <translation>{where}:校正用の異なる良品画像が {count} 枚しかありません。教示に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+      <translation>{where}：校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with beside {taught} that were taught. Name a folder of at least {least} good images that were not taught</source>
-      <translation>{where}:教示済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。教示に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+      <translation>{where}：学習済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
     </message>
     <message>
       <source>no picture comes from this camera. Wait for one</source>
@@ -230,11 +230,11 @@
     </message>
     <message>
       <source>{camera}: no charuco target of {size} found (edges are {px} px wide). Show more of it, sharp and evenly lit; check --columns and --rows</source>
-      <translation>{camera}:{size} の ChArUco ターゲットが見つかりません(エッジ幅 {px} px)。もっと広く、鮮明に、均一な照明で写してください</translation>
+      <translation>{camera}：{size} の ChArUco ターゲットが見つかりません(エッジ幅 {px} px)。もっと広く、鮮明に、均一な照明で写してください</translation>
     </message>
     <message>
       <source>{name}: too blurred (edges are {px} px wide, limit {limit}). Focus, close the aperture, keep the target still, or leave the picture out</source>
-      <translation>{name}:ぼけています(エッジ幅 {px} px、上限 {limit})。ピントを合わせ、絞りを閉じ、ターゲットを動かさないでください</translation>
+      <translation>{name}：ぼけています(エッジ幅 {px} px、上限 {limit})。ピントを合わせ、絞りを閉じ、ターゲットを動かさないでください</translation>
     </message>
     <message>
       <source>{count} pictures of the target. Photograph it at least {least} times, tilted in several directions</source>
@@ -254,7 +254,7 @@
     </message>
     <message>
       <source>{product}: was taught anew since this was worked out. Calibrate it again</source>
-      <translation>{product}:計算後に教示し直されました。もう一度校正してください</translation>
+      <translation>{product}：計算後に学習し直されました。もう一度校正してください</translation>
     </message>
   </context>
   <context>
@@ -269,11 +269,17 @@
     </message>
     <message>
       <source>Dots: where the target was seen. Reach corners and edges, too.</source>
-      <translation>点:ターゲットが写った場所。隅と端も埋めてください。</translation>
+      <translation>点：ターゲットが写った場所。隅と端も埋めてください。</translation>
     </message>
     <message>
       <source>The card fills the whole picture, without a shadow.</source>
       <translation>カードで画面全体を、影なしに満たしてください。</translation>
+    </message>
+    <message>
+      <source>Print the target at 100 % and glue it to something flat, or have it made:
+inspector camera target target.png --mm {mm}</source>
+      <translation>ターゲットを 100 % で印刷し、平らな板に貼ってください：
+inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>Lens and scale</source>
@@ -297,19 +303,19 @@
     </message>
     <message>
       <source>1. Target tilted every way: {n} of {least}</source>
-      <translation>1. ターゲットをいろいろな向きに傾ける:{n} / {least} 枚</translation>
+      <translation>1. ターゲットをいろいろな向きに傾ける：{n} / {least} 枚</translation>
     </message>
     <message>
       <source>2. Target where parts lie: {n}, for the scale</source>
-      <translation>2. ターゲットを部品の面に置く:{n} 枚(縮尺用)</translation>
+      <translation>2. ターゲットを部品の面に置く：{n} 枚(縮尺用)</translation>
     </message>
     <message>
       <source>1. Even white card, moved a little each time: {n} of {least}</source>
-      <translation>1. 均一な白いカードを毎回少し動かす:{n} / {least} 枚</translation>
+      <translation>1. 均一な白いカードを毎回少し動かす：{n} / {least} 枚</translation>
     </message>
     <message>
       <source>2. Lens covered: {n}, may be left out</source>
-      <translation>2. レンズを覆う:{n} 枚(省略可)</translation>
+      <translation>2. レンズを覆う：{n} 枚(省略可)</translation>
     </message>
     <message>
       <source>Take</source>
@@ -317,15 +323,15 @@
     </message>
     <message>
       <source>Square: {mm} mm, measured</source>
-      <translation>マス目の実測値:{mm} mm</translation>
+      <translation>マス目の実測値：{mm} mm</translation>
     </message>
     <message>
       <source>Good: points lie {px} px off, {worst} px in the worst picture.</source>
-      <translation>良好:点のずれは {px} px、最も悪い画像で {worst} px。</translation>
+      <translation>良好：点のずれは {px} px、最も悪い画像で {worst} px。</translation>
     </message>
     <message>
       <source>No scale: there is no picture of the target where parts lie.</source>
-      <translation>縮尺なし:部品の面に置いたターゲットの画像がありません。</translation>
+      <translation>縮尺なし：部品の面に置いたターゲットの画像がありません。</translation>
     </message>
     <message>
       <source>That is {off} mm. Scale {mm} mm/px ± {error} (95 %).</source>
@@ -345,11 +351,11 @@
     </message>
     <message>
       <source>To be taught and released again: {products}.</source>
-      <translation>教示とリリースのやり直しが必要:{products}。</translation>
+      <translation>学習とリリースのやり直しが必要：{products}。</translation>
     </message>
     <message>
       <source>If it is kept, these are to be taught and released again: {products}.</source>
-      <translation>保存すると、教示とリリースのやり直しが必要:{products}。</translation>
+      <translation>保存すると、学習とリリースのやり直しが必要：{products}。</translation>
     </message>
   </context>
 </TS>
