@@ -3,6 +3,7 @@
     python scripts/screenshots.py FOLDER                   all of it
     python scripts/screenshots.py FOLDER --only review     one screen, or one scene
     python scripts/screenshots.py FOLDER --kept            the few that docs/images/panel keeps
+    python scripts/screenshots.py FOLDER --manual          those of the operator's manual
 
 Screens are shown by the real panel, connected to a small station and its office in this process,
 with parts that are drawn; ``SCENES`` are states that need a hand. Nothing is a photograph.
@@ -39,13 +40,15 @@ from inspector.panel.screens import SCREENS
 from inspector.panel.screens.review import ReviewScreen
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
+from scripts.manual_scenes import MANUAL
 from tests.office.conftest import run_office
 from tests.panel import fakes, people, review_parts
 from tests.panel.looking import pixels_of
 from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
 
-KEPT_SIZE = (1280, 800)
+KEPT_SIZE, MANUAL_SIZE = (1280, 800), (1024, 600)
+MANUAL_WIDTH = 800
 QUIET_S, PATIENCE_S = 0.5, 30.0
 
 
@@ -172,8 +175,9 @@ def _show(stage: Stage, *, passed: bool = True) -> None:
 class Camera:
     """Takes pictures of widgets into a folder."""
 
-    def __init__(self, folder: Path, *, kept: bool) -> None:
+    def __init__(self, folder: Path, *, kept: bool, width: int = 0, colours: int = 256) -> None:
         self.folder, self.kept = folder, kept
+        self.width, self.colours = width, colours
         folder.mkdir(parents=True, exist_ok=True)
 
     def each(self, language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -192,23 +196,27 @@ class Camera:
     def take(self, widget: QWidget, name: str) -> None:
         """One picture, of few colours where it is kept."""
         image = widget.grab().toImage()
+        if self.width:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            image = image.scaledToWidth(self.width, smooth)
         if self.kept:
             flags = Qt.ImageConversionFlag
             near = flags.ThresholdDither | flags.AvoidDither
-            image = image.convertToFormat(QImage.Format.Format_Indexed8, _palette(image), near)
+            few = _palette(image, self.colours)
+            image = image.convertToFormat(QImage.Format.Format_Indexed8, few, near)
         path = self.folder / f"{name}.png"
         image.save(str(path))
         print(path)
 
 
-def _palette(image: QImage) -> list[int]:
-    """The colours of which there is most, evenly enough."""
+def _palette(image: QImage, most: int) -> list[int]:
+    """The colours of which there is most, evenly enough; bright signs are small, and stay."""
     levels = pixels_of(image)
     coarse, first, counts = np.unique(
         (levels >> 3).reshape(-1, 3), axis=0, return_index=True, return_counts=True
     )
-    del coarse
-    often = first[np.argsort(counts)[::-1][:256]]
+    bright = coarse.max(axis=1).astype(int) - coarse.min(axis=1)
+    often = first[np.argsort(counts * (1 + bright**2))[::-1][:most]]
     return [qRgb(*map(int, colour)) for colour in levels.reshape(-1, 3)[often]]
 
 
@@ -223,6 +231,20 @@ def shoot_scenes(camera: Camera, wanted: list[str]) -> None:
             scene(stage)
             stage.settle()
             camera.take(stage.shell, f"{scene.__name__}-{name}")
+            stage.close()
+
+
+def shoot_manual(folder: Path) -> None:
+    """What the operator's manual shows: a small display, both languages."""
+    camera = Camera(folder, kept=True, width=MANUAL_WIDTH, colours=64)
+    language = Language()
+    for code in ("en", "ja"):
+        language.use(code)
+        for scene in MANUAL:
+            stage = Stage(language, size=MANUAL_SIZE, role="operator")
+            scene(stage)
+            stage.settle()
+            camera.take(stage.shell, f"manual-{scene.__name__}-{code}")
             stage.close()
 
 
@@ -286,11 +308,15 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="*", default=[], help="keys of screens, names of scenes")
     parser.add_argument("--kept", action="store_true", help="one size, small files")
+    parser.add_argument("--manual", action="store_true", help="of the operator's manual")
     asked = parser.parse_args()
     known = {entry.key for entry in SCREENS} | {scene.__name__ for scene in SCENES}
     if unknown := set(asked.only) - known:
         parser.error(f"{', '.join(sorted(unknown))}: not among {', '.join(sorted(known))}")
     app = application()
+    if asked.manual:
+        shoot_manual(asked.folder)
+        return 0
     camera = Camera(asked.folder, kept=asked.kept)
     shoot_scenes(camera, asked.only)
     shoot_screens(camera, asked.only)
