@@ -171,7 +171,9 @@ class PicturesPage(View):
         self.remarks.setVisible(bool(said))
         text = self.tr("Enough for {rate}: the threshold is measured.")
         if model.missing:
-            text = self.tr("Enough to teach. {more} more: the threshold for {rate} is measured.")
+            text = self.tr(
+                "Enough to teach. With {more} more the threshold for {rate} is measured."
+            )
         if draft is not None and not model.enough:
             text = self.tr("{more} more, and it can be taught.")
         least = draft.least if draft is not None else 0

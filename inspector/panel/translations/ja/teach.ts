@@ -125,7 +125,7 @@
       <translation>{rate} に十分です。しきい値は実測になります。</translation>
     </message>
     <message>
-      <source>Enough to teach. {more} more: the threshold for {rate} is measured.</source>
+      <source>Enough to teach. With {more} more the threshold for {rate} is measured.</source>
       <translation>学習できます。あと {more} 枚で {rate} のしきい値が実測になります。</translation>
     </message>
     <message>
