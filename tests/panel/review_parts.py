@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
+
 from inspector.link.messages import Judge, Mark
 from inspector.link.questions.comparing import Nearest, NearestNormal
 from inspector.link.questions.jobs import AskResult, JobStarted
@@ -56,12 +58,18 @@ def parts(asked: ListParts) -> Parts:
 
 
 @functools.cache
-def drawn(seed: int, *, passed: bool) -> bytes:
-    return fakes.jpeg(fakes.picture(seed % 4, passed=passed).pixels[::2, ::2])
+def drawn(seed: int, *, passed: bool, heat: bool = False) -> bytes:
+    """A cell; a scratched one unless it passed; with heat where the scratch is."""
+    grey = fakes.picture(seed % 4, passed=passed).pixels[::2, ::2]
+    if not heat:
+        return fakes.jpeg(grey)
+    hill = fakes.scores(1.0, base=0.0).repeat(8, 0).repeat(8, 1)[: len(grey), : len(grey), None]
+    hot = np.array([255.0, 110.0, 30.0]) * hill
+    return fakes.jpeg((grey * (1.0 - hill) + hot).clip(0, 255).astype(np.uint8))
 
 
 def picture(asked: PartPicture) -> Picture:
-    return Picture(drawn(asked.record, passed=not asked.overlay), 240, 240)
+    return Picture(drawn(asked.record, passed=False, heat=asked.overlay), 240, 240)
 
 
 def nearest(asked: NearestNormal) -> Nearest:
