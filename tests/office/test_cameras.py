@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 
@@ -10,7 +11,6 @@ import pytest
 from inspector.core.errors import InspectorError
 from inspector.core.state import StationState
 from inspector.link.messages import Halt
-from inspector.link.questions import AnyAnswer
 from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
@@ -56,14 +56,6 @@ def look(desk: Desk, token: str, *, after: int = 0, anew: bool = False) -> Camer
     raise AssertionError("no look came")
 
 
-def result(desk: Desk, job: int, token: str) -> AnyAnswer:
-    found: list[AnyAnswer] = []
-    wait_until(
-        lambda: bool(found.append(desk.ask(AskResult(job), token)) or found[-1]), "no result"
-    )
-    return found[-1]
-
-
 def test_the_camera_is_seen_in_figures_and_a_picture(halted: Desk) -> None:
     token = halted.log_in("eno")
     job = started(halted, token)
@@ -79,22 +71,18 @@ def test_the_camera_is_seen_in_figures_and_a_picture(halted: Desk) -> None:
 
 
 def test_it_ends_when_nobody_looks_any_more(halted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = halted.log_in("eno")
-    wait_until(lambda: _free(halted, token), "the camera before is still watched")
+    token, jobs = halted.log_in("eno"), list[int]()
+
+    def free() -> bool:
+        """The camera of the test before is let go."""
+        with contextlib.suppress(InspectorError):
+            jobs.append(started(halted, token))
+        return bool(jobs)
+
+    wait_until(free, "the camera before is still watched")
     monkeypatch.setattr(viewfinder, "PATIENCE_S", 0.0)
-    job = halted_job.pop()
-    assert isinstance(result(halted, job, token), Watched)
-
-
-halted_job: list[int] = []
-
-
-def _free(desk: Desk, token: str) -> bool:
-    try:
-        halted_job.append(started(desk, token))
-    except InspectorError:
-        return False
-    return True
+    wait_until(lambda: halted.ask(AskResult(jobs[0]), token) is not None, "it is still watched")
+    assert isinstance(halted.ask(AskResult(jobs[0]), token), Watched)
 
 
 def test_operators_do_not_set_cameras(halted: Desk) -> None:
