@@ -77,6 +77,9 @@ class Day:
 
         self.until(heard)
 
+    def check(self) -> CheckState:
+        return self.screen.masters_model.state
+
     def state(self) -> StationState | None:
         return self.window.model.live.state
 
@@ -131,12 +134,12 @@ def test_a_changeover_from_a_running_line_to_a_released_product(day: Day) -> Non
 
     screen.changeover.missing.click()
     day.until(lambda: screen.model.page is Page.DETAIL and len(screen.masters.rows.rows) == 4)
-    assert screen.masters_model.state is CheckState.DUE
-    while screen.masters_model.state is not CheckState.VALID:
+    assert day.check() is CheckState.DUE
+    while day.check() is not CheckState.VALID:
         shown = screen.masters_model.limits.shown
         name = day.next_part(good=day.next_is_good())
         day.show_master(name)
-        assert screen.masters_model.state in (CheckState.GOING_ON, CheckState.VALID)
+        assert day.check() in (CheckState.GOING_ON, CheckState.VALID)
         assert screen.masters_model.limits.shown in (0, shown, shown + 1)
     day.until(lambda: all(row.words.picture for row in screen.masters.rows.rows))
 
@@ -159,10 +162,10 @@ def test_a_wrong_master_ends_the_check_and_says_which(day: Day) -> None:
     day.window.shell.go("products")
     screen.about.click()
     day.until(lambda: len(screen.masters.rows.rows) == 4)
-    assert screen.masters_model.state is CheckState.DUE
+    assert day.check() is CheckState.DUE
     good = day.next_is_good()
     day.show_master("bad-1" if good else "good-1")
-    assert screen.masters_model.state is CheckState.FAILED
+    assert day.check() is CheckState.FAILED
     wrong = "bad-1 is bad and was passed" if good else "good-1 is good and was rejected"
     assert screen.masters.last.text() == wrong
     day.until(lambda: day.state() is StationState.INITIALIZED)

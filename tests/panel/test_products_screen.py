@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -190,7 +191,7 @@ class Play:
         language: Language,
         size: tuple[int, int] = (1280, 800),
         status: StationStatus | None = None,
-        **answers: Callable[[object], object],
+        **answers: Callable[[Any], object],
     ) -> None:
         given = {
             ListTiles: answers.get("tiles", tiles),
@@ -219,10 +220,17 @@ class Play:
     def commands(self) -> list[AnyCommand]:
         return self.stage.commands
 
+    def last(self) -> AnyCommand:
+        return self.commands[-1]
+
     def touch(self, product: str) -> None:
         grid = self.screen.grid
         next(t for t in grid.tiles if t.words is not None and t.words.product == product).click()
         self.stage.settle()
+
+
+def _last(stage: Stage) -> AnyCommand:
+    return stage.commands[-1]
 
 
 # -- what is shown: also the pictures that are looked at by people ---------------------------------
@@ -362,11 +370,11 @@ def test_a_running_line_is_stopped_before_the_other_product_is_asked_for(
     assert play.screen.comparison.confirm.text() == "Stop the line and change over"
     assert "The line runs: it stops first" in play.screen.comparison.warnings.text()
     play.screen.comparison.confirm.click()
-    assert play.commands[-1] == Stop()
+    assert play.last() == Stop()
     play.accept(Stop)
     assert SelectProduct(OTHER) not in play.commands
     play.tell(ready())
-    assert play.commands[-1] == SelectProduct(OTHER)
+    assert play.last() == SelectProduct(OTHER)
     play.accept(SelectProduct)
     play.tell(ready(product=OTHER, state=StationState.HALTED))
     assert not play.screen.changeover.on.isVisible()
@@ -406,7 +414,7 @@ def test_while_the_plc_commands_only_taking_control_back_helps(
     pane = play.screen.comparison
     assert not pane.confirm.isEnabled()
     pane.take_back.click()
-    assert play.commands[-1] == HandOver("operator")
+    assert play.last() == HandOver("operator")
     play.tell(ready())
     assert pane.confirm.isEnabled()
     play.stage.close()
@@ -480,14 +488,14 @@ def test_masters_join_and_leave_the_list(qtbot: QtBot, language: Language) -> No
     form.is_bad.click()  # type: ignore[attr-defined]  # likewise
     form.checks["rx"].click()  # type: ignore[attr-defined]  # likewise
     sheet.confirm.click()
-    assert stage.commands[-1] == AddMaster(LOADED, "scratch-2", good=False, check="rx")
+    assert _last(stage) == AddMaster(LOADED, "scratch-2", good=False, check="rx")
     screen.masters.rows.touched.emit("good-2")
     screen.masters.remove.click()
     sheet = stage.shell._sheet
     assert sheet is not None
     asked = len(stage.questions)
     sheet.confirm.click()
-    assert stage.commands[-1] == RemoveMaster(LOADED, "good-2")
+    assert _last(stage) == RemoveMaster(LOADED, "good-2")
     stage.desk.answered(stage.commands[-1], None)
     assert isinstance(stage.questions[asked], AskProduct)
     stage.close()

@@ -55,7 +55,7 @@ class ProductsScreen(Screen):
         self.changeover = ChangeoverPane(self.model)
         self.masters = MastersPane(self.masters_model, around)
         self.release = ReleasePane(self.model, around)
-        self.zones = ZonesPane(self.model)
+        self.zones = ZonesPane(self.model, around)
         self.changeover.live_wanted.connect(self._to_the_line)
         self.changeover.missing_wanted.connect(lambda: self._open(self.masters))
         self.masters.changed_list.connect(self.model.reload)

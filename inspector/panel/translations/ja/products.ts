@@ -832,6 +832,10 @@ release, zones</source>
       <source>The whole picture is inspected.</source>
       <translation>画像全体を検査します。</translation>
     </message>
+    <message>
+      <source>Draw others: teach it anew …</source>
+      <translation>描き直す：もう一度学習…</translation>
+    </message>
   </context>
   <context>
     <name>LockWords</name>
