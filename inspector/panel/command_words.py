@@ -60,7 +60,7 @@ _CONSEQUENCES = {
         "Consequence", "Bad parts will pass as well. None of them counts as good."
     ),
     "BeginTest": QT_TRANSLATE_NOOP(
-        "Consequence", "Outputs to the PLC can be forced for ten minutes. What hangs on them moves."
+        "Consequence", "Outputs to the PLC can be forced: what hangs on them moves."
     ),
     "OverrideLimits": QT_TRANSLATE_NOOP(
         "Consequence",

@@ -76,6 +76,8 @@ class Forcing:
 
     def applied(self, outputs: Outputs, now_s: float) -> Outputs:
         """The image with what is forced."""
+        if not self._forced:
+            return outputs
         if outputs.state != STATES[StationState.HALTED]:
             self._forced.clear()
         self._forced = {name: one for name, one in self._forced.items() if one[1] > now_s}

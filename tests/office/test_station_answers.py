@@ -12,7 +12,8 @@ import yaml
 
 from inspector.core.errors import RefusedError
 from inspector.doctor import Finding, Status
-from inspector.ledger.evidence_index import class_totals
+from inspector.ledger.evidence_index import EvidenceIndex, class_totals
+from inspector.ledger.keeping import EvidenceClass
 from inspector.link.questions.jobs import AskResult, JobStarted
 from inspector.link.questions.station import (
     AskKept,
@@ -72,7 +73,14 @@ def test_what_is_kept(desk: Desk, tmp_path: Path) -> None:
     assert found.records > PARTS
     assert found.ledger_bytes > 0
     assert not found.elsewhere
-    assert class_totals(tmp_path / "none.sqlite") == []
+    file = tmp_path / "index.sqlite"
+    assert class_totals(file) == []
+    index = EvidenceIndex(file)
+    index.follow(desk.room.ledger)
+    totals = class_totals(file)
+    index.close()
+    assert {kind for kind, _, _ in totals} == {EvidenceClass.REJECT, EvidenceClass.PASS}
+    assert all(pictures > 0 and size > 0 for _, pictures, size in totals)
 
 
 def test_versions_and_licences_in_short(desk: Desk) -> None:

@@ -112,10 +112,11 @@ def _licence(about: metadata.PackageMetadata) -> str:
     """In short: some put the whole text there."""
     for key in ("License-Expression", "License"):
         told = _text(about, key)
-        if told and "\n" not in told and len(told) <= 40:
+        if told and told != "UNKNOWN" and "\n" not in told and len(told) <= 40:
             return told
     named = [one for one in about.get_all("Classifier") or () if one.startswith("License ::")]
-    return named[0].rpartition(" :: ")[2] if named else ""
+    name = named[0].rpartition(" :: ")[2] if named else ""
+    return name.rpartition("(")[2].removesuffix(")")  # such as LGPLv3+
 
 
 def _text(about: metadata.PackageMetadata, key: str) -> str:

@@ -135,7 +135,7 @@ class RecordsPane(View):
             Fact(names.get(one.kind, one.kind), f"{one.pictures:,}  ·  {_size(one.bytes)}")
             for one in kept.classes
         ]
-        return facts or [Fact(self.tr("Not counted yet: every ten minutes they are."), "")]
+        return facts or [Fact(self.tr("Not counted yet"), self.tr("every ten minutes"))]
 
     def _kept(self, kept: Kept) -> list[Fact]:
         facts = [

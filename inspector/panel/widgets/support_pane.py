@@ -56,7 +56,7 @@ class SupportPane(View):
         self.about.setText(
             self.tr(
                 "Logs, settings without passwords and keys, findings of the doctor, versions, and "
-                "the newest events of the station. No picture, no part, no person's actions."
+                "the newest events of the station. No picture, and no record of a part."
             )
         )
         self.job.follow(model.making)

@@ -82,8 +82,8 @@
   <context>
     <name>Consequence</name>
     <message>
-      <source>Outputs to the PLC can be forced for ten minutes. What hangs on them moves.</source>
-      <translation>10分間、PLCへの出力を強制できます。つながっている機器が動きます。</translation>
+      <source>Outputs to the PLC can be forced: what hangs on them moves.</source>
+      <translation>PLCへの出力を強制できます。つながっている機器が動きます。</translation>
     </message>
   </context>
   <context>
@@ -401,8 +401,12 @@
       <translation>欠落(記録/画像)</translation>
     </message>
     <message>
-      <source>Not counted yet: every ten minutes they are.</source>
-      <translation>まだ集計していません(10分ごとに集計)。</translation>
+      <source>Not counted yet</source>
+      <translation>まだ集計していません</translation>
+    </message>
+    <message>
+      <source>every ten minutes</source>
+      <translation>10分ごとに集計</translation>
     </message>
     <message>
       <source>Passes that nearly were none</source>
@@ -593,8 +597,8 @@
   <context>
     <name>SupportPane</name>
     <message>
-      <source>Logs, settings without passwords and keys, findings of the doctor, versions, and the newest events of the station. No picture, no part, no person's actions.</source>
-      <translation>ログ、設定(パスワードと鍵を除く)、診断結果、版、最近のイベントです。画像、製品の記録、個人の操作は含みません。</translation>
+      <source>Logs, settings without passwords and keys, findings of the doctor, versions, and the newest events of the station. No picture, and no record of a part.</source>
+      <translation>ログ、設定(パスワードと鍵を除く)、診断結果、版、最近のイベントです。画像と製品の記録は含みません。</translation>
     </message>
     <message>
       <source>Look for memory sticks again</source>
