@@ -63,7 +63,12 @@ def drawn(seed: int, *, passed: bool, heat: bool = False) -> bytes:
     grey = fakes.picture(seed % 4, passed=passed).pixels[::2, ::2]
     if not heat:
         return fakes.jpeg(grey)
-    hill = fakes.scores(1.0, base=0.0).repeat(8, 0).repeat(8, 1)[: len(grey), : len(grey), None]
+    hill = (
+        (fakes.scores(1.25, base=0.0) - 0.25)
+        .clip(0, 1)
+        .repeat(8, 0)
+        .repeat(8, 1)[: len(grey), : len(grey), None]
+    )
     hot = np.array([255.0, 110.0, 30.0]) * hill
     return fakes.jpeg((grey * (1.0 - hill) + hot).clip(0, 255).astype(np.uint8))
 
