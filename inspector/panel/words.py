@@ -99,7 +99,7 @@ def role_names(roles: Iterable[str]) -> str:
     """Roles in the order of what they may, as a list."""
     known = tuple(_ROLES)
     ordered = sorted(roles, key=lambda role: known.index(role) if role in known else len(known))
-    return ", ".join(role_name(role) for role in ordered)
+    return QCoreApplication.translate("Shell", ", ").join(role_name(role) for role in ordered)
 
 
 def state_name(state: StationState) -> str:

@@ -10,7 +10,7 @@ from inspector.panel.models.session import Asking
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.bands import SORTED_AGAIN
 from inspector.panel.widgets.view import View, label, restyle
-from inspector.panel.words import role_name
+from inspector.panel.words import role_name, role_names
 
 
 class ControlPane(View):
@@ -100,7 +100,7 @@ class ControlPane(View):
         all_pass = self.tr("ALL PARTS PASS, bad ones as well.")
         self.sorting.setText(all_pass if passing else self.tr("Parts are sorted."))
         restyle(self.sorting, "kind", "warning" if passing else "")
-        able = ", ".join(role_name(role) for role in self._around.desk.who_may("Bypass"))
+        able = role_names(self._around.desk.who_may("Bypass"))
         signed = self.tr("Signed by {name}").format(name=passing)
         self.who.setText(signed if passing else self.tr("For: {roles}").format(roles=able))
         self.bypass.setText(self.tr("Let all parts pass …"))

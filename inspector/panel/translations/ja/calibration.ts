@@ -92,7 +92,7 @@
     </message>
     <message>
       <source>To look through its cameras the station has to let go of them. Its product is unloaded meanwhile, and no part is inspected.</source>
-      <translation>カメラの画像を見るには、ステーションがカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
+      <translation>カメラの画像を見るには、検査装置がカメラを手放す必要があります。その間、品種は読み込まれておらず、部品は検査されません。</translation>
     </message>
     <message>
       <source>How bright the pixels are, % of white</source>
@@ -100,7 +100,7 @@
     </message>
     <message>
       <source>Halt the station</source>
-      <translation>ステーションを休止する</translation>
+      <translation>検査装置を休止する</translation>
     </message>
   </context>
   <context>
@@ -214,7 +214,7 @@
     </message>
     <message>
       <source>{product}: not taught yet on this station. Teach it first</source>
-      <translation>{product}：このステーションではまだ学習されていません。先に学習してください</translation>
+      <translation>{product}：この検査装置ではまだ学習されていません。先に学習してください</translation>
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with. Name a folder of at least {least} good images that were not taught</source>
