@@ -179,8 +179,8 @@ def stylesheet(metrics: Metrics) -> str:
     QLabel#big {{ font-size: {px(40)}px; font-weight: 700; }}
     QLabel#small {{ color: {MUTED.name()}; font-size: {px(16)}px; }}
     QLabel#group {{ color: {MUTED.name()}; font-weight: 700; }}
-    QLabel#strong[kind="good"] {{ color: {PASS.name()}; }}
-    QLabel#strong[kind="bad"] {{ color: {ALERT.name()}; }}
+    QLabel[kind="good"] {{ color: {PASS.name()}; }}
+    QLabel[kind="bad"] {{ color: {ALERT.name()}; }}
     QLabel#good {{ color: {PASS.name()}; font-weight: 700; }}
     QLabel#good[faulty="true"] {{ color: {ALERT.name()}; }}
     QLabel#bad {{ color: {ALERT.name()}; font-weight: 700; }}

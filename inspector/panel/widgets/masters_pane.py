@@ -96,7 +96,8 @@ class MastersPane(View):
         following = model.next
         self.rows.show_masters([self._words(one, following) for one in model.masters])
         self.now.setText(self._headline(state, following))
-        restyle(self.now, "kind", "warning" if state in (_S.FAILED, _S.DUE) else "")
+        looks = {_S.FAILED: "warning", _S.DUE: "warning", _S.VALID: "good"}
+        restyle(self.now, "kind", looks.get(state, ""))
         asked = state in (_S.PLACING, _S.GOING_ON) or bool(model.chosen)
         self.must.setText(self._asked(following, state) if asked or state is _S.DUE else "")
         self._show_last(state)
@@ -198,6 +199,7 @@ class MastersPane(View):
         placing = state is _S.PLACING
         ready = model.at_rest and desk.may("AnnounceMasters") and following is not None
         self.show_next.setVisible(not placing)
+        restyle(self.show_next, "primary", state is not _S.VALID)  # nothing has to be done
         self.stop.setVisible(placing)
         self.show_next.setEnabled(ready)
         self.show_all.setEnabled(ready)

@@ -31,8 +31,8 @@ class ReleasePane(View):
         self.release, self.withdraw = QPushButton(), QPushButton()
         restyle(self.release, "primary", True)
         restyle(self.withdraw, "dangerous", True)
-        self.release.clicked.connect(lambda: around.sign(Release(model.loaded, "")))
-        self.withdraw.clicked.connect(lambda: around.sign(Withdraw(model.loaded, "")))
+        self.release.clicked.connect(lambda: around.sign(Release(model.loaded, ""), model.reload))
+        self.withdraw.clicked.connect(lambda: around.sign(Withdraw(model.loaded, ""), model.reload))
         inside = QVBoxLayout()
         for text in (self.verdict, self.about, self.why):
             inside.addWidget(text)
