@@ -23,7 +23,7 @@ from inspector.office.room import Room
 from inspector.office.serving import in_process
 from inspector.panel import office_connection
 from inspector.panel.connection import Connection
-from inspector.panel.models.teach_steps import Next, Step
+from inspector.panel.models.teach_steps import BY_DEFAULT, Next, Step
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.translation import Language
@@ -32,7 +32,7 @@ from inspector.panel.window import PanelWindow
 from tests.office.conftest import made_plant
 from tests.station.production_line import PASSWORD, opened
 
-SOON = 60_000
+SOON = 240_000
 TOUCHES = 9
 SHOTS = os.environ.get("TEACH_SHOTS", "")
 """A folder for pictures of the walk, to be looked at."""
@@ -114,6 +114,7 @@ def test_from_nothing_to_a_line_that_runs(qtbot: QtBot, window: PanelWindow) -> 
     finger.look("3-draw")
     finger.touch(screen.on)
     finger.look("4-method")
+    model.use(BY_DEFAULT, 64)  # pictures of 64 px: no touch, and the test's own haste
     finger.touch(screen.on)
     finger.until(lambda: model.job is not None and model.job.share is not None)
     finger.look("4-teaching")
