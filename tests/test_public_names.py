@@ -86,6 +86,7 @@ COMMANDS = {
         "calibration",
         "signatures",
     ),
+    "ProposeRate": ("product", "rate", "reason", "basis"),
     "OverrideLimits": ("product", "reason", "signatures"),
     "Bypass": ("on", "reason", "signatures"),
     "HandOver": ("to",),
@@ -93,6 +94,11 @@ COMMANDS = {
     "ReleaseHold": ("hold", "reason", "signatures"),
     "RotateKey": ("reason", "lost", "signatures"),
     "GetStatus": (),
+    "GetSignals": (),
+    "GetDetails": (),
+    "BeginTest": ("reason", "signatures"),
+    "EndTest": (),
+    "ForceOutput": ("output", "on", "seconds", "connection"),
     "ListProducts": (),
 }
 

@@ -119,7 +119,7 @@ __all__ = [
     "Withdraw",
 ]
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 """Raised when a message changes its meaning; both sides compare it on connecting."""
 
 
