@@ -9,7 +9,7 @@ from inspector.core.state import Requirement, StationStatus
 
 RATES = (0.05, 0.02, 0.01, 0.005)
 """Shares of good parts that may be rejected, to choose from."""
-METHODS = ("patchcore", "autoencoder", "none")
+METHODS = ("patchcore", "padim", "autoencoder", "none")
 BY_DEFAULT = METHODS[0]
 TAKEN = 20
 """Pictures of one touch."""

@@ -6,6 +6,8 @@ from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 _NAMES = {
     "patchcore": QT_TRANSLATE_NOOP("Method", "By looks"),
+    "padim": QT_TRANSLATE_NOOP("Method", "By place"),
+    "deep_rx": QT_TRANSLATE_NOOP("Method", "By deviation"),
     "autoencoder": QT_TRANSLATE_NOOP("Method", "By repainting"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),
 }

@@ -124,6 +124,7 @@ class MethodPage(View):
     def _about(self, method: str) -> str:
         says = {
             "patchcore": self.tr("Usual: remembers good parts, looks for what none of them had."),
+            "padim": self.tr("Learns how each place looks. Good parts must lie alike."),
             "autoencoder": self.tr(
                 "Learns to paint good parts. They must lie alike. Slower to teach."
             ),

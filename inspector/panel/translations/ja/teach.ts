@@ -47,6 +47,14 @@
       <translation>見た目で</translation>
     </message>
     <message>
+      <source>By place</source>
+      <translation>場所ごとに</translation>
+    </message>
+    <message>
+      <source>By deviation</source>
+      <translation>ずれで</translation>
+    </message>
+    <message>
       <source>By repainting</source>
       <translation>再構成で</translation>
     </message>
@@ -72,6 +80,10 @@
     <message>
       <source>Method</source>
       <translation>方法</translation>
+    </message>
+    <message>
+      <source>Learns how each place looks. Good parts must lie alike.</source>
+      <translation>各場所の見え方を学びます。良品は同じ置き方が必要です。</translation>
     </message>
     <message>
       <source>Only an engineer or administrator teaches.</source>
