@@ -661,6 +661,21 @@
     </message>
   </context>
   <context>
+    <name>ActionKey</name>
+    <message>
+      <source>connection</source>
+      <translation>接続</translation>
+    </message>
+    <message>
+      <source>output</source>
+      <translation>出力</translation>
+    </message>
+    <message>
+      <source>seconds</source>
+      <translation>秒数</translation>
+    </message>
+  </context>
+  <context>
     <name>Station</name>
     <message>
       <source>examination</source>
