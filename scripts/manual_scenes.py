@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import msgspec
+
 from inspector.core.state import Alarm, Health, StationState, StationStatus
-from inspector.link.messages import Session
+from inspector.link.messages import CheckNote, Session
 from inspector.link.questions.products import AskProduct, CompareProducts, ListTiles
 from inspector.panel.models.alarms import CALL
 from inspector.panel.models.visitors import Visitors
@@ -34,7 +36,12 @@ def rejecting(stage: Stage) -> None:
 def reject(stage: Stage) -> None:
     """One of the last rejects is looked at."""
     _part(stage, passed=True)
-    stage.model.rejects.open(stage.model.rejects.notices[1])
+    checks = (
+        CheckNote("engine", 4.1, 2.4, 0.0009, passed=False),
+        CheckNote("local", 1.1, 2.0, 0.4, passed=True),
+    )
+    opened = stage.model.rejects.notices[1]
+    stage.model.rejects.open(msgspec.structs.replace(opened, checks=checks))
 
 
 def alarm(stage: Stage) -> None:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -48,7 +49,7 @@ from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
 
 KEPT_SIZE, MANUAL_SIZE = (1280, 800), (1024, 600)
-MANUAL_WIDTH = 800
+MANUAL_WIDTH, MANUAL_TIME = 800, datetime.fromtimestamp(fakes.NOON_UTC_US / 1e6, UTC)
 QUIET_S, PATIENCE_S = 0.5, 30.0
 
 
@@ -242,6 +243,7 @@ def shoot_manual(folder: Path) -> None:
         language.use(code)
         for scene in MANUAL:
             stage = Stage(language, size=MANUAL_SIZE, role="operator")
+            stage.shell.header._now = lambda: MANUAL_TIME  # noqa: SLF001  # the same tomorrow
             scene(stage)
             stage.settle()
             camera.take(stage.shell, f"manual-{scene.__name__}-{code}")
