@@ -101,8 +101,8 @@ def test_pictures_lie_ready(halted: Desk) -> None:
     assert (source.kind, source.pictures) == ("folder", 40)
     assert done(halted, FetchPictures("other", source.key), token) == PicturesAdded(40)
     assert done(halted, FetchPictures("other", source.key), token) == PicturesAdded(0, 40)
+    job = Job(JobState(1, "FetchPictures", "eno"), Asker("eno", "engineer", token))
     with pytest.raises(InspectorError, match="is gone"):
-        job = Job(JobState(1, "FetchPictures", "eno"), Asker("eno", "engineer", token))
         fetch_pictures(FetchPictures("other", "/etc"), halted.room, job)
 
 
