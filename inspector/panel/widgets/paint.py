@@ -63,11 +63,19 @@ def font(pixels: float, *, bold: bool = False) -> QFont:
     return made
 
 
+SMALLEST_PX = 8.0
+"""Letters that nobody reads."""
+
+
 def fitted_font(text: str, pixels: float, width: float, *, bold: bool = False) -> QFont:
     """The same, smaller where the text would not fit."""
     made = font(pixels, bold=bold)
     needed = QFontMetricsF(made).horizontalAdvance(text)
-    return made if needed <= width else font(pixels * width / needed, bold=bold)
+    while needed > width and pixels > SMALLEST_PX:  # hinted letters shrink by whole pixels
+        pixels = max(SMALLEST_PX, min(pixels - 1.0, pixels * width / needed))
+        made = font(pixels, bold=bold)
+        needed = QFontMetricsF(made).horizontalAdvance(text)
+    return made
 
 
 @lru_cache(maxsize=32)
