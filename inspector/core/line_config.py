@@ -143,7 +143,7 @@ class PanelConfig(Section):
 
     theme: Literal["dark", "light"] = Field("dark", description="how light it is")
     dpi: float | None = Field(
-        None, ge=40.0, le=600.0, description="pixels per inch; null = what the screen says of itself"
+        None, ge=40.0, le=600.0, description="pixels per inch; null = what the screen says"
     )
 
 

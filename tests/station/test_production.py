@@ -322,7 +322,7 @@ def test_production_without_a_ledger_is_locked(plant: TinyPlant) -> None:
 def test_in_a_terminal_a_locked_line_says_why_and_starts_once_it_is_cleared(
     plant: TinyPlant, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wish = _Wish(None, None, False, True, plant.line_file, PanelLanguage.EN)
+    wish = _Wish(None, None, False, True, plant.line_file, PanelLanguage.EN, service=False)
     with opened(plant) as station:
         _start(station, wish)
         said = capsys.readouterr().err
