@@ -46,6 +46,7 @@ def halt(station: OpenStation) -> None:
     station.console.call(Login("ann", PASSWORD))
     station.console.call(Halt())
     wait_for_state(station, StationState.HALTED)
+    wait_until(lambda: output(station, "state") == 2, "the PLC is not told")  # or it lets go
 
 
 def test_outputs_are_forced_in_halted_alone_by_who_signed(tmp_path: Path) -> None:
