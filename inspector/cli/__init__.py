@@ -19,9 +19,9 @@ def main() -> None:
         os.environ.setdefault(name, value)
     end_with_parent()
     give_way_at_once(sys.argv[1:])
-    from inspector.cli.app import app  # noqa: PLC0415  # an import error must be caught below too
-
     try:
+        from inspector.cli.app import app  # noqa: PLC0415  # so that Ctrl-C is caught meanwhile
+
         app()
     except InspectorError as error:
         print(f"inspector: {error}", file=sys.stderr)
