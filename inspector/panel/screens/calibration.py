@@ -38,7 +38,9 @@ class CalibrationScreen(Screen):
         self.focus_pane = FocusPane(self.focus)
         self.optics_pane = OpticsPane(self.optics, self.focus)
         self.threshold_pane = ThresholdPane(self.threshold, around.lay)
-        self.threshold_pane.wanted.connect(around.sign)
+        # the station's states may change and change back between two of its snapshots
+        wanted, anew = self.threshold_pane.wanted, self.threshold.reload
+        wanted.connect(lambda change: around.sign(change, anew))
         self.task = Task.FOCUS
         self._here = False
         self._said: tuple[StationState | None, str, int] = (None, "", 0)
