@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.core.errors import LedgerError
 from inspector.ledger.heads import SignedHead, head_in
 from inspector.ledger.reader import LedgerReader
 from inspector.ledger.segments import SIGNING
+from inspector.reports.damage import damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,4 @@ def _head(reader: LedgerReader, content: dict[str, object], sequence: int) -> Si
     try:
         return head_in(content, sequence)
     except ValueError as error:
-        raise LedgerError(
-            f"ledger of {reader.station}: record {sequence} is damaged ({error})",
-            remedy="Keep the data folder as it is and run: inspector ledger verify",
-        ) from error
+        raise damaged(reader.station, sequence, error) from error

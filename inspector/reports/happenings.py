@@ -14,6 +14,7 @@ from inspector.core.record import RecordKind
 from inspector.core.state import StationState
 from inspector.ledger.chain import StoredRecord
 from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.reports.damage import damaged
 from inspector.reports.inspected import times_of
 from inspector.reports.request import ReportRequest
 
@@ -260,10 +261,7 @@ def content_of(record: StoredRecord) -> dict[str, Any]:
     try:
         return record.content
     except ValueError as error:
-        raise LedgerError(
-            f"ledger of {record.station}: record {record.sequence} is damaged ({error})",
-            remedy="Keep the data folder as it is and run: inspector ledger verify",
-        ) from error
+        raise damaged(record.station, record.sequence, error) from error
 
 
 def others(

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from inspector.core.errors import LedgerError
 from inspector.core.judgement import CheckResult
 from inspector.core.record import RecordKind
 from inspector.core.verdict import Cause
 from inspector.ledger.chain import StoredRecord
 from inspector.ledger.reader import LedgerReader, RecordFilter
+from inspector.reports.damage import damaged
 from inspector.reports.request import ReportRequest
 
 _GROUP = 50
@@ -128,10 +128,7 @@ def seen(record: StoredRecord) -> SeenPart:
     try:
         return _decode(record.payload)
     except msgspec.MsgspecError as error:
-        raise LedgerError(
-            f"ledger of {record.station}: record {record.sequence} is damaged ({error})",
-            remedy="Keep the data folder as it is and run: inspector ledger verify",
-        ) from error
+        raise damaged(record.station, record.sequence, error) from error
 
 
 def parts_of(

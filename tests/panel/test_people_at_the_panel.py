@@ -8,14 +8,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PyQt6.QtCore import QEvent, QPoint, QRect, Qt
 from PyQt6.QtGui import (
     QEventPoint,
-    QInputDevice,
     QInputMethodEvent,
-    QPointingDevice,
-    QPointingDeviceUniqueId,
-    QTouchEvent,
 )
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
@@ -49,6 +45,7 @@ from inspector.panel.widgets.control import ControlPane
 from inspector.panel.widgets.typing_room import TypingRoom
 from tests.panel import fakes, people
 from tests.panel.stage import Stage
+from tests.panel.touching import touch
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -100,10 +97,10 @@ def make_panel(qtbot: QtBot, language: Language) -> Iterator[MakePanel]:
 def tap(widget: QWidget) -> None:
     """A finger, as Qt hands it on: nobody takes the touch, so it becomes a press of the mouse."""
     assert widget.isVisible()
-    touch = _touch(QEvent.Type.TouchBegin, QEventPoint.State.Pressed, widget)
-    touch.ignore()
-    QApplication.sendEvent(widget, touch)
-    assert not touch.isAccepted(), widget
+    begun = touch(QEvent.Type.TouchBegin, QEventPoint.State.Pressed, widget)
+    begun.ignore()
+    QApplication.sendEvent(widget, begun)
+    assert not begun.isAccepted(), widget
     QTest.mouseClick(widget, LEFT)  # type: ignore[call-overload]  # static, whatever the stub says
     QApplication.processEvents()
 
@@ -112,23 +109,6 @@ def keys(field: QWidget, text: str) -> None:
     """A real keyboard."""
     QTest.keyClicks(field, text)  # type: ignore[call-arg, arg-type]  # static, whatever the stub says
     QApplication.processEvents()
-
-
-def _touch(kind: QEvent.Type, state: QEventPoint.State, widget: QWidget) -> QTouchEvent:
-    device = QPointingDevice(
-        "finger",
-        77,
-        QInputDevice.DeviceType.TouchScreen,
-        QPointingDevice.PointerType.Finger,
-        QInputDevice.Capability.Position,
-        10,
-        0,
-        "",
-        QPointingDeviceUniqueId(),
-    )
-    place = QPointF(widget.mapToGlobal(widget.rect().center()))
-    point = QEventPoint(0, state, place, place)
-    return QTouchEvent(kind, device, Qt.KeyboardModifier.NoModifier, [point])
 
 
 def write(room: TypingRoom, text: str) -> None:

@@ -31,6 +31,8 @@ REJECTS, PARTS = 1000, 2000
 BINS = 32
 _MINUTE_US = 60_000_000
 
+Content = Mapping[str, Any]
+
 
 def trends(question: AskTrends, room: Room) -> Trends:
     """The last hours, counted whole; contents of the newest records alone are read."""
@@ -42,6 +44,7 @@ def trends(question: AskTrends, room: Room) -> Trends:
     centre, limits, groups = _chart(reader, since, until, step)
     rejects = _newest(reader, since, REJECTS, Outcome.REJECT)
     parts = _newest(reader, since, PARTS)
+    contents = [record.content for record in parts]  # each is decoded when it is asked for
     return Trends(
         since,
         until,
@@ -49,8 +52,8 @@ def trends(question: AskTrends, room: Room) -> Trends:
         limits,
         groups,
         tuple(ranked(Counter(seen(record).reason for record in rejects))),
-        _scores(parts, question.product, room),
-        tuple(_durations(parts, step)),
+        _scores(contents, question.product, room),
+        tuple(_durations(zip(parts, contents, strict=True), step)),
         (len(rejects), len(parts)),
     )
 
@@ -85,9 +88,9 @@ def _chart(
     )
 
 
-def _scores(parts: Sequence[StoredRecord], product: str, room: Room) -> Scores | None:
+def _scores(parts: Sequence[Content], product: str, room: Room) -> Scores | None:
     """Of the parts that the newest calibration of this product judged; None without any."""
-    judged = [r.content for r in parts if r.content["product"] == product and r.content["checks"]]
+    judged = [part for part in parts if part["product"] == product and part["checks"]]
     if not judged:
         return None
     digest = judged[-1]["hashes"]["calibration"]
@@ -123,10 +126,10 @@ def _shares(values: NDArray[np.float64], edges: NDArray[np.float64]) -> tuple[fl
     return tuple((counts / len(values)).tolist())
 
 
-def _durations(parts: Iterable[StoredRecord], step: int) -> Iterable[Duration]:
+def _durations(parts: Iterable[tuple[StoredRecord, Content]], step: int) -> Iterable[Duration]:
     grouped: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    for record in parts:
-        deadline = record.content["deadline"]
+    for record, content in parts:
+        deadline = content["deadline"]
         of_one = (deadline["decided_ns"] / 1e6, deadline["margin_us"] / 1e3)
         grouped[record.utc_us // step * step].append(of_one)
     for begin, of_all in sorted(grouped.items()):

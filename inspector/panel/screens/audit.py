@@ -29,7 +29,7 @@ from inspector.panel.widgets.report_pane import ReportPane
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.standing import StandingPane
-from inspector.panel.widgets.view import label, restyle
+from inspector.panel.widgets.view import beside, label, restyle
 from inspector.panel.words import role_name
 
 
@@ -74,9 +74,7 @@ class AuditScreen(Screen):
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of everything."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._narrow_row.setDirection(upright)
+        self._narrow_row.setDirection(beside(metrics))
         self.rows.rescale(metrics)
 
     def refresh(self) -> None:

@@ -10,7 +10,7 @@ from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View, beside, label
 
 MANUAL_TEST = "manual-test"
 """Key of the alarm that stands while outputs may be forced."""
@@ -54,9 +54,7 @@ class Bands(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other where there is room."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._beside.setDirection(upright)
+        self._beside.setDirection(beside(metrics))
         self._beside.setSpacing(metrics.px(4))
 
     def refresh(self) -> None:

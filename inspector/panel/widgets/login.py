@@ -23,7 +23,7 @@ from inspector.panel.translation import Language
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.pin_pad import LONGEST, SHORTEST, PinPad
 from inspector.panel.widgets.typing_room import TypingRoom
-from inspector.panel.widgets.view import View, label, restyle
+from inspector.panel.widgets.view import View, beside, label, restyle
 
 SHORTEST_PASSWORD = 8
 _COLUMNS = 4
@@ -73,9 +73,7 @@ class LoginPane(View):
         self._top.setContentsMargins(2 * gap, gap, 2 * gap, gap)
         self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
         self.pad.rescale(metrics.target, gap)
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._own_row.setDirection(upright)
+        self._own_row.setDirection(beside(metrics))
         for tile in self.tiles:
             tile.setMinimumHeight(2 * metrics.target)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import (
     QColor,
     QFont,
@@ -53,6 +53,16 @@ class Symbol(StrEnum):
     UNDO = "undo"
     LESS = "less"
     MORE = "more"
+
+
+def centred(size: QSize, whole: QRect) -> QRectF:
+    """As large as ``whole`` allows, in the middle of it, its proportions kept."""
+    room = QRectF(whole)
+    fitted = QSizeF(size).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    middle = room.center()
+    room.setSize(fitted)
+    room.moveCenter(middle)
+    return room
 
 
 def font(pixels: float, *, bold: bool = False) -> QFont:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, QSizeF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy
 
 from inspector.panel import theme
-from inspector.panel.widgets.paint import fitted_font
+from inspector.panel.widgets.paint import centred, fitted_font
 from inspector.panel.widgets.view import View
 
 
@@ -32,11 +32,7 @@ class Photo(View):
     @property
     def room(self) -> QRectF:
         """Where it stands, its proportions kept."""
-        whole = QRectF(self.rect())
-        fitted = QSizeF(self.image.size()).scaled(whole.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        room = QRectF(0, 0, fitted.width(), fitted.height())
-        room.moveCenter(whole.center())
-        return room
+        return centred(self.image.size(), self.rect())
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
         """Paint."""

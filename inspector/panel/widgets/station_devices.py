@@ -14,7 +14,7 @@ from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.facts import Fact, FactCard
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View, beside, label
 from inspector.panel.words import check_name
 
 _SHORT = 16
@@ -111,9 +111,7 @@ class EnginePane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other, or one below the other."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._sides.setDirection(upright)
+        self._sides.setDirection(beside(metrics))
 
     def refresh(self) -> None:
         """Show what judges."""

@@ -19,7 +19,7 @@ from inspector.panel.widgets.paged_rows import Cell, PagedRows, Row
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.standing import StandingPane
 from inspector.panel.widgets.support_pane import SupportPane
-from inspector.panel.widgets.view import View
+from inspector.panel.widgets.view import View, beside
 
 _SIGNS = {"error": "✕ ", "warning": "! "}
 
@@ -62,9 +62,7 @@ class LogPane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of rows, one row of keys or two."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._top.setDirection(upright)
+        self._top.setDirection(beside(metrics))
         self.rows.rescale(metrics)
 
     def refresh(self) -> None:

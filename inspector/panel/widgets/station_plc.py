@@ -24,7 +24,7 @@ from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.facts import Fact, FactCard
 from inspector.panel.widgets.lamp import Lamp
-from inspector.panel.widgets.view import View, label, restyle
+from inspector.panel.widgets.view import View, beside, label, restyle
 from inspector.panel.words import cause_in_words, health_name, role_names, state_name
 
 _MOST_CONNECTIONS = 9
@@ -89,9 +89,7 @@ class PlcPane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other, or one below the other."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._sides.setDirection(upright)
+        self._sides.setDirection(beside(metrics))
         self._words, self._target = float(metrics.px(17)), metrics.target
         self._low = round(2.6 * self._words)
         self.inputs.rescale(self._low, self._words)

@@ -12,7 +12,7 @@ from inspector.panel.theme import Metrics
 from inspector.panel.widgets.disk_bar import DiskBar
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.facts import Fact, FactCard
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View, beside, label
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -50,9 +50,7 @@ class RecordsPane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other, or one below the other."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._sides.setDirection(upright)
+        self._sides.setDirection(beside(metrics))
 
     def refresh(self) -> None:
         """Show how it stands."""

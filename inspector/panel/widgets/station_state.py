@@ -12,7 +12,7 @@ from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.state_map import StateMap
-from inspector.panel.widgets.view import View, card, label
+from inspector.panel.widgets.view import View, beside, card, label
 from inspector.panel.words import health_name, role_names, state_name
 
 _MOST_NAMED = 4
@@ -41,9 +41,7 @@ class StatePane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other, or one below the other."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._sides.setDirection(upright)
+        self._sides.setDirection(beside(metrics))
         self.map.rescale(metrics)
 
     def refresh(self) -> None:

@@ -11,7 +11,7 @@ from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.facts import Fact, FactCard
 from inspector.panel.widgets.job_bar import JobBar
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View, beside, label
 from inspector.panel.words import role_names
 
 _SIGNS = {"ok": "✓", "warn": "!", "missing": "–", "failure": "✕"}
@@ -47,9 +47,7 @@ class SystemPane(View):
 
     def rescale(self, metrics: Metrics) -> None:
         """Beside each other, or one below the other."""
-        directions = QBoxLayout.Direction
-        upright = directions.TopToBottom if metrics.portrait else directions.LeftToRight
-        self._sides.setDirection(upright)
+        self._sides.setDirection(beside(metrics))
 
     def refresh(self) -> None:
         """Show what is known."""

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy
 
 from inspector.panel import theme
 from inspector.panel.theme import Metrics
-from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font
+from inspector.panel.widgets.paint import Symbol, centred, draw_symbol, fitted_font
 from inspector.panel.widgets.view import View
 
 Corners = tuple[tuple[float, float], ...]
@@ -91,11 +91,7 @@ class TouchedPicture(View):
     @property
     def room(self) -> QRectF:
         """Where the picture stands, its proportions kept."""
-        whole = QRectF(self.rect())
-        fitted = QSizeF(self.image.size()).scaled(whole.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        room = QRectF(0, 0, fitted.width(), fitted.height())
-        room.moveCenter(whole.center())
-        return room
+        return centred(self.image.size(), self.rect())
 
     @property
     def way(self) -> Way | None:

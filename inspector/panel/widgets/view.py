@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.panel.theme import Metrics
 
 OVERLAY = "overlay"
 """Property of widgets that lie over their siblings on purpose."""
@@ -69,6 +79,12 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.whole, right, self.width())
         if shown != self.text():
             super().setText(shown)
+
+
+def beside(metrics: Metrics) -> QBoxLayout.Direction:
+    """Beside each other, or below each other where the window is upright."""
+    directions = QBoxLayout.Direction
+    return directions.TopToBottom if metrics.portrait else directions.LeftToRight
 
 
 def card(view: QWidget, inside: QLayout) -> QFrame:
