@@ -19,23 +19,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from inspector.core.canonical import sha256_hex
+from engines import sealed_folder
+from engines.sealed_folder import FileEntry, Listing, Sealed, SealedKind, Strict
 from inspector.core.engine_spec import Digest
-from inspector.core.errors import BundleError
 from inspector.core.frame import Pixels
 from inspector.core.recipe import PreparationSpec, ProductName
-from inspector.durable.files import new_folder, sha256_of_file
 
-SCHEMA_VERSION = 2
-MANIFEST, GRAPH, GOLDEN = "manifest.yaml", "engine.onnx", "golden.safetensors"
+SCHEMA_VERSION = 3
+MANIFEST, GRAPH, GOLDEN = sealed_folder.MANIFEST, "engine.onnx", "golden.safetensors"
 MEMORY, TRAINING, POSE = "memory.safetensors", "training.json", "pose.safetensors"
-_REMEDY = "Copy the bundle again from where it was taught, or teach the product again"
 
 Positive = Annotated[int, Field(gt=0)]
 BundleFile = Literal[
@@ -43,18 +40,7 @@ BundleFile = Literal[
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileEntry(_Strict):
-    """Identity of one file."""
-
-    sha256: Digest
-    size: int = Field(ge=0)
-
-
-class Provenance(_Strict):
+class Provenance(Strict):
     """What the engine was made of, and with."""
 
     dataset: Digest
@@ -67,7 +53,7 @@ class Provenance(_Strict):
     change: Literal["taught", "add-good", "missed"] = "taught"
 
 
-class Tiling(_Strict):
+class Tiling(Strict):
     """How a large image is cut: square tiles of ``size`` px, ``margin`` px of them for context."""
 
     size: int = Field(gt=0, multiple_of=32)
@@ -80,10 +66,10 @@ class Tiling(_Strict):
         return self
 
 
-class Manifest(_Strict):
+class Manifest(Listing):
     """The contents of ``manifest.yaml``."""
 
-    schema_version: Literal[1, 2] = 2
+    schema_version: Literal[1, 2, 3] = 3
     product: ProductName
     method: str
     input_shape: tuple[Positive, Positive, Positive]
@@ -93,10 +79,26 @@ class Manifest(_Strict):
     """None: the graph takes the image in one piece."""
     boundary: tuple[str, ...] = ()
     """Tensors of the graph where the network ends: what follows stays float32 everywhere."""
+    explains: dict[str, str] = Field(default_factory=dict)
+    """Tensors of the graph that tell why a map is as it is, by what they show."""
+    has_map: bool = True
+    """False: the one cell of the map is the score, and says nothing of places."""
     preparation: PreparationSpec
     preparation_hash: Digest
     provenance: Provenance
     files: dict[BundleFile, FileEntry] = Field(default_factory=dict)
+
+
+_KIND = SealedKind(
+    noun="bundle",
+    model=Manifest,
+    newest=SCHEMA_VERSION,
+    required=frozenset((GRAPH, GOLDEN)),
+    remedy="Copy the bundle again from where it was taught, or teach the product again",
+)
+
+packed_hash = sealed_folder.packed_hash
+"""The hash that a packed bundle will have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,12 @@ class Bundle:
             tensors = load_file(self.path / GOLDEN)
             golden = Golden(tensors["images"], tensors["maps"], tensors["scores"])
         except (SafetensorError, KeyError) as error:
-            raise _damaged(self.path / GOLDEN, "not golden vectors") from error
+            raise _KIND.damaged(self.path / GOLDEN, "not golden vectors") from error
         count = len(golden.images)
         shapes = (golden.images.shape, golden.maps.shape, golden.scores.shape)
         manifest = self.manifest
         if shapes != ((count, *manifest.input_shape), (count, *manifest.map_shape), (count,)):
-            raise _damaged(self.path / GOLDEN, f"shapes {shapes} contradict the manifest")
+            raise _KIND.damaged(self.path / GOLDEN, f"shapes {shapes} contradict the manifest")
         return golden
 
 
@@ -154,17 +156,7 @@ def pack(
         "scores": golden.scores,
     }
     contents = {GRAPH: graph, GOLDEN: save(tensors), **(others or {})}
-    files = {
-        name: FileEntry(sha256=sha256_hex(data), size=len(data)) for name, data in contents.items()
-    }
-    listed = manifest.model_copy(update={"files": files}).model_dump(mode="json")
-    text: str = yaml.safe_dump(listed, sort_keys=False, allow_unicode=True)
-    return {MANIFEST: text.encode(), **contents}
-
-
-def packed_hash(files: Mapping[str, bytes]) -> str:
-    """The hash that a packed bundle will have."""
-    return sha256_hex(files[MANIFEST])
+    return _KIND.pack(manifest, contents)
 
 
 @contextmanager
@@ -174,70 +166,14 @@ def writing_bundle(path: Path, files: Mapping[str, bytes]) -> Iterator[Bundle]:
     Yields the bundle under its temporary name, so that it can be tried first. A bundle that is
     there already is opened as it is. Raises ``BundleError`` when another one is, ``StorageError``.
     """
-    if path.exists():
-        bundle = open_bundle(path)
-        if bundle.hash != packed_hash(files):
-            raise BundleError(f"{path}: another bundle is there", remedy="Give a new folder")
-        yield bundle
-        return
-    with new_folder(path) as work:
-        for name, data in files.items():
-            (work / name).write_bytes(data)
-        yield open_bundle(work)
+    with _KIND.writing(path, files) as sealed:
+        yield _bundle(sealed)
 
 
 def open_bundle(path: Path) -> Bundle:
     """Open a bundle and verify every byte of it. Raises ``BundleError`` naming file and remedy."""
-    try:
-        text = (path / MANIFEST).read_bytes()
-    except OSError as error:
-        raise BundleError(
-            f"{path}: not a bundle ({MANIFEST}: {error.strerror})", remedy="Give a bundle's folder"
-        ) from error
-    manifest = _parse(path / MANIFEST, text)
-    _verify_names(path, manifest)
-    for name, entry in manifest.files.items():
-        file = path / name
-        if file.stat().st_size != entry.size or sha256_of_file(file) != entry.sha256:
-            raise _damaged(file, "contents differ from the manifest")
-    return Bundle(path, manifest, sha256_hex(text))
+    return _bundle(_KIND.open(path))
 
 
-def _parse(path: Path, text: bytes) -> Manifest:
-    try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _damaged(path, "not YAML") from error
-    version = content.get("schema_version") if isinstance(content, dict) else None
-    if not isinstance(version, int):
-        raise _damaged(path, "schema_version: missing")
-    if version > SCHEMA_VERSION:
-        raise BundleError(
-            f"{path}: schema_version: {version} is newer than this program's {SCHEMA_VERSION}",
-            remedy="Update Inspector on this PC",
-        )
-    try:
-        return Manifest.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise _damaged(path, f"{key}: {first['msg']}") from error
-
-
-def _verify_names(path: Path, manifest: Manifest) -> None:
-    """Exactly the listed files, all of them plain: no links, no folders, nothing beside them."""
-    listed = {MANIFEST, *manifest.files}
-    if not {GRAPH, GOLDEN} <= listed:
-        raise _damaged(path / MANIFEST, f"files: must list {GRAPH} and {GOLDEN}")
-    present = {entry.name: entry for entry in path.iterdir()}
-    for name in sorted(listed - set(present)):
-        raise _damaged(path / name, "missing")
-    for name in sorted(set(present) - listed):
-        raise _damaged(path / name, "not part of the bundle")
-    for entry in present.values():
-        if entry.is_symlink() or not entry.is_file():
-            raise _damaged(entry, "not a plain file")
-
-
-def _damaged(path: Path, problem: str) -> BundleError:
-    return BundleError(f"{path}: {problem}", remedy=_REMEDY)
+def _bundle(sealed: Sealed[Manifest]) -> Bundle:
+    return Bundle(sealed.path, sealed.manifest, sealed.hash)
