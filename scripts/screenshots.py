@@ -34,8 +34,8 @@ from inspector.link.client_zmq import ZmqClient
 from inspector.link.messages import Bypass, Login, Session
 from inspector.link.questions import JobState
 from inspector.panel import theme
-from inspector.panel.app import application
 from inspector.panel.connection import Connection
+from inspector.panel.curtain import application
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens import SCREENS
 from inspector.panel.screens.review import ReviewScreen

@@ -11,8 +11,19 @@ from inspector.cli.options import LineOption, PanelLanguage, PanelTheme
 from inspector.core.errors import InputError
 from inspector.doctor.finding import Status
 from inspector.doctor.machine import display
-from inspector.station.opening import data_folder_of, load_line
-from inspector.station.places import find_config
+
+alone = typer.Typer(
+    name="inspector",
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+"""This command without the others, which would load for longer than the panel itself."""
+
+
+@alone.callback()
+def _alone() -> None:
+    """Real-time camera line inspection. Not a safety device."""
 
 
 def has_display() -> bool:
@@ -40,10 +51,15 @@ def panel_command(
         raise InputError(f"the panel needs a display: {finding.found}", remedy=finding.remedy)
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)  # OpenCV points them at a Qt of its own
-    from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415  # Qt loads for this command only
+    from inspector.panel.curtain import Curtain, application  # noqa: PLC0415  # Qt for this alone
+
+    app = application()
+    curtain = Curtain(language.value, full_screen=full_screen)  # what follows loads for long
+    from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415
     from inspector.link.office_client import ZmqOfficeClient  # noqa: PLC0415
     from inspector.panel.app import main  # noqa: PLC0415
     from inspector.panel.theme import Theme  # noqa: PLC0415
+    from inspector.station.places import data_folder_of, find_config, load_line  # noqa: PLC0415
 
     config = load_line(line or find_config("line.yaml"))
     folder = data_folder_of(config)
@@ -55,5 +71,10 @@ def panel_command(
         look=Theme(theme or config.panel.theme),
         dpi=dpi or config.panel.dpi,
         visitors=folder / "panel" / "visitors.json",
+        curtain=curtain,
     )
+    del app
     raise typer.Exit(code)
+
+
+alone.command("panel")(panel_command)

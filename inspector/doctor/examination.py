@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inspector.core.line_config import LineConfig
 from inspector.doctor import machine
 from inspector.doctor.finding import Finding
 from inspector.doctor.packages import package_findings
 from inspector.doctor.producers import gentl_producers
 
-USUAL_DATA_FOLDER = str(LineConfig.model_fields["data_folder"].default)
+if TYPE_CHECKING:
+    from inspector.core.line_config import LineConfig
 
 
 def examine(line: LineConfig | None) -> tuple[Finding, ...]:
@@ -18,7 +19,10 @@ def examine(line: LineConfig | None) -> tuple[Finding, ...]:
 
     ``line`` names the data folder; without it the usual one is looked at.
     """
-    folder = Path(line.data_folder if line else USUAL_DATA_FOLDER).expanduser()
+    from inspector.core.line_config import LineConfig  # noqa: PLC0415  # has a panel wait
+
+    usual = str(LineConfig.model_fields["data_folder"].default)
+    folder = Path(line.data_folder if line else usual).expanduser()
     return (
         machine.python(),
         machine.operating_system(),

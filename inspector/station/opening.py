@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,6 @@ from inspector.core.plc_config import SimPlc
 from inspector.core.ports import Clock, SystemClock
 from inspector.core.record import RecordKind
 from inspector.durable.files import expanded
-from inspector.durable.yaml_files import load_yaml
 from inspector.ledger.ledger import Ledger
 from inspector.ledger.plant_store import PlantStore
 from inspector.ledger.proof import ProofSettings
@@ -38,7 +36,7 @@ from inspector.station.gate_watch import GateWatch
 from inspector.station.metrics import StationFigures, serve_metrics
 from inspector.station.part_ids import VolatilePartIds
 from inspector.station.people import People
-from inspector.station.places import database_of, find_config
+from inspector.station.places import data_folder_of, database_of, find_config, load_line
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.rooms import Rooms
 from inspector.station.service import ServiceManager
@@ -46,6 +44,16 @@ from inspector.station.station import Station
 from inspector.station.syslog import SyslogForward
 from inspector.station.telling import make_plc
 from inspector.station.write_access import WriteAccess
+
+__all__ = [
+    "OpenStation",
+    "anchor_folder",
+    "catalogue_of",
+    "data_folder_of",
+    "load_line",
+    "open_office",
+    "open_station",
+]
 
 
 class _NoRecorder:
@@ -94,18 +102,6 @@ class OpenStation:
         if self.simulated is None:
             raise ConfigError("the PLC is not simulated", remedy="Set plc.driver: sim")
         return self.simulated
-
-
-def data_folder_of(config: LineConfig) -> Path:
-    """The data folder, absolute; ``INSPECTOR_DATA`` in the environment goes before the file."""
-    given = os.environ.get("INSPECTOR_DATA")
-    key = "INSPECTOR_DATA" if given else "data_folder"
-    return expanded(given or config.data_folder, key).resolve()
-
-
-def load_line(path: Path) -> LineConfig:
-    """Read and validate the line's file."""
-    return load_yaml(path, LineConfig)
 
 
 def catalogue_of(line_file: Path, data_folder: Path) -> Catalogue:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig
 from inspector.durable.files import expanded
-from inspector.ledger.database import DatabaseAddress
+from inspector.durable.yaml_files import load_yaml
+
+if TYPE_CHECKING:
+    from inspector.ledger.database import DatabaseAddress
 
 
 def config_folders() -> tuple[Path, ...]:
@@ -29,8 +33,24 @@ def find_config(name: str) -> Path:
     raise ConfigError(f"{name}: not found in {looked}", remedy="Name the line's file with --line")
 
 
+def load_line(path: Path) -> LineConfig:
+    """Read and validate the line's file."""
+    return load_yaml(path, LineConfig)
+
+
+def data_folder_of(config: LineConfig) -> Path:
+    """The data folder, absolute; ``INSPECTOR_DATA`` in the environment goes before the file."""
+    given = os.environ.get("INSPECTOR_DATA")
+    key = "INSPECTOR_DATA" if given else "data_folder"
+    return expanded(given or config.data_folder, key).resolve()
+
+
 def database_of(config: LineConfig) -> DatabaseAddress | None:
     """The plant's database that the line's file names; None without one."""
+    from inspector.ledger.database import (  # noqa: PLC0415  # a panel finds its station without it
+        DatabaseAddress,
+    )
+
     given = config.ledger
     if not given.database:
         return None

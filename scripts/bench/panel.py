@@ -57,6 +57,7 @@ def show(data_folder: Path, out: Path, size: tuple[int, int]) -> None:
     from inspector.link.client_zmq import ZmqClient  # noqa: PLC0415
     from inspector.panel import app as panel  # noqa: PLC0415
     from inspector.panel import theme  # noqa: PLC0415
+    from inspector.panel.curtain import application  # noqa: PLC0415
     from inspector.panel.widgets.picture import PictureCanvas, PictureView  # noqa: PLC0415
 
     theme.REFERENCE.setWidth(size[0])
@@ -87,7 +88,7 @@ def show(data_folder: Path, out: Path, size: tuple[int, int]) -> None:
         raise LinkError("no office here")
 
     PictureCanvas.paintEvent = timed  # type: ignore[method-assign]  # measures, as nothing else can
-    running = panel.application()  # kept: a timer needs it
+    running = application()  # kept: a timer needs it
     timer = QTimer(running)
     timer.timeout.connect(write)
     timer.start(500)

@@ -13,7 +13,7 @@ if "DISPLAY" not in os.environ:
 
 from PyQt6.QtWidgets import QApplication
 
-from inspector.panel.app import application
+from inspector.panel.curtain import application
 from inspector.panel.translation import Language
 
 

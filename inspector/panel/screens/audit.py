@@ -64,10 +64,6 @@ class AuditScreen(Screen):
         self.model.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Audit")
-
     def enter(self) -> None:
         """Ask for the newest."""
         self.model.reload()

@@ -51,10 +51,6 @@ class CalibrationScreen(Screen):
         around.model.live.changed.connect(self._station_says)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Calibration")
-
     def enter(self) -> None:
         """Begin what is chosen."""
         self._here = True

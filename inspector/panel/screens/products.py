@@ -70,10 +70,6 @@ class ProductsScreen(Screen):
         around.desk.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Products")
-
     def enter(self) -> None:
         """Ask what there is; a changeover that is followed goes on."""
         if self.model.page is Page.CHANGEOVER:

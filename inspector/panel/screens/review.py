@@ -57,10 +57,6 @@ class ReviewScreen(Screen):
         self.model.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Review")
-
     def enter(self) -> None:
         """The newest parts."""
         if self.model.part.tile is None and not self.asking:

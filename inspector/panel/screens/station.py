@@ -60,10 +60,6 @@ class StationScreen(Screen):
         self._turns = 0
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Station")
-
     def enter(self) -> None:
         """Ask, and go on asking."""
         self.show_tab(self.model.tab)

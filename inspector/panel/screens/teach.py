@@ -49,10 +49,6 @@ class TeachScreen(Screen):
         self.model.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Teach")
-
     def enter(self) -> None:
         """Go on where it was left."""
         self.model.enter()

@@ -55,10 +55,6 @@ class TrendsScreen(Screen):
         self.model.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Trends")
-
     def enter(self) -> None:
         """Ask how the line went."""
         status = self.around.model.live.status

@@ -90,10 +90,6 @@ class UsersScreen(Screen):
         around.model.alarms.changed.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Users")
-
     def enter(self) -> None:
         """Ask who there is."""
         self.model.reload()

@@ -65,10 +65,6 @@ class LiveScreen(Screen):
         model.rejects.changed.connect(self._on_reject_opened)
         self._opened = 0
 
-    def title(self) -> str:
-        """Its name in the navigation."""
-        return self.tr("Live")
-
     def compare(self, part_id: int) -> None:
         """Have the office look for what this part should look like."""
         self.comparison.ask(part_id)

@@ -10,7 +10,7 @@ from inspector.panel.widgets.view import View
 
 
 class Screen(View):
-    """One place of the panel. ``title`` stands in the navigation, so it is one short word.
+    """One place of the panel.
 
     ``refresh`` shows the model as it is now; connect it to the model's ``changed``. Use ``self.tr``
     in the subclass itself alone: Qt looks words up under the name of the object's class.
@@ -23,8 +23,8 @@ class Screen(View):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def title(self) -> str:
-        """Its name in the navigation."""
-        raise NotImplementedError
+        """Its name in the navigation, where its ``Entry`` has none."""
+        return ""
 
     def enter(self) -> None:
         """It comes into sight: ask for what it shows."""

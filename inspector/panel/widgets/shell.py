@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QEvent, QRect, Qt
+from PyQt6.QtCore import QCoreApplication, QEvent, QRect, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -72,6 +72,18 @@ class _Body(QWidget):
             widget.setGeometry(self.rect())
 
 
+class _Screens(dict[str, Screen]):
+    """Screens by key, each made when it is asked for the first time."""
+
+    def __init__(self, make: Callable[[str], Screen]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: str) -> Screen:
+        self[key] = self._make(key)
+        return self[key]
+
+
 class Shell(View):
     """The panel's one window without its connections."""
 
@@ -113,11 +125,7 @@ class Shell(View):
         self.signature = SigningPane(self.signing, language)
         self.notice = Notice()
         self._body = _Body()
-        self.screens: dict[str, Screen] = {}
-        for entry in self._entries:
-            screen = entry.make(self.around)
-            self.screens[entry.key] = screen
-            self._body.stack.addWidget(screen)
+        self.screens = _Screens(self._make)
         self.here = self._entries[0].key
         self._lay_out()
         self._body.lay(self.signature)
@@ -147,7 +155,7 @@ class Shell(View):
 
     def go(self, key: str) -> None:
         """Show a screen; one that the role may not use says who may, and asks who it is."""
-        if key not in self.screens:
+        if key not in {entry.key for entry in self._entries}:
             return
         self._dismiss()
         if self._locked(self._entry(key)):
@@ -185,7 +193,7 @@ class Shell(View):
             self._body.stack.setCurrentWidget(self.screens[self.here])
             self.screens[self.here].enter()
         places = [
-            Place(entry.key, entry.icon, self.screens[entry.key].title(), self._locked(entry))
+            Place(entry.key, entry.icon, self._title(entry), self._locked(entry))
             for entry in self._entries
         ]
         self.navigation.show_places(places, self.here)
@@ -288,6 +296,17 @@ class Shell(View):
     def _entry(self, key: str) -> Entry:
         return next(entry for entry in self._entries if entry.key == key)
 
+    def _make(self, key: str) -> Screen:
+        screen = self._entry(key).make(self.around)
+        self._body.stack.addWidget(screen)
+        screen.rescale(theme.Metrics.of(self.size(), self.screen(), self.dpi))
+        return screen
+
+    def _title(self, entry: Entry) -> str:
+        if not entry.title:
+            return self.screens[entry.key].title()
+        return QCoreApplication.translate("Screens", entry.title)
+
     def _locked(self, entry: Entry) -> bool:
         return bool(entry.needs and self.desk.rights) and not self.desk.may(entry.needs)
 
@@ -296,7 +315,7 @@ class Shell(View):
         words = label("strong", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         words.setText(self.tr("For: {roles}").format(roles=able))
-        title = self.tr("{screen} is locked").format(screen=self.screens[entry.key].title())
+        title = self.tr("{screen} is locked").format(screen=self._title(entry))
         sheet = Sheet(title, words, confirm=self.tr("Log in"))
         sheet.confirmed.connect(self.model.session.open)
         self.lay(sheet)

@@ -4,10 +4,6 @@
   <context>
     <name>CalibrationScreen</name>
     <message>
-      <source>Calibration</source>
-      <translation>校正</translation>
-    </message>
-    <message>
       <source>Focus and light</source>
       <translation>ピントと明るさ</translation>
     </message>

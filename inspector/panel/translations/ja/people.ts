@@ -146,10 +146,6 @@
       <translation>すべて</translation>
     </message>
     <message>
-      <source>Audit</source>
-      <translation>監査</translation>
-    </message>
-    <message>
       <source>Nobody did anything like this in this time.</source>
       <translation>この期間に該当する操作はありません。</translation>
     </message>
@@ -958,10 +954,6 @@
     <message>
       <source>User name</source>
       <translation>ユーザー名</translation>
-    </message>
-    <message>
-      <source>Users</source>
-      <translation>利用者</translation>
     </message>
     <message>
       <source>active</source>

@@ -285,10 +285,6 @@ release, zones</source>
       <translation>名前の一部</translation>
     </message>
     <message>
-      <source>Products</source>
-      <translation>品種</translation>
-    </message>
-    <message>
       <source>Recipe is damaged</source>
       <translation>レシピが壊れています</translation>
     </message>

@@ -224,10 +224,6 @@
       <translation>不合格</translation>
     </message>
     <message>
-      <source>Review</source>
-      <translation>見直し</translation>
-    </message>
-    <message>
       <source>Show them</source>
       <translation>表示</translation>
     </message>

@@ -17,13 +17,6 @@
     </message>
   </context>
   <context>
-    <name>LiveScreen</name>
-    <message>
-      <source>Live</source>
-      <translation>運転</translation>
-    </message>
-  </context>
-  <context>
     <name>Navigation</name>
     <message>
       <source>More</source>
@@ -131,6 +124,45 @@
     <message>
       <source>part {number}: there is no record of it</source>
       <translation>部品 {number}:記録がありません。</translation>
+    </message>
+  </context>
+  <context>
+    <name>Screens</name>
+    <message>
+      <source>Live</source>
+      <translation>運転</translation>
+    </message>
+    <message>
+      <source>Review</source>
+      <translation>見直し</translation>
+    </message>
+    <message>
+      <source>Teach</source>
+      <translation>学習</translation>
+    </message>
+    <message>
+      <source>Products</source>
+      <translation>品種</translation>
+    </message>
+    <message>
+      <source>Trends</source>
+      <translation>傾向</translation>
+    </message>
+    <message>
+      <source>Calibration</source>
+      <translation>校正</translation>
+    </message>
+    <message>
+      <source>Station</source>
+      <translation>検査機</translation>
+    </message>
+    <message>
+      <source>Audit</source>
+      <translation>監査</translation>
+    </message>
+    <message>
+      <source>Users</source>
+      <translation>利用者</translation>
     </message>
   </context>
 </TS>

@@ -586,10 +586,6 @@
       <translation>状態</translation>
     </message>
     <message>
-      <source>Station</source>
-      <translation>検査機</translation>
-    </message>
-    <message>
       <source>System</source>
       <translation>システム</translation>
     </message>

@@ -401,10 +401,6 @@
       <translation>リリース</translation>
     </message>
     <message>
-      <source>Teach</source>
-      <translation>学習</translation>
-    </message>
-    <message>
       <source>Teach it</source>
       <translation>学習する</translation>
     </message>

@@ -20,10 +20,6 @@
       <translation>7日間</translation>
     </message>
     <message>
-      <source>Trends</source>
-      <translation>傾向</translation>
-    </message>
-    <message>
       <source>Rejected, %</source>
       <translation>不合格率(%)</translation>
     </message>
