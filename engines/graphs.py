@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import onnx
+from onnx import TensorProto, compose, helper
 from onnx.utils import Extractor
 
 
@@ -55,6 +56,30 @@ def with_part(model: onnx.ModelProto, names: Collection[str], part: onnx.ModelPr
     graph.initializer.extend(constants)
     graph.initializer.extend(value for value in part.graph.initializer if value.name not in known)
     onnx.checker.check_model(model, full_check=True)
+
+
+def chained(first: onnx.ModelProto, second: onnx.ModelProto) -> onnx.ModelProto:
+    """One graph of two: what the first gives, the second takes under the same names."""
+    names = [value.name for value in second.graph.input]
+    renamed = compose.add_prefix(second, "head_", rename_inputs=False, rename_outputs=False)
+    joined: onnx.ModelProto = compose.merge_models(first, renamed, [(name, name) for name in names])
+    onnx.checker.check_model(joined, full_check=True)
+    return joined
+
+
+def without_outputs(model: onnx.ModelProto, names: Collection[str]) -> None:
+    """Let a graph keep to itself some of what it computes, in place; runtimes drop it then."""
+    kept = [value for value in model.graph.output if value.name not in names]
+    del model.graph.output[:]
+    model.graph.output.extend(kept)
+
+
+def with_outputs(model: onnx.ModelProto, names: Collection[str]) -> None:
+    """Let a graph hand out some float32 tensors of any shape, in place, and nothing else."""
+    del model.graph.output[:]
+    model.graph.output.extend(
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names
+    )
 
 
 def _sorted(nodes: Sequence[onnx.NodeProto]) -> list[onnx.NodeProto]:

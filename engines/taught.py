@@ -43,6 +43,8 @@ class Taught:
     starts from), ``training.json`` (loss curves). ``boundary`` names the tensors where the network
     ends and exact arithmetic begins: what comes after them stays in float32 at every precision.
     Where there is ``tiling`` the graph takes a tile; ``map_shape`` is the whole image's.
+    ``explains`` names tensors that tell why a map is as it is (`engines.explaining`). An engine
+    that judges an image as a whole has no map: its ``map_shape`` is (1, 1), the score its one cell.
     """
 
     graph: onnx.ModelProto
@@ -51,3 +53,5 @@ class Taught:
     files: Mapping[str, bytes] = field(default_factory=dict)
     boundary: tuple[str, ...] = ()
     tiling: Tiling | None = None
+    explains: Mapping[str, str] = field(default_factory=dict)
+    has_map: bool = True

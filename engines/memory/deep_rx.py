@@ -16,7 +16,7 @@ import onnx
 from engines.memory.features import features_graph
 from engines.memory.gaussian import Gaussian, Moments, gaussian_of
 from engines.memory.gaussian_head import append_gaussians
-from engines.memory.grafting import SMOOTHING_CELLS, Grid
+from engines.memory.grafting import SMOOTHING_CELLS, Grid, explained
 from engines.memory.margin import Cut, Head, measure_margin
 from engines.memory.places import moments_of_places, share_of_all
 from engines.memory.seen import features_of, grids_of, widths_of
@@ -78,6 +78,7 @@ def teach(
         map_shape=cut.map_shape(grids),
         parameters=parameters,
         boundary=tuple(output.name for output in features.graph.output),
+        explains=explained(spec.scales),
         tiling=cut.tiling,
     )
 

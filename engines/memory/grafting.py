@@ -60,6 +60,14 @@ def map_size(grids: Sequence[Grid]) -> Grid:
     return grids[0][0] * UPSAMPLING, grids[0][1] * UPSAMPLING
 
 
+def explained(scales: Sequence[Sequence[int]]) -> dict[str, str]:
+    """The tensors that hold the map of each scale, by its strides."""
+    return {
+        f"strides {'+'.join(map(str, strides))}": f"scale{index}_map"
+        for index, strides in enumerate(scales)
+    }
+
+
 def graft(
     features: onnx.ModelProto,
     scales: Sequence[ScaleNodes],

@@ -13,7 +13,7 @@ import numpy as np
 from engines.memory.features import features_graph
 from engines.memory.gaussian import gaussian_of
 from engines.memory.gaussian_head import Channels, append_gaussians
-from engines.memory.grafting import SMOOTHING_CELLS, map_size
+from engines.memory.grafting import SMOOTHING_CELLS, explained, map_size
 from engines.memory.memory import SHORTEST
 from engines.memory.places import moments_of_places, share_of_all
 from engines.memory.seen import grids_of, widths_of
@@ -63,6 +63,7 @@ def teach(
             "positional": 1,
         },
         boundary=tuple(output.name for output in features.graph.output),
+        explains=explained(spec.scales),
     )
 
 

@@ -11,7 +11,7 @@ import onnx
 
 from engines.bundle import MEMORY
 from engines.memory.features import features_graph
-from engines.memory.grafting import SMOOTHING_CELLS
+from engines.memory.grafting import SMOOTHING_CELLS, explained
 from engines.memory.head import append_head
 from engines.memory.margin import Cut, Head, Margin, is_cut, measure_margin
 from engines.memory.memory import NEIGHBOUR, pack_memories, remember
@@ -75,6 +75,7 @@ def teach(
         parameters=parameters,
         files={MEMORY: pack_memories(memories)},
         boundary=tuple(output.name for output in features.graph.output),
+        explains=explained(spec.scales),
         tiling=cut.tiling,
     )
 

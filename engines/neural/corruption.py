@@ -28,5 +28,6 @@ def blotted(images: Tensor, random: torch.Generator) -> Tensor:
     down, right = (int(torch.randint(side, (1,), generator=random)) for side in (height, width))
     elsewhere = images.roll((1, down, right), (0, 2, 3))
     plain = torch.rand(count, 1, 1, 1, generator=random) < 0.5
+    plain, level, opacity = (drawn.to(images.device) for drawn in (plain, level, opacity))
     blob = torch.where(plain, level, elsewhere)
-    return torch.lerp(images, blob, opacity * (grown > LEVEL))
+    return torch.lerp(images, blob, opacity * (grown.to(images.device) > LEVEL))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,6 +30,13 @@ class KeptImages:
     def batch(self, indices: Sequence[int]) -> Tensor:
         """The images of these indices, in this order."""
         return torch.from_numpy(np.stack([self._image(index) for index in indices]))
+
+    def digest(self) -> str:
+        """SHA-256 over all images, in order."""
+        digest = hashlib.sha256()
+        for index in range(len(self)):
+            digest.update(self._image(index).tobytes())
+        return digest.hexdigest()
 
     def _image(self, index: int) -> Pixels:
         if index in self._kept:

@@ -33,6 +33,10 @@ class StandardLevels(nn.Module):
         """The standardised level of black, the mean over colours."""
         return -float((self.mean * self.scale).mean())
 
+    def picture(self, images: Tensor) -> Tensor:
+        """Standardised levels as grey levels 0..255 again."""
+        return (images / self.scale + self.mean).clamp(0.0, 255.0)
+
     def forward(self, batch: Tensor) -> Tensor:
         """Standardised levels of a batch of raw images."""
         levels: Tensor = self.grey(batch)

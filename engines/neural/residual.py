@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import torch
@@ -9,6 +10,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 Kinds = Literal["mse", "ssim", "both"]
+KINDS: Mapping[Kinds, tuple[str, ...]] = {
+    "mse": ("brightness",),
+    "ssim": ("structure",),
+    "both": ("brightness", "structure"),
+}
+"""What each residual tells of: the squared error of levels, 1 - SSIM of structure."""
 
 WINDOW_SIGMA, WINDOW = 1.5, 11
 """Standard deviation and side of the Gaussian window, px (Wang et al. 2004)."""

@@ -96,9 +96,20 @@ class StandardisedMap(nn.Module):
 
     def forward(self, residuals: Tensor) -> tuple[Tensor, Tensor]:
         """Map and score of a batch."""
-        squares = ((residuals - self.mean) * self.scale).square().mean(1, keepdim=True)
+        score_map = self._smooth(self._squares(residuals).mean(1, keepdim=True)).squeeze(1).sqrt()
+        return score_map, score_map.amax((1, 2))
+
+    def parts(self, residuals: Tensor) -> tuple[Tensor, ...]:
+        """The map of each residual alone, float32[N, h, w]."""
+        return tuple(
+            self._smooth(squares).squeeze(1).sqrt()
+            for squares in self._squares(residuals).chunk(residuals.shape[1], dim=1)
+        )
+
+    def _squares(self, residuals: Tensor) -> Tensor:
+        return ((residuals - self.mean) * self.scale).square()
+
+    def _smooth(self, squares: Tensor) -> Tensor:
         margin = self.row.shape[-1] // 2
         padded = functional.pad(squares, (margin, margin, margin, margin), mode="replicate")
-        smooth = functional.conv2d(functional.conv2d(padded, self.column), self.row)
-        score_map = smooth.squeeze(1).sqrt()
-        return score_map, score_map.amax((1, 2))
+        return functional.conv2d(functional.conv2d(padded, self.column), self.row)

@@ -26,6 +26,8 @@ def info_of(bundle: Bundle, runtime: str, fingerprint: str, precision: str = "f3
         map_height=manifest.map_shape[0],
         map_width=manifest.map_shape[1],
         precision=precision,
+        has_map=manifest.has_map,
+        explains=tuple(manifest.explains),
     )
 
 

@@ -28,6 +28,9 @@ class EngineInfo:
     precision: str = "f32"
     """What the network computes in: f32, f16 or int8; it decides what may differ."""
     has_map: bool = True
+    """False: the one cell of the map is the score, and says nothing of places."""
+    explains: tuple[str, ...] = ()
+    """What it can show of why a map is as it is: ``expected``, a picture, and parts of the map."""
     supervised: bool = False
     classes: tuple[str, ...] = ()
 

@@ -35,6 +35,8 @@ def manifest_of(
         map_shape=taught.map_shape,
         tiling=taught.tiling,
         boundary=taught.boundary,
+        explains=dict(taught.explains),
+        has_map=taught.has_map,
         preparation=spec,
         preparation_hash=preparation_hash,
         provenance=Provenance(

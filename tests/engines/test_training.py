@@ -15,10 +15,10 @@ from engines.neural.kept_images import KeptImages
 from engines.neural.training import (
     STEP_PIXELS,
     STEPS,
+    Batches,
     Curves,
     Schedule,
     batch_size,
-    batches,
     hold_out,
     seeded,
     train,
@@ -147,7 +147,7 @@ def test_one_image_cannot_be_split() -> None:
 
 
 def test_batches_are_full_and_use_every_image_equally() -> None:
-    found = list(islice(batches([3, 5, 7], 8, torch.Generator().manual_seed(0)), 3))
+    found = list(islice(Batches([3, 5, 7], 8, torch.Generator().manual_seed(0)), 3))
     assert [len(batch) for batch in found] == [8, 8, 8]
     counts = np.unique(np.concatenate(found), return_counts=True)
     assert counts[0].tolist() == [3, 5, 7]

@@ -1,11 +1,17 @@
-"""A bundle around a tiny graph."""
+"""A bundle around a tiny graph, or around an engine that was taught in a test."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+import numpy as np
 
 from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writing_bundle
 from engines.runtimes.onnxruntime import golden_of
+from engines.taught import Taught
+from engines.tiling import tiles_of
+from inspector.core.frame import FrameFormat, Pixels
 from inspector.core.recipe import PreparationSpec
 from tests.engines import graphs
 
@@ -23,5 +29,33 @@ def write_tiny_bundle(path: Path, precision: str) -> Bundle:
         provenance=Provenance(dataset="1" * 64, seed=0, parameters={}, versions={}),
     )
     with writing_bundle(path, pack(manifest, graph, golden_of(graph, graphs.images(2)))):
+        pass
+    return open_bundle(path)
+
+
+def write_bundle(
+    path: Path, taught: Taught, method: str, form: FrameFormat, images: Sequence[Pixels]
+) -> Bundle:
+    """A whole bundle of a taught engine; its golden vectors are of ``images``."""
+    graph = taught.graph.SerializeToString(deterministic=True)
+    tiling = taught.tiling
+    tiles = None if tiling is None else tiles_of(form.height, form.width, tiling)
+    manifest = Manifest(
+        product="part",
+        method=method,
+        input_shape=form.shape,
+        map_shape=taught.map_shape,
+        tiling=tiling,
+        boundary=taught.boundary,
+        explains=dict(taught.explains),
+        has_map=taught.has_map,
+        preparation=PreparationSpec(
+            width=form.width, height=form.height, pixel_format=form.pixel_format
+        ),
+        preparation_hash="0" * 64,
+        provenance=Provenance(dataset="1" * 64, seed=0, parameters=taught.parameters, versions={}),
+    )
+    files = pack(manifest, graph, golden_of(graph, np.stack(images), tiles), taught.files)
+    with writing_bundle(path, files):
         pass
     return open_bundle(path)

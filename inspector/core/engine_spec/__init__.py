@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag
 
 from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
 from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
-from inspector.core.engine_spec.neural import AutoencoderSpec
+from inspector.core.engine_spec.neural import AutoencoderSpec, RedrawingSpec, TrainedSpec
 from inspector.core.section import Section
 
 __all__ = [
@@ -23,7 +23,9 @@ __all__ = [
     "OnPatches",
     "PadimSpec",
     "PatchCoreSpec",
+    "RedrawingSpec",
     "TaughtSpec",
+    "TrainedSpec",
 ]
 
 

@@ -9,16 +9,9 @@ from pydantic import Field
 from inspector.core.engine_spec.base import TaughtSpec
 
 
-class AutoencoderSpec(TaughtSpec):
-    """Convolutional autoencoder: what it cannot reconstruct is strange."""
+class TrainedSpec(TaughtSpec):
+    """An engine whose network is trained on the product."""
 
-    method: Literal["autoencoder"] = Field("autoencoder", description="engine to teach")
-    width: int = Field(16, ge=4, le=256, description="channels of the first layer")
-    latent: int = Field(64, ge=1, le=1024, description="channels of the narrowest layer")
-    depth: int = Field(5, ge=1, le=8, description="times that the image is halved on its way in")
-    loss: Literal["mse", "ssim", "both"] = Field(
-        "both", description="residual: squared error, 1 - structural similarity, or both"
-    )
     epochs: int = Field(
         40, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
     )
@@ -30,3 +23,20 @@ class AutoencoderSpec(TaughtSpec):
     validation_share: float = Field(
         0.15, gt=0.0, lt=0.5, description="share of the teaching images that early stopping watches"
     )
+
+
+class RedrawingSpec(TrainedSpec):
+    """An engine that draws the image again as a good one: what it cannot draw is strange."""
+
+    width: int = Field(16, ge=4, le=256, description="channels of the first layer")
+    depth: int = Field(5, ge=1, le=8, description="times that the image is halved on its way in")
+    loss: Literal["mse", "ssim", "both"] = Field(
+        "both", description="residual: squared error, 1 - structural similarity, or both"
+    )
+
+
+class AutoencoderSpec(RedrawingSpec):
+    """Convolutional autoencoder: what it cannot reconstruct is strange."""
+
+    method: Literal["autoencoder"] = Field("autoencoder", description="engine to teach")
+    latent: int = Field(64, ge=1, le=1024, description="channels of the narrowest layer")
