@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from inspector.core.frame import Pixels
 SIZES = 4
 """Sizes of batches that stay compiled."""
 
-Run = Callable[[list[Pixels]], list[NDArray[np.float32]]]
+Run = Callable[[list[NDArray[Any]]], list[NDArray[np.float32]]]
 
 
 class OpenVinoEngine:
@@ -70,7 +71,7 @@ def compile_graph(graph: bytes, threads: int) -> Run:
     """Any single-precision graph as a function from inputs to copies of its outputs."""
     request = _compile(graph, threads).create_infer_request()
 
-    def run(inputs: list[Pixels]) -> list[NDArray[np.float32]]:
+    def run(inputs: list[NDArray[Any]]) -> list[NDArray[np.float32]]:
         request.infer(inputs)
         return [np.array(tensor.data) for tensor in request.output_tensors]
 
