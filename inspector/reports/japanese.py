@@ -170,7 +170,7 @@ JAPANESE: Mapping[str, str] = {
     ),
     "entry": "承認番号",
     "hash": "ハッシュ",
-    "withdrawn": "取り消し",
+    "withdrawn": "承認取り消し",
     "Electronic signatures": "電子署名",
     "Nothing was signed in this time.": "この期間に署名はありません。",
     "name": "氏名",

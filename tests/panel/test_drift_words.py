@@ -26,6 +26,6 @@ def test_drift_is_told_in_japanese(language: Language, channel: str) -> None:
         words = in_words(DriftState(channel, change, 1.0, 1.0, alarm=True, since=1))
         assert station_words(words) == words
         language.use("ja")
-        assert station_words(words).startswith(f"{channel.split(maxsplit=1)[0]}:")
+        assert station_words(words).startswith(f"{channel.split(maxsplit=1)[0]}：")
         assert "Check" not in station_words(words)
         language.use("en")

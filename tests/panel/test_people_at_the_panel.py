@@ -275,7 +275,7 @@ def test_two_people_sign_with_a_reason_in_japanese(
     second.user.edit.setText("quy")
     tap(pane.sign)
     panel.settle()
-    assert "ユーザー名" in pane.message.text()
+    assert "利用者名" in pane.message.text()
     assert pane.reason.edit.text() == wanted
     assert first.password.text == second.password.text == ""
     keys(first.password.edit, "one")

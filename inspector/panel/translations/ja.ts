@@ -36,15 +36,15 @@
     </message>
     <message>
       <source>Not inspected: no time left</source>
-      <translation>未検査:時間切れ</translation>
+      <translation>未検査：時間切れ</translation>
     </message>
     <message>
       <source>Not inspected: parts too fast</source>
-      <translation>未検査:処理能力超過</translation>
+      <translation>未検査：処理能力超過</translation>
     </message>
     <message>
       <source>Not inspected: no picture</source>
-      <translation>未検査:画像なし</translation>
+      <translation>未検査：画像なし</translation>
     </message>
     <message>
       <source>Station fault</source>
@@ -101,11 +101,11 @@
     <name>Header</name>
     <message>
       <source>Control: PLC</source>
-      <translation>操作権:PLC</translation>
+      <translation>操作権：PLC</translation>
     </message>
     <message>
       <source>Control: operator</source>
-      <translation>操作権:作業者</translation>
+      <translation>操作権：作業者</translation>
     </message>
     <message>
       <source>Lot {name}</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>DEMO – not production</source>
-      <translation>デモ(生産外)</translation>
+      <translation>デモ（生産外）</translation>
     </message>
     <message>
       <source>Log out</source>
@@ -178,7 +178,7 @@
     <name>LoginPane</name>
     <message>
       <source>User</source>
-      <translation>ユーザー名</translation>
+      <translation>利用者名</translation>
     </message>
     <message>
       <source>Password</source>
@@ -186,7 +186,7 @@
     </message>
     <message>
       <source>Cancel</source>
-      <translation>取消</translation>
+      <translation>キャンセル</translation>
     </message>
     <message>
       <source>Log in</source>
@@ -216,7 +216,7 @@
     </message>
     <message>
       <source>Score {score}, limit {limit}</source>
-      <translation>異常度 {score}(しきい値 {limit})</translation>
+      <translation>異常度 {score}（しきい値 {limit}）</translation>
     </message>
   </context>
   <context>
@@ -231,7 +231,7 @@
     </message>
     <message>
       <source>Last picture – not live</source>
-      <translation>最後の画像(現在のものではありません)</translation>
+      <translation>最後の画像（現在のものではありません）</translation>
     </message>
   </context>
   <context>
@@ -334,7 +334,7 @@
     </message>
     <message>
       <source>internal fault</source>
-      <translation>装置内部の異常</translation>
+      <translation>検査装置内部の異常</translation>
     </message>
     <message>
       <source>{command}: nobody is logged in. Log in first</source>
@@ -346,7 +346,7 @@
     </message>
     <message>
       <source>user name or password is wrong. Try again</source>
-      <translation>ユーザー名またはパスワードが違います。</translation>
+      <translation>利用者名またはパスワードが違います。</translation>
     </message>
     <message>
       <source>too many failed attempts. Try again in {seconds} s</source>
@@ -358,11 +358,11 @@
     </message>
     <message>
       <source>Not released: {why}. Release it: inspector release {product}</source>
-      <translation>未承認:{why}。承認してください:inspector release {product}</translation>
+      <translation>未承認：{why}。承認してください：inspector release {product}</translation>
     </message>
     <message>
       <source>Limit samples: {why}. Show all of them</source>
-      <translation>限度見本:{why}。すべての限度見本を流してください</translation>
+      <translation>限度見本：{why}。すべての限度見本を流してください</translation>
     </message>
     <message>
       <source>the line runs. Stop it before limit samples are shown</source>
@@ -378,7 +378,7 @@
     </message>
     <message>
       <source>{path}: no station has run here. Start the station</source>
-      <translation>検査装置が起動していません。検査装置を起動してください。({path})</translation>
+      <translation>検査装置が起動していません。検査装置を起動してください。（{path}）</translation>
     </message>
     <message>
       <source>the station gave no answer within {time} s. {rest}</source>
@@ -390,79 +390,79 @@
     </message>
     <message>
       <source>{channel}: scores rise against calibration. Check light, lens, position and parts</source>
-      <translation>{channel}:異常度が校正時より上昇しています。照明・レンズ・位置・部品を確認してください。</translation>
+      <translation>{channel}：異常度が校正時より上昇しています。照明・レンズ・位置・部品を確認してください。</translation>
     </message>
     <message>
       <source>{channel}: scores fall against calibration. Check light, lens, position and parts</source>
-      <translation>{channel}:異常度が校正時より低下しています。照明・レンズ・位置・部品を確認してください。</translation>
+      <translation>{channel}：異常度が校正時より低下しています。照明・レンズ・位置・部品を確認してください。</translation>
     </message>
     <message>
       <source>{channel}: scores scatter more than at calibration. Check light, lens, position and parts</source>
-      <translation>{channel}:異常度のばらつきが校正時より大きくなっています。照明・レンズ・位置・部品を確認してください。</translation>
+      <translation>{channel}：異常度のばらつきが校正時より大きくなっています。照明・レンズ・位置・部品を確認してください。</translation>
     </message>
     <message>
       <source>{channel}: scores are spread otherwise than at calibration. Check light, lens, position and parts</source>
-      <translation>{channel}:異常度の分布が校正時と異なります。照明・レンズ・位置・部品を確認してください。</translation>
+      <translation>{channel}：異常度の分布が校正時と異なります。照明・レンズ・位置・部品を確認してください。</translation>
     </message>
     <message>
       <source>{camera}: pictures are brighter. Check light and exposure</source>
-      <translation>{camera}:画像が明るくなっています。照明と露光を確認してください。</translation>
+      <translation>{camera}：画像が明るくなっています。照明と露光を確認してください。</translation>
     </message>
     <message>
       <source>{camera}: pictures are darker. Check light and exposure</source>
-      <translation>{camera}:画像が暗くなっています。照明と露光を確認してください。</translation>
+      <translation>{camera}：画像が暗くなっています。照明と露光を確認してください。</translation>
     </message>
     <message>
       <source>{camera}: pictures are sharper or noisier. Check the lens</source>
-      <translation>{camera}:画像の鮮鋭度またはノイズが増えています。レンズを確認してください。</translation>
+      <translation>{camera}：画像の鮮鋭度またはノイズが増えています。レンズを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: pictures are blurred. Check the lens</source>
-      <translation>{camera}:画像がぼけています。レンズを確認してください。</translation>
+      <translation>{camera}：画像がぼけています。レンズを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: someone changed {changes}, or it was without power. Put back</source>
-      <translation>{camera}:設定が変更されたか、電源が切れました({changes})。元に戻しました。</translation>
+      <translation>{camera}：設定が変更されたか、電源が切れました（{changes}）。元に戻しました。</translation>
     </message>
     <message>
       <source>{camera}: the camera is warmer. Check its cooling</source>
-      <translation>{camera}:カメラの温度が上がっています。冷却を確認してください。</translation>
+      <translation>{camera}：カメラの温度が上がっています。冷却を確認してください。</translation>
     </message>
     <message>
       <source>{camera}: the camera is colder. Check its surroundings</source>
-      <translation>{camera}:カメラの温度が下がっています。周囲を確認してください。</translation>
+      <translation>{camera}：カメラの温度が下がっています。周囲を確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie {moved} px to the right of where they lay at calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より {moved} px 右にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より {moved} px 右にあります。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie {moved} px to the left of where they lay at calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より {moved} px 左にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より {moved} px 左にあります。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie {moved} px below where they lay at calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より {moved} px 下にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より {moved} px 下にあります。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie {moved} px above where they lay at calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より {moved} px 上にあります。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より {moved} px 上にあります。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie turned by {moved}° clockwise against calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{camera}: parts lie turned by {moved}° counter-clockwise against calibration. Check camera mount and guide rails</source>
-      <translation>{camera}:部品が校正時より反時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
+      <translation>{camera}：部品が校正時より反時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
     </message>
     <message>
       <source>{check}: score {score} against {limit}, {place}</source>
-      <translation>{check}:異常度 {score}(しきい値 {limit})、{place}</translation>
+      <translation>{check}：異常度 {score}（しきい値 {limit}）、{place}</translation>
     </message>
     <message>
       <source>{check}: score {score} against {limit}</source>
-      <translation>{check}:異常度 {score}(しきい値 {limit})</translation>
+      <translation>{check}：異常度 {score}（しきい値 {limit}）</translation>
     </message>
   </context>
   <context>

@@ -92,7 +92,7 @@
     </message>
     <message>
       <source>How bright the pixels are, % of white</source>
-      <translation>画素の明るさ(白に対する %)</translation>
+      <translation>画素の明るさ（白に対する %）</translation>
     </message>
     <message>
       <source>Halt the station</source>
@@ -127,7 +127,7 @@
     </message>
     <message>
       <source>It holds now. Production waits for a release.</source>
-      <translation>適用されました。生産にはリリースが必要です。</translation>
+      <translation>適用されました。生産には承認が必要です。</translation>
     </message>
     <message>
       <source>There is none in force.</source>
@@ -135,23 +135,23 @@
     </message>
     <message>
       <source>As good as now ({before}).</source>
-      <translation>現在({before})とほぼ同じです。</translation>
+      <translation>現在（{before}）とほぼ同じです。</translation>
     </message>
     <message>
       <source>Higher than now ({before}): more parts would pass.</source>
-      <translation>現在({before})より高く、合格が増えます。</translation>
+      <translation>現在（{before}）より高く、合格が増えます。</translation>
     </message>
     <message>
       <source>Lower than now ({before}): more parts would be rejected.</source>
-      <translation>現在({before})より低く、不良判定が増えます。</translation>
+      <translation>現在（{before}）より低く、不合格判定が増えます。</translation>
     </message>
     <message>
       <source>Scores mean something else than before ({before}).</source>
-      <translation>スコアの意味が以前({before})とは異なります。</translation>
+      <translation>スコアの意味が以前（{before}）とは異なります。</translation>
     </message>
     <message>
       <source>{images} good images prove that at most {proved} of good parts are rejected (95 % sure). The recipe promises {promised}.</source>
-      <translation>良品画像 {images} 枚により、良品の不良判定は最大 {proved} と証明されます(信頼度 95 %)。レシピの約束は {promised} です。</translation>
+      <translation>良品画像 {images} 枚により、良品の不合格判定は最大 {proved} と証明されます（信頼度 95 %）。レシピの約束は {promised} です。</translation>
     </message>
     <message>
       <source>The threshold is an estimate, beyond all that was seen.</source>
@@ -171,15 +171,15 @@
     </message>
     <message>
       <source>Line: threshold. Beyond it parts are rejected.</source>
-      <translation>線：しきい値。これを超える部品は不良です。</translation>
+      <translation>線：しきい値。これを超える部品は不合格です。</translation>
     </message>
     <message>
       <source>Line: threshold; dashed: the one in force. Beyond it parts are rejected.</source>
-      <translation>実線：しきい値、破線：現在のしきい値。これを超える部品は不良です。</translation>
+      <translation>実線：しきい値、破線：現在のしきい値。これを超える部品は不合格です。</translation>
     </message>
     <message>
       <source>held out at teaching ({count})</source>
-      <translation>学習に使わず残した画像({count} 枚)</translation>
+      <translation>学習に使わず残した画像（{count} 枚）</translation>
     </message>
     <message>
       <source>taken at the panel</source>
@@ -214,11 +214,11 @@
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with. Name a folder of at least {least} good images that were not taught</source>
-      <translation>{where}：校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+      <translation>{where}：校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダを選んでください</translation>
     </message>
     <message>
       <source>{where}: {count} different good images to calibrate with beside {taught} that were taught. Name a folder of at least {least} good images that were not taught</source>
-      <translation>{where}：学習済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダーを選んでください</translation>
+      <translation>{where}：学習済み {taught} 枚のほかに、校正用の異なる良品画像が {count} 枚しかありません。学習に使っていない良品画像が {least} 枚以上あるフォルダを選んでください</translation>
     </message>
     <message>
       <source>no picture comes from this camera. Wait for one</source>
@@ -226,11 +226,11 @@
     </message>
     <message>
       <source>{camera}: no charuco target of {size} found (edges are {px} px wide). Show more of it, sharp and evenly lit; check --columns and --rows</source>
-      <translation>{camera}：{size} の ChArUco ターゲットが見つかりません(エッジ幅 {px} px)。もっと広く、鮮明に、均一な照明で写してください</translation>
+      <translation>{camera}：{size} の ChArUco ターゲットが見つかりません（エッジ幅 {px} px）。もっと広く、鮮明に、均一な照明で写してください</translation>
     </message>
     <message>
       <source>{name}: too blurred (edges are {px} px wide, limit {limit}). Focus, close the aperture, keep the target still, or leave the picture out</source>
-      <translation>{name}：ぼけています(エッジ幅 {px} px、上限 {limit})。ピントを合わせ、絞りを閉じ、ターゲットを動かさないでください</translation>
+      <translation>{name}：ぼけています（エッジ幅 {px} px、上限 {limit}）。ピントを合わせ、絞りを閉じ、ターゲットを動かさないでください</translation>
     </message>
     <message>
       <source>{count} pictures of the target. Photograph it at least {least} times, tilted in several directions</source>
@@ -238,7 +238,7 @@
     </message>
     <message>
       <source>the target was seen in {share} of the field, {least} are needed. Photograph it in the corners and along the edges, too</source>
-      <translation>ターゲットは画面の {share} にしか写っていません({least} 必要)。隅と端でも撮影してください</translation>
+      <translation>ターゲットは画面の {share} にしか写っていません（{least} 必要）。隅と端でも撮影してください</translation>
     </message>
     <message>
       <source>another threshold was worked out than is signed</source>
@@ -303,7 +303,7 @@ inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>2. Target where parts lie: {n}, for the scale</source>
-      <translation>2. ターゲットを部品の面に置く：{n} 枚(縮尺用)</translation>
+      <translation>2. ターゲットを部品の面に置く：{n} 枚（縮尺用）</translation>
     </message>
     <message>
       <source>1. Even white card, moved a little each time: {n} of {least}</source>
@@ -311,7 +311,7 @@ inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>2. Lens covered: {n}, may be left out</source>
-      <translation>2. レンズを覆う：{n} 枚(省略可)</translation>
+      <translation>2. レンズを覆う：{n} 枚（省略可）</translation>
     </message>
     <message>
       <source>Take</source>
@@ -331,7 +331,7 @@ inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>That is {off} mm. Scale {mm} mm/px ± {error} (95 %).</source>
-      <translation>これは {off} mm に相当します。縮尺 {mm} mm/px ± {error}(95 %)。</translation>
+      <translation>これは {off} mm に相当します。縮尺 {mm} mm/px ± {error}（95 %）。</translation>
     </message>
     <message>
       <source>The darkest place has {share} % of the brightest light. {faulty} pixels are faulty; the correction adds {noise} % noise.</source>
@@ -347,11 +347,11 @@ inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>To be taught and released again: {products}.</source>
-      <translation>学習とリリースのやり直しが必要：{products}。</translation>
+      <translation>学習と承認のやり直しが必要：{products}。</translation>
     </message>
     <message>
       <source>If it is kept, these are to be taught and released again: {products}.</source>
-      <translation>保存すると、学習とリリースのやり直しが必要：{products}。</translation>
+      <translation>保存すると、学習と承認のやり直しが必要：{products}。</translation>
     </message>
   </context>
 </TS>

@@ -5,11 +5,11 @@
     <name>Check</name>
     <message>
       <source>All findings (MT)</source>
-      <translation>総合判定(MT)</translation>
+      <translation>総合判定（MT）</translation>
     </message>
     <message>
       <source>Learned background (RX)</source>
-      <translation>学習した背景(RX)</translation>
+      <translation>学習した背景（RX）</translation>
     </message>
     <message>
       <source>Learned looks</source>
@@ -21,15 +21,15 @@
     </message>
     <message>
       <source>Surroundings (CRD)</source>
-      <translation>周囲との差(CRD)</translation>
+      <translation>周囲との差（CRD）</translation>
     </message>
     <message>
       <source>Surroundings (LRB)</source>
-      <translation>周囲との差(LRB)</translation>
+      <translation>周囲との差（LRB）</translation>
     </message>
     <message>
       <source>Surroundings (RX)</source>
-      <translation>周囲との差(RX)</translation>
+      <translation>周囲との差（RX）</translation>
     </message>
     <message>
       <source>Surroundings (contrast)</source>
@@ -143,7 +143,7 @@ look like</source>
     <name>PictureView</name>
     <message>
       <source>Frozen – the line goes on</source>
-      <translation>静止画:検査は続いています</translation>
+      <translation>静止画：検査は続いています</translation>
     </message>
   </context>
   <context>
@@ -176,14 +176,14 @@ look like</source>
     </message>
     <message>
       <source>{check}: {score}, limit {limit}</source>
-      <translation>{check}:{score}(しきい値 {limit})</translation>
+      <translation>{check}：{score}（しきい値 {limit}）</translation>
     </message>
   </context>
   <context>
     <name>Station</name>
     <message>
       <source>Bypass: all parts pass unsorted, signed by {user}: {reason}</source>
-      <translation>バイパス中:全数を選別せずに流しています。署名 {user}:{reason}</translation>
+      <translation>バイパス中：全数を選別せずに流しています。署名 {user}：{reason}</translation>
     </message>
     <message>
       <source>Cameras were triggered {times} times without a part at the PLC's sensor. Check the trigger cable for noise, and the sensor for bouncing</source>
@@ -191,11 +191,11 @@ look like</source>
     </message>
     <message>
       <source>Ledger: {fault}</source>
-      <translation>検査台帳:{fault}</translation>
+      <translation>検査台帳：{fault}</translation>
     </message>
     <message>
       <source>Records wait on this PC for the plant's database: {fault}</source>
-      <translation>工場データベースに送れず、記録をこの PC にためています:{fault}</translation>
+      <translation>工場データベースに送れず、記録をこの PC にためています：{fault}</translation>
     </message>
     <message>
       <source>The PLC did not take every result in time; those parts were ejected</source>
@@ -219,11 +219,11 @@ look like</source>
     </message>
     <message>
       <source>The next reject's pictures could not be kept, and the recipe requires them: {why}</source>
-      <translation>次の不合格品の画像を保存できません(レシピで必須です):{why}</translation>
+      <translation>次の不合格品の画像を保存できません（レシピで必須です）：{why}</translation>
     </message>
     <message>
       <source>no room is left for records: {fault}</source>
-      <translation>記録の空きがありません:{fault}</translation>
+      <translation>記録の空きがありません：{fault}</translation>
     </message>
     <message>
       <source>part {part}: no picture of it was kept</source>
@@ -243,7 +243,7 @@ look like</source>
     </message>
     <message>
       <source>the counts do not add up: {what}</source>
-      <translation>計数が合いません:{what}</translation>
+      <translation>計数が合いません：{what}</translation>
     </message>
     <message>
       <source>the inspection thread does not move</source>
@@ -255,11 +255,11 @@ look like</source>
     </message>
     <message>
       <source>{camera}: frames are lost on the way ({failed} incomplete, {underrun} for want of a buffer). Check cable, switch, packet size and the load of this PC</source>
-      <translation>{camera}:画像が途中で失われています(不完全 {failed}、バッファ不足 {underrun})。ケーブル、スイッチ、パケットサイズ、PC の負荷を点検してください</translation>
+      <translation>{camera}：画像が途中で失われています（不完全 {failed}、バッファ不足 {underrun}）。ケーブル、スイッチ、パケットサイズ、PC の負荷を点検してください</translation>
     </message>
     <message>
       <source>{camera}: packets have to be sent twice. Check cable, plugs and switch</source>
-      <translation>{camera}:通信パケットの再送が出ています。ケーブル、コネクタ、スイッチを点検してください</translation>
+      <translation>{camera}：通信パケットの再送が出ています。ケーブル、コネクタ、スイッチを点検してください</translation>
     </message>
     <message>
       <source>{count} verdicts in a row came late: stop the line</source>
@@ -267,7 +267,7 @@ look like</source>
     </message>
     <message>
       <source>{name} is not told of results: {why}</source>
-      <translation>{name} に結果を通知できません:{why}</translation>
+      <translation>{name} に結果を通知できません：{why}</translation>
     </message>
     <message>
       <source>{product}: no good images of it are kept on this PC</source>
@@ -282,15 +282,15 @@ look like</source>
     <name>VerdictView</name>
     <message>
       <source>Limit sample – not ejected</source>
-      <translation>限度見本(排出しない)</translation>
+      <translation>限度見本（排出しない）</translation>
     </message>
     <message>
       <source>Production is locked: see the alarms</source>
-      <translation>生産できません:警報を見てください</translation>
+      <translation>生産できません：警報を見てください</translation>
     </message>
     <message>
       <source>{cause} – bypass, not ejected</source>
-      <translation>{cause}(バイパス中、排出しない)</translation>
+      <translation>{cause}（バイパス中、排出しない）</translation>
     </message>
   </context>
 </TS>

@@ -175,14 +175,14 @@
     </message>
     <message>
       <source>✕ {count} faults. The first: record {record}, {what}</source>
-      <translation>✕ 異常{count}件。最初:記録{record}、{what}</translation>
+      <translation>✕ 異常{count}件。最初：記録{record}、{what}</translation>
     </message>
   </context>
   <context>
     <name>Bands</name>
     <message>
       <source>ALL PARTS PASS, bad ones as well. Signed by {name}</source>
-      <translation>全数通過中:不良品も流れます。署名 {name}</translation>
+      <translation>全数通過中：不良品も流れます。署名 {name}</translation>
     </message>
     <message>
       <source>Hand over</source>
@@ -202,7 +202,7 @@
     </message>
     <message>
       <source>{name}: the panel is locked in {seconds} s</source>
-      <translation>{name}:あと{seconds}秒で画面をロックします</translation>
+      <translation>{name}：あと{seconds}秒で画面をロックします</translation>
     </message>
   </context>
   <context>
@@ -281,7 +281,7 @@
     </message>
     <message>
       <source>Let all parts pass</source>
-      <translation>全数通過(検査バイパス)</translation>
+      <translation>全数通過（検査バイパス）</translation>
     </message>
     <message>
       <source>Let kept evidence be deleted</source>
@@ -379,11 +379,11 @@
     <name>ControlPane</name>
     <message>
       <source>ALL PARTS PASS, bad ones as well.</source>
-      <translation>全数通過中:不良品も流れます。</translation>
+      <translation>全数通過中：不良品も流れます。</translation>
     </message>
     <message>
       <source>For: {roles}</source>
-      <translation>操作できる人:{roles}</translation>
+      <translation>操作できる人：{roles}</translation>
     </message>
     <message>
       <source>Hand over to the PLC</source>
@@ -461,7 +461,7 @@
     <name>HeadCard</name>
     <message>
       <source>Head {number} of {station}: all records up to {last}, {time}</source>
-      <translation>{station}の先頭 第{number}号:記録{last}まで、{time}</translation>
+      <translation>{station}の先頭 第{number}号：記録{last}まで、{time}</translation>
     </message>
     <message>
       <source>Nothing was signed yet.</source>
@@ -507,7 +507,7 @@
     </message>
     <message>
       <source>Log in: {name}</source>
-      <translation>ログイン:{name}</translation>
+      <translation>ログイン：{name}</translation>
     </message>
     <message>
       <source>New password</source>
@@ -523,7 +523,7 @@
     </message>
     <message>
       <source>PIN, 4 to 12 digits</source>
-      <translation>暗証番号(4〜12桁)</translation>
+      <translation>暗証番号（4〜12桁）</translation>
     </message>
     <message>
       <source>Password now</source>
@@ -567,19 +567,19 @@
     </message>
     <message>
       <source>{name}: a PIN to go on with</source>
-      <translation>{name}:再開用の暗証番号</translation>
+      <translation>{name}：再開用の暗証番号</translation>
     </message>
     <message>
       <source>{name}: another password</source>
-      <translation>{name}:パスワードの変更</translation>
+      <translation>{name}：パスワードの変更</translation>
     </message>
     <message>
       <source>{name}: choose your own password</source>
-      <translation>{name}:自分のパスワードを決めてください</translation>
+      <translation>{name}：自分のパスワードを決めてください</translation>
     </message>
     <message>
       <source>{name}: go on with your PIN</source>
-      <translation>{name}:暗証番号で再開</translation>
+      <translation>{name}：暗証番号で再開</translation>
     </message>
   </context>
   <context>
@@ -647,7 +647,7 @@
     </message>
     <message>
       <source>Look for memory sticks again</source>
-      <translation>USBメモリーを再検索</translation>
+      <translation>USBメモリを再検索</translation>
     </message>
     <message>
       <source>Lot</source>
@@ -667,7 +667,7 @@
     </message>
     <message>
       <source>Plug in a memory stick.</source>
-      <translation>USBメモリーを差し込んでください。</translation>
+      <translation>USBメモリを差し込んでください。</translation>
     </message>
     <message>
       <source>Save to {folder}</source>
@@ -675,7 +675,7 @@
     </message>
     <message>
       <source>Saved: {path}</source>
-      <translation>保存しました:{path}</translation>
+      <translation>保存しました：{path}</translation>
     </message>
     <message>
       <source>Shift</source>
@@ -683,7 +683,7 @@
     </message>
     <message>
       <source>The report is made: {name}, {size} kB.</source>
-      <translation>報告書ができました:{name}、{size} kB。</translation>
+      <translation>報告書ができました：{name}、{size} kB。</translation>
     </message>
   </context>
   <context>
@@ -712,7 +712,7 @@
     </message>
     <message>
       <source>User</source>
-      <translation>ユーザー名</translation>
+      <translation>利用者名</translation>
     </message>
   </context>
   <context>
@@ -723,7 +723,7 @@
     </message>
     <message>
       <source>Cancel</source>
-      <translation>取り消し</translation>
+      <translation>キャンセル</translation>
     </message>
     <message>
       <source>Do it</source>
@@ -767,7 +767,7 @@
     </message>
     <message>
       <source>{product}: threshold {before} → {after}, false rejects {rate} %</source>
-      <translation>{product}:しきい値 {before} → {after}、過検出 {rate} %</translation>
+      <translation>{product}：しきい値 {before} → {after}、過検出 {rate} %</translation>
     </message>
   </context>
   <context>
@@ -822,19 +822,19 @@
     </message>
     <message>
       <source>user {name}: exists already. Choose another name</source>
-      <translation>{name}:すでに登録されています。別の名前にしてください</translation>
+      <translation>{name}：すでに登録されています。別の名前にしてください</translation>
     </message>
     <message>
       <source>user {name}: is the only administrator. Add another one first</source>
-      <translation>{name}:ただ一人の管理者です。先に別の管理者を追加してください</translation>
+      <translation>{name}：ただ一人の管理者です。先に別の管理者を追加してください</translation>
     </message>
     <message>
       <source>user {name}: this name cannot be used. {remedy}</source>
-      <translation>{name}:この名前は使えません。文字、数字、. _ @ - を64文字まで使えます</translation>
+      <translation>{name}：この名前は使えません。文字、数字、. _ @ - を64文字まで使えます</translation>
     </message>
     <message>
       <source>user {name}: this name stands for somebody else in the records. Choose another name</source>
-      <translation>{name}:この名前は記録の中で別の人を指します。別の名前にしてください</translation>
+      <translation>{name}：この名前は記録の中で別の人を指します。別の名前にしてください</translation>
     </message>
     <message>
       <source>{command}: needs your signature and a second person's. Sign with user name and password</source>
@@ -850,11 +850,11 @@
     </message>
     <message>
       <source>{folder}: cannot be written ({why}). Try another stick</source>
-      <translation>{folder}:書き込めません({why})。別のUSBメモリーをお試しください</translation>
+      <translation>{folder}：書き込めません（{why}）。別のUSBメモリをお試しください</translation>
     </message>
     <message>
       <source>{user}: nobody signs with a password that others have seen</source>
-      <translation>{user}:他の人も知っているパスワードでは署名できません</translation>
+      <translation>{user}：他の人も知っているパスワードでは署名できません</translation>
     </message>
     <message>
       <source>{what} needs a reason. Say why in a few words</source>
@@ -893,7 +893,7 @@
     </message>
     <message>
       <source>Cancel</source>
-      <translation>取り消し</translation>
+      <translation>キャンセル</translation>
     </message>
     <message>
       <source>Change the role</source>
@@ -901,7 +901,7 @@
     </message>
     <message>
       <source>Full name, as it stands beside signatures</source>
-      <translation>氏名(署名の横に表示)</translation>
+      <translation>氏名（署名の横に表示）</translation>
     </message>
     <message>
       <source>Give a badge</source>
@@ -921,7 +921,7 @@
     </message>
     <message>
       <source>Password for one log-in of {name}</source>
-      <translation>{name}さんの仮パスワード(1回限り)</translation>
+      <translation>{name}さんの仮パスワード（1回限り）</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -953,7 +953,7 @@
     </message>
     <message>
       <source>User name</source>
-      <translation>ユーザー名</translation>
+      <translation>利用者名</translation>
     </message>
     <message>
       <source>active</source>

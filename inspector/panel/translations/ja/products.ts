@@ -56,7 +56,7 @@
     </message>
     <message>
       <source>Cancel</source>
-      <translation>やめる</translation>
+      <translation>キャンセル</translation>
     </message>
     <message>
       <source>Change over</source>
@@ -154,7 +154,7 @@
     </message>
     <message>
       <source>Bad: must be rejected</source>
-      <translation>不良品：不良と判定すること</translation>
+      <translation>不良品：不合格と判定すること</translation>
     </message>
     <message>
       <source>Find the cause, or replace a worn master; then show all of them again.</source>
@@ -229,7 +229,7 @@
     <name>NewMaster</name>
     <message>
       <source>Bad: must be rejected</source>
-      <translation>不良品：不良と判定すること</translation>
+      <translation>不良品：不合格と判定すること</translation>
     </message>
     <message>
       <source>Good: must pass</source>
@@ -448,7 +448,7 @@ release, zones</source>
     </message>
     <message>
       <source>Pictures of rejects kept</source>
-      <translation>不良画像の保存</translation>
+      <translation>不合格の画像の保存</translation>
     </message>
     <message>
       <source>Pixel format</source>
@@ -709,7 +709,7 @@ release, zones</source>
     </message>
     <message>
       <source>{name} is good and was rejected</source>
-      <translation>{name} は良品なのに不良と判定</translation>
+      <translation>{name} は良品なのに不合格と判定</translation>
     </message>
     <message>
       <source>{name} was found at another place</source>

@@ -20,7 +20,7 @@
     </message>
     <message>
       <source>{score}, limit {limit}</source>
-      <translation>{score}(限界 {limit})</translation>
+      <translation>{score}（限界 {limit}）</translation>
     </message>
     <message>
       <source>not calibrated</source>
@@ -95,7 +95,7 @@
     </message>
     <message>
       <source>Class: {name}</source>
-      <translation>種類:{name}</translation>
+      <translation>種類：{name}</translation>
     </message>
     <message>
       <source>Heat</source>
@@ -119,7 +119,7 @@
     </message>
     <message>
       <source>Not recorded: {reason}</source>
-      <translation>記録できません:{reason}</translation>
+      <translation>記録できません：{reason}</translation>
     </message>
     <message>
       <source>One moment …</source>
@@ -139,7 +139,7 @@
     </message>
     <message>
       <source>Undo</source>
-      <translation>取り消し</translation>
+      <translation>元に戻す</translation>
     </message>
     <message>
       <source>Unmark</source>
@@ -229,7 +229,7 @@
     </message>
     <message>
       <source>The draft is kept. An engineer calibrates and releases it.</source>
-      <translation>下書きを保存しました。技術者が校正してリリースします。</translation>
+      <translation>下書きを保存しました。技術者が校正して承認します。</translation>
     </message>
     <message>
       <source>There is no such part.</source>
@@ -257,18 +257,18 @@
     </message>
     <message>
       <source>good parts rejected: {rate} % ({low} to {high} %)</source>
-      <translation>良品の過検出 {rate} %({low}~{high} %)</translation>
+      <translation>良品の過検出 {rate} %（{low}~{high} %）</translation>
     </message>
     <message>
       <source>{judged} of {all} rejects judged: {true} true, {false} false, {unsure} unsure; {missed} missed</source>
-      <translation>不合格{all}個のうち{judged}個を判定:真の欠陥 {true}、過検出 {false}、保留 {unsure}、見逃し {missed}</translation>
+      <translation>不合格{all}個のうち{judged}個を判定：真の欠陥 {true}、過検出 {false}、保留 {unsure}、見逃し {missed}</translation>
     </message>
   </context>
   <context>
     <name>SigningPane</name>
     <message>
       <source>{product}: false rejects {rate} %</source>
-      <translation>{product}:過検出率 {rate} %</translation>
+      <translation>{product}：過検出率 {rate} %</translation>
     </message>
   </context>
   <context>
@@ -287,11 +287,11 @@
     </message>
     <message>
       <source>Of those that would pass people called {bad} true defects, {good} false rejects; {none} are unjudged or unsure.</source>
-      <translation>合格に変わる部品の人の判定:真の欠陥 {bad}、過検出 {good}、未判定・保留 {none}。</translation>
+      <translation>合格に変わる部品の人の判定：真の欠陥 {bad}、過検出 {good}、未判定・保留 {none}。</translation>
     </message>
     <message>
       <source>Passed → rejected: {n}</source>
-      <translation>合格→不合格:{n}</translation>
+      <translation>合格→不合格：{n}</translation>
     </message>
     <message>
       <source>Propose this rate …</source>
@@ -299,15 +299,15 @@
     </message>
     <message>
       <source>Rejected → passed: {n}</source>
-      <translation>不合格→合格:{n}</translation>
+      <translation>不合格→合格：{n}</translation>
     </message>
     <message>
       <source>of good parts rejected, in place of {rate} %</source>
-      <translation>良品の過検出率(現在 {rate} %)</translation>
+      <translation>良品の過検出率（現在 {rate} %）</translation>
     </message>
     <message>
       <source>of good parts rejected: in force</source>
-      <translation>良品の過検出率(現在の設定)</translation>
+      <translation>良品の過検出率（現在の設定）</translation>
     </message>
     <message>
       <source>{n} good images are too few to prove this rate.</source>
@@ -315,7 +315,7 @@
     </message>
     <message>
       <source>{n} rejects in place of {before}, of {parts}</source>
-      <translation>{parts}個中{n}個が不合格(実際は{before}個)</translation>
+      <translation>{parts}個中{n}個が不合格（実際は{before}個）</translation>
     </message>
     <message>
       <source>{n} parts were judged by another model and are left out.</source>
@@ -338,15 +338,15 @@
     </message>
     <message>
       <source>misplaced ({shift})</source>
-      <translation>位置ずれ({shift})</translation>
+      <translation>位置ずれ（{shift}）</translation>
     </message>
     <message>
       <source>{product}: no part was judged with a calibration in this time. {remedy}</source>
-      <translation>{product}:この期間に校正済みで判定された部品がありません。期間を延ばすか、校正してください</translation>
+      <translation>{product}：この期間に校正済みで判定された部品がありません。期間を延ばすか、校正してください</translation>
     </message>
     <message>
       <source>{product}: its recipe has this false-reject rate already</source>
-      <translation>{product}:レシピはすでにこの過検出率です</translation>
+      <translation>{product}：レシピはすでにこの過検出率です</translation>
     </message>
   </context>
 </TS>

@@ -13,7 +13,7 @@
     </message>
     <message>
       <source>{step}: {done} of {total}</source>
-      <translation>{step}:{total} 件中 {done} 件</translation>
+      <translation>{step}：{total} 件中 {done} 件</translation>
     </message>
   </context>
   <context>
@@ -31,7 +31,7 @@
     <name>Sheet</name>
     <message>
       <source>Cancel</source>
-      <translation>取り消し</translation>
+      <translation>キャンセル</translation>
     </message>
     <message>
       <source>Close</source>
@@ -54,7 +54,7 @@
     </message>
     <message>
       <source>For: {roles}</source>
-      <translation>利用できる役割:{roles}</translation>
+      <translation>利用できる役割：{roles}</translation>
     </message>
     <message>
       <source>Log in</source>
@@ -69,11 +69,11 @@
     </message>
     <message>
       <source>Try again</source>
-      <translation>再試行</translation>
+      <translation>もう一度</translation>
     </message>
     <message>
       <source>The office of the station cannot be reached.</source>
-      <translation>装置の事務処理に接続できません。</translation>
+      <translation>検査装置のデータサービスに接続できません。</translation>
     </message>
   </context>
   <context>
@@ -87,19 +87,19 @@
     <name>Station</name>
     <message>
       <source>the office was started again</source>
-      <translation>事務処理が再起動されました。</translation>
+      <translation>データサービスが再起動されました。</translation>
     </message>
     <message>
       <source>the office is busy. Ask again</source>
-      <translation>事務処理が混み合っています。もう一度試してください。</translation>
+      <translation>データサービスが混み合っています。もう一度試してください。</translation>
     </message>
     <message>
       <source>the office gave no answer in time</source>
-      <translation>事務処理から時間内に応答がありませんでした。</translation>
+      <translation>データサービスから時間内に応答がありませんでした。</translation>
     </message>
     <message>
       <source>the station cannot say who asks ({why})</source>
-      <translation>装置が利用者を確認できません({why})。</translation>
+      <translation>検査装置が利用者を確認できません（{why}）。</translation>
     </message>
     <message>
       <source>not while the line runs. Stop the line first</source>
@@ -107,11 +107,11 @@
     </message>
     <message>
       <source>another job of this kind runs ({user}). Wait for its end, or cancel it</source>
-      <translation>同じ種類の処理が実行中です({user})。終わるのを待つか、中止してください。</translation>
+      <translation>同じ種類の処理が実行中です（{user}）。終わるのを待つか、中止してください。</translation>
     </message>
     <message>
       <source>the process of this job ended with code {code}. See the log</source>
-      <translation>処理が異常終了しました(コード {code})。ログを確認してください。</translation>
+      <translation>処理が異常終了しました（コード {code}）。ログを確認してください。</translation>
     </message>
     <message>
       <source>cancelled</source>
@@ -123,7 +123,7 @@
     </message>
     <message>
       <source>part {number}: there is no record of it</source>
-      <translation>部品 {number}:記録がありません。</translation>
+      <translation>部品 {number}：記録がありません。</translation>
     </message>
   </context>
   <context>
@@ -154,7 +154,7 @@
     </message>
     <message>
       <source>Station</source>
-      <translation>検査機</translation>
+      <translation>検査装置</translation>
     </message>
     <message>
       <source>Audit</source>

@@ -5,7 +5,7 @@
     <name>CamerasPane</name>
     <message>
       <source>Closed: no product is loaded</source>
-      <translation>未接続:製品が読み込まれていません</translation>
+      <translation>未接続：品種が読み込まれていません</translation>
     </message>
     <message>
       <source>Connected</source>
@@ -122,7 +122,7 @@
     </message>
     <message>
       <source>Good parts rejected, as asked for</source>
-      <translation>良品の誤判定率(指定)</translation>
+      <translation>良品の誤判定率（指定）</translation>
     </message>
     <message>
       <source>Identity</source>
@@ -146,11 +146,11 @@
     </message>
     <message>
       <source>None: provisional thresholds, not for production</source>
-      <translation>なし:仮のしきい値(生産不可)</translation>
+      <translation>なし：仮のしきい値（生産不可）</translation>
     </message>
     <message>
       <source>Nothing is loaded: the station is Halted, or in Error.</source>
-      <translation>何も読み込まれていません(休止中、または異常)。</translation>
+      <translation>何も読み込まれていません（休止中、または異常）。</translation>
     </message>
     <message>
       <source>Preparation</source>
@@ -182,11 +182,11 @@
     </message>
     <message>
       <source>Threshold, joint</source>
-      <translation>しきい値(総合)</translation>
+      <translation>しきい値（総合）</translation>
     </message>
     <message>
       <source>Threshold, {check}</source>
-      <translation>しきい値({check})</translation>
+      <translation>しきい値（{check}）</translation>
     </message>
     <message>
       <source>Time of the last {n} parts</source>
@@ -268,7 +268,7 @@
     </message>
     <message>
       <source>Forced now:</source>
-      <translation>強制中:</translation>
+      <translation>強制中：</translation>
     </message>
     <message>
       <source>! heartbeat stands still for {s} s</source>
@@ -276,11 +276,11 @@
     </message>
     <message>
       <source>! {name}: not connected. {why}</source>
-      <translation>! {name}:接続なし。{why}</translation>
+      <translation>! {name}：接続なし。{why}</translation>
     </message>
     <message>
       <source>Inputs: what the PLC says</source>
-      <translation>入力:PLCから</translation>
+      <translation>入力：PLCから</translation>
     </message>
     <message>
       <source>It has no registers to show.</source>
@@ -288,11 +288,11 @@
     </message>
     <message>
       <source>Operator has control</source>
-      <translation>操作権:作業者</translation>
+      <translation>操作権：作業者</translation>
     </message>
     <message>
       <source>Outputs are tested by: {roles}</source>
-      <translation>出力テストができる役割:{roles}</translation>
+      <translation>出力テストができる役割：{roles}</translation>
     </message>
     <message>
       <source>Outputs can be tested now. It is signed for, and ends by itself.</source>
@@ -304,11 +304,11 @@
     </message>
     <message>
       <source>Outputs: what the station says</source>
-      <translation>出力:検査機から</translation>
+      <translation>出力：検査装置から</translation>
     </message>
     <message>
       <source>PLC has control</source>
-      <translation>操作権:PLC</translation>
+      <translation>操作権：PLC</translation>
     </message>
     <message>
       <source>Test outputs …</source>
@@ -336,7 +336,7 @@
     </message>
     <message>
       <source>{name}: connected</source>
-      <translation>{name}:接続中</translation>
+      <translation>{name}：接続中</translation>
     </message>
   </context>
   <context>
@@ -354,7 +354,7 @@
     </message>
     <message>
       <source>Before an alarm</source>
-      <translation>アラームの前</translation>
+      <translation>警報の前</translation>
     </message>
     <message>
       <source>Cannot be checked</source>
@@ -390,7 +390,7 @@
     </message>
     <message>
       <source>Last / longest write</source>
-      <translation>書き込み(直近/最長)</translation>
+      <translation>書き込み（直近/最長）</translation>
     </message>
     <message>
       <source>Ledger</source>
@@ -398,7 +398,7 @@
     </message>
     <message>
       <source>Lost: records / pictures</source>
-      <translation>欠落(記録/画像)</translation>
+      <translation>欠落（記録/画像）</translation>
     </message>
     <message>
       <source>Not counted yet</source>
@@ -418,7 +418,7 @@
     </message>
     <message>
       <source>Pictures, by why they are kept</source>
-      <translation>保存画像(理由別)</translation>
+      <translation>保存画像（理由別）</translation>
     </message>
     <message>
       <source>Records</source>
@@ -434,7 +434,7 @@
     </message>
     <message>
       <source>Since the start: records / pictures</source>
-      <translation>起動後(記録/画像)</translation>
+      <translation>起動後（記録/画像）</translation>
     </message>
     <message>
       <source>State</source>
@@ -477,7 +477,7 @@
     <name>StateMap</name>
     <message>
       <source>Operational</source>
-      <translation>運転可能 (Operational)</translation>
+      <translation>運転可能（Operational）</translation>
     </message>
     <message>
       <source>from any state</source>
@@ -496,11 +496,11 @@
     </message>
     <message>
       <source>All parts are rejected until it is reset.</source>
-      <translation>リセットするまで、すべての製品を不良とします。</translation>
+      <translation>リセットするまで、すべての部品を不合格とします。</translation>
     </message>
     <message>
       <source>Everyone, without a log-in</source>
-      <translation>誰でも(ログイン不要)</translation>
+      <translation>誰でも（ログイン不要）</translation>
     </message>
     <message>
       <source>Halt</source>
@@ -516,7 +516,7 @@
     </message>
     <message>
       <source>Load again (automatic)</source>
-      <translation>再読み込み(自動運転)</translation>
+      <translation>再読み込み（自動運転）</translation>
     </message>
     <message>
       <source>Loaded. Something is still missing for production.</source>
@@ -528,7 +528,7 @@
     </message>
     <message>
       <source>Not Ready, because:</source>
-      <translation>運転準備完了でない理由:</translation>
+      <translation>運転準備完了でない理由：</translation>
     </message>
     <message>
       <source>On for {days} d {hours} h {minutes} min</source>
@@ -540,7 +540,7 @@
     </message>
     <message>
       <source>Parts are being inspected. Those under way are rejected or lost.</source>
-      <translation>検査中です。処理中の製品は不良になるか、失われます。</translation>
+      <translation>検査中です。処理中の部品は不合格になるか、失われます。</translation>
     </message>
     <message>
       <source>Ready: parts may come as soon as it is started.</source>
@@ -594,15 +594,15 @@
     <name>SupportPane</name>
     <message>
       <source>Logs, settings without passwords and keys, findings of the doctor, versions, and the newest events of the station. No picture, and no record of a part.</source>
-      <translation>ログ、設定(パスワードと鍵を除く)、診断結果、版、最近のイベントです。画像と製品の記録は含みません。</translation>
+      <translation>ログ、設定（パスワードと鍵を除く）、診断結果、版、最近のイベントです。画像と部品の記録は含みません。</translation>
     </message>
     <message>
       <source>Look for memory sticks again</source>
-      <translation>USBメモリーを再検索</translation>
+      <translation>USBメモリを再検索</translation>
     </message>
     <message>
       <source>Save on this PC: {folder}</source>
-      <translation>このPCに保存:{folder}</translation>
+      <translation>このPCに保存：{folder}</translation>
     </message>
     <message>
       <source>Save to {folder}</source>
@@ -610,11 +610,11 @@
     </message>
     <message>
       <source>{name}: {files} files, {size} kB</source>
-      <translation>{name}:{files}件、{size} kB</translation>
+      <translation>{name}：{files}件、{size} kB</translation>
     </message>
     <message>
       <source>✓ Saved: {path}</source>
-      <translation>✓ 保存しました:{path}</translation>
+      <translation>✓ 保存しました：{path}</translation>
     </message>
   </context>
   <context>
@@ -625,7 +625,7 @@
     </message>
     <message>
       <source>Examined by: {roles}</source>
-      <translation>診断できる役割:{roles}</translation>
+      <translation>診断できる役割：{roles}</translation>
     </message>
     <message>
       <source>Findings</source>
@@ -683,7 +683,7 @@
     </message>
     <message>
       <source>Manual test: {user} may force outputs to the PLC: {reason}</source>
-      <translation>手動テスト:{user}がPLCへの出力を強制できます:{reason}</translation>
+      <translation>手動テスト：{user}がPLCへの出力を強制できます：{reason}</translation>
     </message>
     <message>
       <source>cannot force outputs while the station is {state}</source>

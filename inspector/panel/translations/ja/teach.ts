@@ -71,7 +71,7 @@
     </message>
     <message>
       <source>Good parts that may be rejected</source>
-      <translation>誤って不良としてよい良品の割合</translation>
+      <translation>誤って不合格としてよい良品の割合</translation>
     </message>
     <message>
       <source>Learns to paint good parts. They must lie alike. Slower to teach.</source>
@@ -87,7 +87,7 @@
     </message>
     <message>
       <source>Only an engineer or administrator teaches.</source>
-      <translation>学習はエンジニアか管理者だけが行えます。</translation>
+      <translation>学習は技術者か管理者だけが行えます。</translation>
     </message>
     <message>
       <source>Usual: remembers good parts, looks for what none of them had.</source>
@@ -146,7 +146,7 @@
     </message>
     <message>
       <source>Folder {name}: {count}</source>
-      <translation>フォルダー {name}：{count} 枚</translation>
+      <translation>フォルダ {name}：{count} 枚</translation>
     </message>
     <message>
       <source>From a stick …</source>
@@ -272,7 +272,7 @@
     <name>ResultPage</name>
     <message>
       <source>Before it produces, it has to be released and signed.</source>
-      <translation>生産の前に、リリースと署名が必要です。</translation>
+      <translation>生産の前に、承認と署名が必要です。</translation>
     </message>
     <message>
       <source>Before it produces, limit samples have to be shown.</source>
@@ -296,7 +296,7 @@
     </message>
     <message>
       <source>Strangest, in % of the threshold</source>
-      <translation>最も変わった良品(しきい値比 %)</translation>
+      <translation>最も変わった良品（しきい値比 %）</translation>
     </message>
     <message>
       <source>{more} more good pictures could prove {promised}.</source>
@@ -398,7 +398,7 @@
     </message>
     <message>
       <source>Release</source>
-      <translation>リリース</translation>
+      <translation>承認</translation>
     </message>
     <message>
       <source>Teach it</source>

@@ -21,7 +21,7 @@
     </message>
     <message>
       <source>Rejected, %</source>
-      <translation>不合格率(%)</translation>
+      <translation>不合格率（%）</translation>
     </message>
     <message>
       <source>Reasons</source>
@@ -33,7 +33,7 @@
     </message>
     <message>
       <source>Time to verdict, ms</source>
-      <translation>判定までの時間(ms)</translation>
+      <translation>判定までの時間（ms）</translation>
     </message>
     <message>
       <source>No part was inspected in this time.</source>
@@ -73,11 +73,11 @@
     </message>
     <message>
       <source>Line: {parts} parts, outlined; {images} good images, filled; 1 = threshold</source>
-      <translation>線:ライン {parts} 個、塗り:良品画像 {images} 枚。1 = しきい値</translation>
+      <translation>線：ライン {parts} 個、塗り：良品画像 {images} 枚。1 = しきい値</translation>
     </message>
     <message>
       <source>Below: half of the parts; above: 99 %. Least time left: {ms} ms</source>
-      <translation>下:半数の部品、上:99 % の部品。最小余裕 {ms} ms</translation>
+      <translation>下：半数の部品、上：99 % の部品。最小余裕 {ms} ms</translation>
     </message>
   </context>
 </TS>
