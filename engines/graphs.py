@@ -61,7 +61,7 @@ def with_part(model: onnx.ModelProto, names: Collection[str], part: onnx.ModelPr
 def chained(first: onnx.ModelProto, second: onnx.ModelProto) -> onnx.ModelProto:
     """One graph of two: what the first gives, the second takes under the same names."""
     names = [value.name for value in second.graph.input]
-    renamed = compose.add_prefix(second, "head_", rename_inputs=False, rename_outputs=False)
+    renamed = compose.add_prefix(second, f"{names[0]}_head_", rename_inputs=False, rename_outputs=False)
     joined: onnx.ModelProto = compose.merge_models(first, renamed, [(name, name) for name in names])
     onnx.checker.check_model(joined, full_check=True)
     return joined

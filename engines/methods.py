@@ -18,6 +18,8 @@ TEACHERS = {
     "padim": "engines.memory.padim",
     "deep_rx": "engines.memory.deep_rx",
     "autoencoder": "engines.neural.autoencoder",
+    "svdd": "engines.neural.svdd",
+    "flow": "engines.neural.flow",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes
 seconds to load, and not all need it."""

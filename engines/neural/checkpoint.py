@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -14,7 +15,6 @@ from safetensors.torch import save
 from torch import Tensor
 
 import inspector
-from engines.neural.kept_images import KeptImages
 from engines.taught import Folders
 from inspector.core.canonical import hash_of
 from inspector.core.engine_spec import TaughtSpec
@@ -27,6 +27,13 @@ KEPT = 4
 """Trainings that were not finished whose checkpoints are kept; older ones go."""
 
 Tensors = dict[str, Tensor]
+
+
+class Digested(Protocol):
+    """What is trained on."""
+
+    def digest(self) -> str:
+        """Hash of all of it."""
 
 
 @dataclass(slots=True)
@@ -73,7 +80,7 @@ class Checkpoint:
 
 
 def checkpoint_of(
-    folders: Folders, images: KeptImages, form: FrameFormat, spec: TaughtSpec, part: str = ""
+    folders: Folders, images: Digested, form: FrameFormat, spec: TaughtSpec, part: str = ""
 ) -> Checkpoint | None:
     """The checkpoint of these images taught this way by this version; None without a cache.
 

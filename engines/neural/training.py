@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
 from engines.neural.allocator import keep_freed_memory
 from engines.neural.checkpoint import Checkpoint, moments_of, part_of, prefixed, set_moments
-from engines.neural.kept_images import KeptImages
 from engines.taught import Progress
 from inspector.core.errors import ConfigError
 
@@ -26,8 +26,16 @@ STEP_PIXELS = 16 * 256 * 256
 VALIDATED = 64
 """Images that the validation loss is taken on, at most."""
 
+
+class Kept(Protocol):
+    """What is trained on: images uint8[n, h, w, c], or features of them."""
+
+    def batch(self, indices: Sequence[int]) -> Tensor:
+        """Those of these indices, in this order."""
+
+
 Loss = Callable[[Tensor, torch.Generator], Tensor]
-"""Mean loss of a batch uint8[n, h, w, c]; draws what it needs from the generator alone."""
+"""Mean loss of a batch of what is kept; draws what it needs from the generator alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def seeded(seed: int) -> Iterator[None]:
 def train(
     network: nn.Module,
     loss: Loss,
-    images: KeptImages,
+    images: Kept,
     split: tuple[Sequence[int], Sequence[int]],
     *,
     schedule: Schedule,
@@ -220,7 +228,7 @@ class Batches(Iterator[list[int]]):
 def _validate(
     network: nn.Module,
     loss: Loss,
-    images: KeptImages,
+    images: Kept,
     indices: Sequence[int],
     schedule: Schedule,
 ) -> float:

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag
 from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
 from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
 from inspector.core.engine_spec.neural import AutoencoderSpec, RedrawingSpec, TrainedSpec
+from inspector.core.engine_spec.one_class import FlowSpec, SvddSpec, TrainedOnPatches
 from inspector.core.section import Section
 
 __all__ = [
@@ -18,13 +19,16 @@ __all__ = [
     "DeepRxSpec",
     "Digest",
     "EngineSpec",
+    "FlowSpec",
     "NoEngineSpec",
     "OnBackbone",
     "OnPatches",
     "PadimSpec",
     "PatchCoreSpec",
     "RedrawingSpec",
+    "SvddSpec",
     "TaughtSpec",
+    "TrainedOnPatches",
     "TrainedSpec",
 ]
 
@@ -46,6 +50,8 @@ EngineSpec = Annotated[
     Annotated[PatchCoreSpec, Tag("patchcore")]
     | Annotated[PadimSpec, Tag("padim")]
     | Annotated[DeepRxSpec, Tag("deep_rx")]
+    | Annotated[SvddSpec, Tag("svdd")]
+    | Annotated[FlowSpec, Tag("flow")]
     | Annotated[AutoencoderSpec, Tag("autoencoder")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),

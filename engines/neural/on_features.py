@@ -1,0 +1,234 @@
+"""Small networks that judge the patch vectors of a frozen backbone, one network for each scale."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engines.backbones.export import export_head
+from engines.bundle import TRAINING
+from engines.graphs import chained
+from engines.memory.features import features_graph
+from engines.memory.gaussian import Moments, gaussian_of
+from engines.memory.grafting import (
+    SMOOTHING_CELLS,
+    Grid,
+    ScaleNodes,
+    explained,
+    graft,
+    map_size,
+)
+from engines.memory.seen import features_of, grids_of, widths_of
+from engines.neural.checkpoint import checkpoint_of
+from engines.neural.training import Curves, Schedule, hold_out, seeded, train
+from engines.taught import Folders, Images, Progress, Taught
+from inspector.core.canonical import Json
+from inspector.core.engine_spec import TrainedOnPatches
+from inspector.core.errors import ConfigError
+from inspector.core.frame import FrameFormat
+
+BUDGET = 2**30
+"""Bytes of features that are kept while a network is trained; images beyond are left out."""
+ADDED = 1e-3
+"""Added to variances, as a share of a feature's: how far the least component is trusted."""
+
+
+class KeptFeatures:
+    """Patch vectors of some images at one scale: kept in float16, batches float32[n, d, h, w]."""
+
+    def __init__(self, maps: Iterable[NDArray[np.float16]]) -> None:
+        self._maps = list(maps)
+
+    def __len__(self) -> int:
+        return len(self._maps)
+
+    def batch(self, indices: Sequence[int]) -> Tensor:
+        """Those of the images of these indices, in this order."""
+        some = np.stack([self._maps[index] for index in indices])
+        return torch.from_numpy(some.astype(np.float32))
+
+    def digest(self) -> str:
+        """SHA-256 over all, in order."""
+        digest = hashlib.sha256()
+        for maps in self._maps:
+            digest.update(maps.tobytes())
+        return digest.hexdigest()
+
+    def white(self, indices: Sequence[int]) -> Whitening:
+        """What makes the patch vectors of these images have mean 0 and covariance 1."""
+        moments = Moments(1, self._maps[0].shape[0])
+        for index in indices:
+            maps = self._maps[index].astype(np.float32)
+            moments.add(maps.reshape(len(maps), -1).T[None])
+        gaussian = gaussian_of(moments, shared=0.0, added=ADDED)
+        matrix = gaussian.whitening[0] * np.sqrt(len(gaussian.whitening[0]))
+        return Whitening(torch.from_numpy(gaussian.mean[0]), torch.from_numpy(matrix))
+
+
+class Whitening(nn.Module):
+    """float32[N, d, h, w] to as much with mean 0, covariance 1 over good patches; fixed."""
+
+    mean: Tensor
+    matrix: Tensor
+
+    def __init__(self, mean: Tensor, matrix: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean.float()[None, :, None, None])
+        self.register_buffer("matrix", matrix.float()[:, :, None, None])
+
+    @property
+    def size(self) -> int:
+        """Length of a vector."""
+        return self.matrix.shape[0]
+
+    def forward(self, features: Tensor) -> Tensor:
+        """White vectors of a batch."""
+        return nn.functional.conv2d(features - self.mean, self.matrix)
+
+
+class FeatureHead(nn.Module):
+    """Features float32[N, d, h, w] to how strange each cell is, float32[N, 1, h, w], above 0."""
+
+    @abstractmethod
+    def begin(self, batches: Iterable[Tensor]) -> None:
+        """Set what is measured before training, on the images that will be trained on."""
+
+    @abstractmethod
+    def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
+        """Mean loss of a batch of features."""
+
+    @abstractmethod
+    def end(self, trained: Iterable[Tensor], held_out: Iterable[Tensor]) -> None:
+        """Set units on held-out images, so that their cells are 1 on average.
+
+        Raises ``ConfigError`` where the network learned nothing that could judge.
+        """
+
+
+Build = Callable[[Whitening], FeatureHead]
+"""Makes the untrained network of a scale."""
+
+
+def teach_heads(
+    images: Images,
+    form: FrameFormat,
+    spec: TrainedOnPatches,
+    progress: Progress,
+    folders: Folders,
+    *,
+    build: Build,
+) -> Taught:
+    """Train a head for each scale on prepared good images uint8[h, w, c], at least two of them.
+
+    Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, and whatever
+    ``progress`` raises.
+    """
+    progress("backbone", 0.0)
+    features = features_graph(spec, form, folders)
+    grids = grids_of(features)
+    kept, used = _kept(features, images, spec, progress)
+    split = hold_out(used, spec.validation_share, spec.seed)
+    schedule = Schedule(spec.epochs, spec.patience, spec.batch, spec.learning_rate, spec.seed)
+    graph, curves = features, []
+    for index, scale in enumerate(kept):
+        white = scale.white(split[0])
+        with seeded(spec.seed):
+            head = build(white)
+        head.begin(_batches(scale, split[0]))
+        checkpoint = checkpoint_of(folders, scale, form, spec, f"scale{index}")
+        curves.append(
+            train(
+                head,
+                head.loss,
+                scale,
+                split,
+                schedule=schedule,
+                progress=_of_scale(progress, index, len(kept)),
+                checkpoint=checkpoint,
+            )
+        )
+        head.end(*(_batches(scale, part) for part in split))
+        shape = (white.size, *grids[index])
+        graph = chained(
+            graph, export_head(head.eval(), {f"scale{index}": shape}, (_distance(index),))
+        )
+    progress("graph", 0.0)
+    parameters: dict[str, Json] = {
+        **spec.model_dump(mode="json", exclude={"method", "tile", "weights", "scales"}),
+        "scales": " ".join("+".join(map(str, scale)) for scale in spec.scales),
+        "images": used,
+        "held_out": len(split[1]),
+        "epochs_run": " ".join(str(len(one.train)) for one in curves),
+        "smoothing_cells": SMOOTHING_CELLS,
+        "positional": 1,
+    }
+    return Taught(
+        graph=_joined(graph, grids),
+        map_shape=map_size(grids),
+        parameters=parameters,
+        files={TRAINING: _to_json(curves)},
+        boundary=tuple(f"scale{index}" for index in range(len(grids))),
+        explains=explained(spec.scales),
+    )
+
+
+def _kept(
+    features: onnx.ModelProto, images: Images, spec: TrainedOnPatches, progress: Progress
+) -> tuple[list[KeptFeatures], int]:
+    """The features of as many images as fit, drawn by seed, by scale; and how many they are."""
+    each = sum(
+        2 * width * rows * columns
+        for width, (rows, columns) in zip(widths_of(features), grids_of(features), strict=True)
+    )
+    room = BUDGET // each
+    if room < min(2, len(images)):
+        raise ConfigError(
+            f"engine.scales: the features of one image take {each / 2**20:.0f} MiB",
+            remedy="Give a smaller preparation.width and height, or larger strides",
+        )
+    order = np.random.default_rng(spec.seed).permutation(len(images))[:room]
+    some = [images[index] for index in np.sort(order).tolist()]
+    maps: list[list[NDArray[np.float16]]] = [[] for _ in spec.scales]
+    for found in features_of(features, some, None, progress):
+        for scale, own in zip(maps, found, strict=True):
+            scale.append(own.astype(np.float16))
+    return [KeptFeatures(scale) for scale in maps], len(some)
+
+
+def _batches(kept: KeptFeatures, indices: Sequence[int]) -> Iterable[Tensor]:
+    return (kept.batch([index]) for index in indices)
+
+
+def _of_scale(progress: Progress, index: int, scales: int) -> Progress:
+    def tell(stage: str, share: float) -> None:
+        progress(f"scale {index + 1}: {stage}", (index + share) / scales)
+
+    return tell
+
+
+def _joined(graph: onnx.ModelProto, grids: Sequence[Grid]) -> onnx.ModelProto:
+    size = map_size(grids)
+    scales = []
+    for index, grid in enumerate(grids):
+        scale = ScaleNodes(index)
+        scale.set_size(grid, size)
+        scale.smooth("distance")
+        scales.append(scale)
+    return graft(graph, scales, size)
+
+
+def _distance(index: int) -> str:
+    return f"scale{index}_distance"
+
+
+def _to_json(curves: Sequence[Curves]) -> bytes:
+    return (json.dumps({"scales": [asdict(one) for one in curves]}, indent=1) + "\n").encode()
