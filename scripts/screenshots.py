@@ -65,10 +65,10 @@ def rejecting(stage: Stage) -> None:
 
 def alarms(stage: Stage) -> None:
     """Two alarms stand."""
-    slow = "Deadline margin below 10 ms: lower the rate"
-    full = "Disk 91 % full: export old evidence"
+    drift = "engine: scores rise against calibration. Check light, lens, position and parts"
+    full = "The disk of the evidence is 91 % full"
     standing = (
-        fakes.alarm(Health.OUT_OF_SPECIFICATION, slow),
+        fakes.alarm(Health.OUT_OF_SPECIFICATION, drift),
         fakes.alarm(Health.MAINTENANCE_REQUIRED, full),
     )
     stage.model.deliver(fakes.status(alarms=standing), stage.now_s, None, [])
@@ -76,7 +76,7 @@ def alarms(stage: Stage) -> None:
 
 def failed(stage: Stage) -> None:
     """The station is in Error."""
-    text = "Camera does not answer: check its cable, then press Reset"
+    text = "cam-1: the camera does not answer any more"
     alarm = fakes.alarm(Health.FAILURE, text)
     status = fakes.status(StationState.ERROR, alarms=(alarm,))
     stage.model.deliver(status, stage.now_s, None, [])

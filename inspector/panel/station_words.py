@@ -10,9 +10,10 @@ import re
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from inspector.panel import calibration_sentences
+from inspector.panel import calibration_sentences, lesson_sentences, refusal_sentences
+from inspector.panel.command_words import COMMANDS, command_name
 from inspector.panel.product_sentences import SENTENCES
-from inspector.panel.words import role_or_state_name
+from inspector.panel.words import role_names, role_or_state_name
 
 _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "the station is silent"),
@@ -65,6 +66,24 @@ _SENTENCES = (
         "Station",
         "{channel}: scores are spread otherwise than at calibration. "
         "Check light, lens, position and parts",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: higher than forecast from the parts before. See what has changed on the line",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: lower than forecast from the parts before. See what has changed on the line",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: scatters more about its forecast than when that was taught. "
+        "See what has changed on the line",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{channel}: differs from its forecast otherwise than when that was taught. "
+        "See what has changed on the line",
     ),
     QT_TRANSLATE_NOOP("Station", "{camera}: pictures are brighter. Check light and exposure"),
     QT_TRANSLATE_NOOP("Station", "{camera}: pictures are darker. Check light and exposure"),
@@ -212,27 +231,65 @@ _SENTENCES = (
 
 _PATTERNS = tuple(
     (sentence, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(sentence))))
-    for sentence in (*_SENTENCES, *SENTENCES, *calibration_sentences.SENTENCES)
+    for sentence in (
+        *_SENTENCES,
+        *SENTENCES,
+        *calibration_sentences.SENTENCES,
+        *lesson_sentences.SENTENCES,
+        *refusal_sentences.SENTENCES,
+    )
 )
 
 
 def station_words(text: str) -> str:
     """A sentence of the station as the operator reads it, or several with semicolons between."""
+    sentence, said = _known_or_several(text)
+    capital = sentence and not sentence.startswith("{")
+    return said[:1].upper() + said[1:] if capital else said or text
+
+
+def told(text: str) -> tuple[str, str]:
+    """The same for what must be understood, and what is to stand below it, small.
+
+    A sentence that is not known is told by its subject, with the station's own words below.
+    """
+    subject = refusal_sentences.subject_of(text)
+    words = QCoreApplication.translate("Station", subject)
+    if not text or words == subject or _known_or_several(text)[0]:
+        return station_words(text), ""
+    return words, text
+
+
+def told_whole(text: str) -> str:
+    """What is told, in one piece."""
+    return "\n".join(part for part in told(text) if part)
+
+
+def _known_or_several(text: str) -> tuple[str, str]:
     pieces = [_known(piece) for piece in text.split("; ")]
-    if all(pieces):
-        return "; ".join(pieces)
-    return _known(text) or text
+    if all(sentence for sentence, _ in pieces):
+        return pieces[0][0], "; ".join(said for _, said in pieces)
+    return _known(text)
 
 
-def _known(text: str) -> str:
-    """The sentence in the language in use, reasons in it as well; empty when it is not known."""
+def _known(text: str) -> tuple[str, str]:
+    """The English sentence, and as it is said in the language in use; empty: not known."""
     for sentence, pattern in _PATTERNS:
         found = pattern.fullmatch(text)
         if found is not None:
             named = {key: _named(key, value) for key, value in found.groupdict().items()}
-            return QCoreApplication.translate("Station", sentence).format(**named)
-    return ""
+            return sentence, QCoreApplication.translate("Station", sentence).format(**named)
+    return "", ""
 
 
 def _named(key: str, value: str) -> str:
-    return station_words(value) if key == "why" else role_or_state_name(value)
+    match key:
+        case "why":
+            return _known_or_several(value)[1] or value
+        case "command" if value.isidentifier():
+            this = QCoreApplication.translate("Command", "This")
+            return command_name(value) if value in COMMANDS else this
+        case "able":
+            return role_names(value.split(", "))
+        case _:
+            return role_or_state_name(value)

@@ -13,7 +13,7 @@ from inspector.panel.connection import Connection
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.office_connection import OfficeConnection
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told_whole
 from inspector.panel.translation import Language
 from inspector.panel.widgets.shell import Shell
 
@@ -88,4 +88,4 @@ class PanelWindow(QWidget):
     def _refused(self, command: AnyCommand, reason: str) -> None:
         if not self.desk.refused(command, reason) and not self.model.refused(command, reason):
             gone = self.tr("Not done: the station cannot be reached.")
-            self.shell.say(station_words(reason) if reason else gone)
+            self.shell.say(told_whole(reason) if reason else gone)

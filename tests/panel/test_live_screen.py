@@ -466,7 +466,7 @@ def test_a_comparison_that_cannot_be_made_says_why_and_goes_with_its_part(desk: 
     desk.model.deliver(fakes.status(), desk.now_s, None, [notice(7), notice(8)])
     tap(desk.live.rejects.tiles[1])
     tap(desk.live.detail.compare)
-    assert desk.live.compared.among.whole == "part 7: no picture of it was kept"
+    assert desk.live.compared.among.whole == "Part 7: no picture of it was kept"
     tap(desk.live.rejects.tiles[0])
     assert not desk.live.compared.isVisible()
     assert desk.live.detail.isVisible()

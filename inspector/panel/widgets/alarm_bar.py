@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PyQt6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from inspector.core.state import Health
 from inspector.link.messages import Acknowledge
 from inspector.panel import theme
 from inspector.panel.models.alarms import AlarmList
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.fitted_text import FittedText
 from inspector.panel.widgets.paint import draw_health
 from inspector.panel.widgets.view import View, card
 from inspector.panel.words import clock_time, health_name
+
+_MORE_LINES = 36
+"""Room for one more line of a long alarm, at 800 x 1280."""
 
 
 class HealthSign(QWidget):
@@ -47,37 +50,53 @@ class AlarmBar(View):
 
     asked = pyqtSignal(object)
     """A command for the station."""
+    wanted = pyqtSignal()
+    """Somebody wants to read all of the alarm that is shown."""
 
     def __init__(self, model: AlarmList) -> None:
         super().__init__()
         self._model = model
         self.sign = HealthSign()
-        self.title = FittedText(bold=True)
-        self.text = FittedText()
+        self.title = FittedText(bold=True, stand=Qt.AlignmentFlag.AlignBottom)
+        self.text = FittedText(stand=Qt.AlignmentFlag.AlignTop)
         self.more = QPushButton()
         self.more.clicked.connect(model.next)
         self.acknowledge = QPushButton()
         self.acknowledge.clicked.connect(self._acknowledge)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title, 2)
-        words.addWidget(self.text, 3)
-        inside = QHBoxLayout()
-        inside.setContentsMargins(0, 5, 6, 5)
-        inside.addWidget(self.sign)
-        inside.addLayout(words, 1)
-        inside.addWidget(self.more)
-        inside.addWidget(self.acknowledge)
-        self._card = card(self, inside)
+        self._inside = QGridLayout()
+        self._inside.setVerticalSpacing(0)
+        self._inside.setColumnStretch(1, 1)
+        self._card = card(self, self._inside)
         model.changed.connect(self.refresh)
         self.refresh()
 
     def rescale(self, metrics: Metrics, height: int) -> None:
-        """Height in pixels."""
-        self.setFixedHeight(height)
-        self.sign.setFixedWidth(height)
+        """Height in pixels. Where the window is upright the sentence has the whole width."""
+        sign = metrics.target if metrics.portrait else height
+        self.setFixedHeight(height + (metrics.px(_MORE_LINES) if metrics.portrait else 0))
+        self.sign.setFixedWidth(sign)
         self.text.set_size(metrics.px(23))
         self.title.set_size(metrics.px(26))
+        self._place(upright=metrics.portrait)
+
+    def mousePressEvent(self, a0: QMouseEvent | None) -> None:  # noqa: N802  # Qt's name
+        """The words were touched: they are wanted whole."""
+        if self._model.shown is not None:
+            self.wanted.emit()
+        super().mousePressEvent(a0)
+
+    def _place(self, *, upright: bool) -> None:
+        for widget in (self.sign, self.title, self.text, self.more, self.acknowledge):
+            self._inside.removeWidget(widget)
+        rows = 1 if upright else 2
+        self._inside.addWidget(self.sign, 0, 0, rows, 1)
+        self._inside.addWidget(self.title, 0, 1)
+        self._inside.addWidget(self.more, 0, 2, rows, 1)
+        self._inside.addWidget(self.acknowledge, 0, 3, rows, 1)
+        self._inside.addWidget(self.text, 1, *((0, 1, 4) if upright else (1, 1, 1)))
+        self._inside.setContentsMargins(12 if upright else 0, 5, 6, 5)
+        self._inside.setRowStretch(0, 2)
+        self._inside.setRowStretch(1, 3)
 
     def refresh(self) -> None:
         """Show the foremost alarm, or that there is none."""
@@ -93,7 +112,7 @@ class AlarmBar(View):
             self._show_calm(health)
             return
         self.title.setText(f"{health_name(alarm.health)}  ·  {clock_time(alarm.raised_utc_us)}")
-        self.text.setText(station_words(alarm.text))
+        self.text.setText(*told(alarm.text))
         self.acknowledge.setEnabled(not alarm.acknowledged)
         done, ask = self.tr("Acknowledged"), self.tr("Acknowledge")
         self.acknowledge.setText(done if alarm.acknowledged else ask)
@@ -101,7 +120,7 @@ class AlarmBar(View):
     def _show_calm(self, health: Health | None) -> None:
         if health is None:
             self.title.setText(self.tr("Alarms unknown"))
-            self.text.setText(station_words(self._model.trouble))
+            self.text.setText(*told(self._model.trouble))
         else:
             self.title.setText(health_name(health))
             self.text.setText(self.tr("No alarms"))

@@ -13,7 +13,7 @@ from inspector.panel import theme
 from inspector.panel.models.changeover import Changeover, Phase
 from inspector.panel.models.products import ProductsModel
 from inspector.panel.product_words import lock_words
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told_whole
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.paint import Symbol, draw_symbol
 from inspector.panel.widgets.standing import Turning
@@ -161,7 +161,7 @@ class ChangeoverPane(View):
         lines: list[str] = []
         if changeover.phase is Phase.FAILED:
             unknown = self.tr("The station cannot be reached.")
-            lines = [station_words(changeover.reason) if changeover.reason else unknown]
+            lines = [told_whole(changeover.reason) if changeover.reason else unknown]
         elif changeover.phase is Phase.LOADED:
             lines = [lock_words(one) for one in changeover.locks]
         self.result.setText("\n".join(lines))

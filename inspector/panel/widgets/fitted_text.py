@@ -9,19 +9,20 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from inspector.panel import theme
 from inspector.panel.widgets.paint import font
 
-_SMALLEST = 0.55
+_SMALLEST = 0.7
 """Of the wanted size; what is longer still ends in an ellipsis."""
 
-_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+_CENTRE = Qt.AlignmentFlag.AlignVCenter
 
 
 class FittedText(QWidget):
-    """Wraps, then shrinks; never pushes anything aside."""
+    """Wraps, then shrinks; never pushes anything aside. What stands below it is smaller."""
 
-    def __init__(self, *, bold: bool = False) -> None:
+    def __init__(self, *, bold: bool = False, stand: Qt.AlignmentFlag = _CENTRE) -> None:
         super().__init__()
         self._bold = bold
-        self._text = ""
+        self._flags = (Qt.AlignmentFlag.AlignLeft | stand | Qt.TextFlag.TextWordWrap).value
+        self._text = self._below = ""
         self._pixels = 22
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
@@ -29,11 +30,11 @@ class FittedText(QWidget):
         """As it was given."""
         return self._text
 
-    def setText(self, text: str) -> None:  # noqa: N802  # as Qt's labels call it
-        """Show a sentence."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(text)
+    def setText(self, text: str, below: str = "") -> None:  # noqa: N802  # as Qt's labels call it
+        """Show a sentence, and what is to stand below it."""
+        if (text, below) != (self._text, self._below):
+            self._text, self._below = text, below
+            self.setAccessibleName(" ".join(part for part in (text, below) if part))
             self.update()
 
     def set_size(self, pixels: int) -> None:
@@ -44,22 +45,31 @@ class FittedText(QWidget):
     def paintEvent(self, a0: QPaintEvent | None) -> None:  # noqa: N802  # Qt's name
         """Paint."""
         painter = QPainter(self)
-        painter.setPen(theme.TEXT)
         room = QRectF(self.rect())
-        pixels, text = float(self._pixels), self._text
-        flags = int(_WRAPPED.value)
-        while pixels > _SMALLEST * self._pixels and not self._fits(pixels, room, flags):
+        if self._below:
+            lower = QRectF(room)
+            lower.setTop(room.center().y() + 1)
+            room.setBottom(lower.top())
+            painter.setPen(theme.MUTED)
+            self._paint(painter, self._below, 0.8 * self._pixels, lower)
+        painter.setPen(theme.TEXT)
+        self._paint(painter, self._text, float(self._pixels), room)
+        painter.end()
+
+    def _paint(self, painter: QPainter, text: str, wanted: float, room: QRectF) -> None:
+        pixels = wanted
+        flags = self._flags
+        while pixels > _SMALLEST * wanted and not self._fits(text, pixels, room, flags):
             pixels -= 1
         metrics = QFontMetricsF(font(pixels, bold=self._bold))
         lines = max(1, int(room.height() / metrics.lineSpacing()))
-        if not self._fits(pixels, room, flags):
+        if not self._fits(text, pixels, room, flags):
             shown = room.width() * lines * 0.94  # words end before lines do
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, shown)
         painter.setFont(font(pixels, bold=self._bold))
         painter.drawText(room, flags, text)
-        painter.end()
 
-    def _fits(self, pixels: float, room: QRectF, flags: int) -> bool:
+    def _fits(self, text: str, pixels: float, room: QRectF, flags: int) -> bool:
         metrics = QFontMetricsF(font(pixels, bold=self._bold))
-        needed = metrics.boundingRect(room, flags, self._text)
+        needed = metrics.boundingRect(room, flags, text)
         return needed.height() <= room.height() + 1 and needed.width() <= room.width() + 1

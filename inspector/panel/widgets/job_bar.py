@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, 
 
 from inspector.panel import theme
 from inspector.panel.models.desk import Following
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import station_words, told_whole
 from inspector.panel.widgets.view import View, label
 
 
@@ -78,7 +78,7 @@ class JobBar(View):
         self.track.show_share(job.share)
         state = job.state
         if job.ended:
-            self.words.setText(station_words(job.problem))
+            self.words.setText(told_whole(job.problem))
         elif state is None or not state.step:
             self.words.setText(self.tr("One moment …"))
         elif state.total:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QGridLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from inspector.link.questions.comparing import Nearest, NearestNormal
 from inspector.panel.models.alarms import Horn
 from inspector.panel.models.comparison import Comparison
+from inspector.panel.station_words import told
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.alarm_bar import AlarmBar
@@ -20,8 +21,9 @@ from inspector.panel.widgets.picture_pane import PicturePane
 from inspector.panel.widgets.reject_detail import RejectDetail
 from inspector.panel.widgets.rejects import RejectStripView
 from inspector.panel.widgets.screen import Screen
+from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.verdict import VerdictView
-from inspector.panel.widgets.view import OVERLAY
+from inspector.panel.widgets.view import OVERLAY, label
 
 GAP = 8
 SHORT = 560
@@ -58,12 +60,27 @@ class LiveScreen(Screen):
         self.pane.installEventFilter(self)
         for source in (self.alarms, self.controls):
             source.asked.connect(around.desk.send)
+        self.alarms.wanted.connect(self._read)
         self.controls.next_product.connect(lambda: around.go("products"))
         for picture in (self.pane, self.detail):
             picture.compare_asked.connect(self.compare)
         self.comparison.changed.connect(self._raise)
         model.rejects.changed.connect(self._on_reject_opened)
         self._opened = 0
+
+    def _read(self) -> None:
+        """All of an alarm, in letters of its own size."""
+        alarm = self.around.model.alarms.shown
+        if alarm is not None:
+            words, below = label("strong", wrap=True), label("muted", wrap=True)
+            for one, text in zip((words, below), told(alarm.text), strict=True):
+                one.setText(text)
+            content = QWidget()
+            column = QVBoxLayout(content)
+            for one in (words, below):
+                column.addWidget(one)
+            column.addStretch()
+            self.around.lay(Sheet(self.alarms.title.text(), content))
 
     def compare(self, part_id: int) -> None:
         """Have the office look for what this part should look like."""

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from inspector.panel import theme
 from inspector.panel.models.desk import GONE
 from inspector.panel.models.screen import ScreenModel, Standing
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told
 from inspector.panel.widgets.view import View, label
 
 TURN_MS = 120
@@ -65,6 +65,8 @@ class StandingPane(View):
         self.turning = Turning()
         self.text = label("strong", wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.below = label("muted", wrap=True)
+        self.below.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.again = QPushButton()
         self.again.clicked.connect(model.reload)
         words = QWidget()
@@ -72,6 +74,7 @@ class StandingPane(View):
         column.addStretch()
         column.addWidget(self.turning, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.text)
+        column.addWidget(self.below)
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
         self._stack = QStackedLayout(self)
@@ -94,8 +97,9 @@ class StandingPane(View):
             problem = QCoreApplication.translate(
                 "StandingPane", "The office of the station cannot be reached."
             )
+        said, below = told(problem)
         self.text.setText(
-            {Standing.BUSY: busy, Standing.PROBLEM: station_words(problem)}.get(
-                standing, self._nothing()
-            )
+            {Standing.BUSY: busy, Standing.PROBLEM: said}.get(standing, self._nothing())
         )
+        self.below.setText(below)
+        self.below.setVisible(bool(below) and standing is Standing.PROBLEM)

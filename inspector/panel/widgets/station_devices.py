@@ -10,7 +10,7 @@ from inspector.link.details import CameraDetail, EngineDetail
 from inspector.link.questions.station import Stage
 from inspector.panel.models.station import StationModel
 from inspector.panel.moments import date_and_time
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told_whole
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
 from inspector.panel.widgets.facts import Fact, FactCard
@@ -54,7 +54,7 @@ class CamerasPane(View):
         lost = f"{camera.triggers:,} / {camera.frames:,} / {camera.lost:,}"
         facts = [self._link(camera)]
         if camera.detail:
-            facts.append(Fact(self.tr("Last trouble"), station_words(camera.detail), warn=True))
+            facts.append(Fact(self.tr("Last trouble"), told_whole(camera.detail), warn=True))
         if not camera.size:
             return facts
         facts += [

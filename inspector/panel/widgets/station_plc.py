@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 from inspector.core.state import Health, StationState
 from inspector.link.signals import Connection, ManualTest, Signal
 from inspector.panel.models.signals import STALE_S, SignalsModel
-from inspector.panel.station_words import station_words
+from inspector.panel.station_words import told_whole
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
@@ -146,7 +146,7 @@ class PlcPane(View):
         if name != connection.driver:
             name = f"{name} ({connection.driver})"
         if not connection.connected:
-            why = station_words(connection.detail)
+            why = told_whole(connection.detail)
             return self.tr("! {name}: not connected. {why}").format(name=name, why=why)
         told = [self.tr("{name}: connected").format(name=name)]
         age_s = connection.beat_age_s
