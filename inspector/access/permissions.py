@@ -40,6 +40,9 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Recover": _ANYONE,  # the file that it names proves who asks
     "Stop": _ANYONE,  # stopping needs no log-in, going on does
     "Abort": _ANYONE,
+    "Present": _ANYONE,
+    "GiveControl": _ANYONE,  # who holds it was allowed to act before
+    "KeepControl": _ANYONE,
     "GetStatus": _USERS,
     "GetSignals": _USERS,
     "GetDetails": _USERS,
@@ -56,6 +59,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "Reset": _LINE,
     "SelectProduct": _LINE,
     "HandOver": _LINE,
+    "AskControl": _FLOOR,
     "Acknowledge": _FLOOR,
     "CallEngineer": _FLOOR,
     "AnnounceMasters": _FLOOR,
@@ -65,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "BeginTest": _ENGINEERS,
     "ForceOutput": _ENGINEERS,
     "AddMaster": _QUALIFYING,
+    "TakeControl": _ENGINEERS,
     "RemoveMaster": _QUALIFYING,
     "OverrideLimits": _QUALIFYING,
     "Release": _QUALIFYING,
@@ -83,9 +88,35 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
 """Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 
 _AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
+    "AddPanel": _ADMINISTRATORS,
+    "RemovePanel": _ADMINISTRATORS,
+    "ListPanels": _ADMINISTRATORS,
 
 QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskKept": _USERS,
+ONE_PANEL = (
+    "Start",
+    "StartSingle",
+    "Halt",
+    "SelectAutomatic",
+    "Reset",
+    "SelectProduct",
+    "AnnounceMasters",
+    "HandOver",
+    "Bypass",
+    "BeginTest",
+    "ForceOutput",
+    "ChangeThreshold",
+)
+"""What changes what the line does now: of several panels only the one in control may.
+
+What stops, calls, acknowledges or sorts again is for all of them, and so is what only says or
+permits something: judging, proposals, limit samples, releases, holds, users.
+"""
+
+AT_THIS_PC = ("Recover", "NoteBackup", "NoteReport")
+"""Not for panels on other PCs: what these say is proven by a file of this one."""
+
     "AskLog": _TECHNICIANS,
     "AskStages": _USERS,
     "AskVersions": _USERS,
@@ -101,6 +132,7 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskThreshold": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
     "CalibrateProduct": _ENGINEERS,
+    "AskLive": _USERS,
     "CancelJob": _USERS,
     "CompareProducts": _USERS,
     "CorrectCamera": _ENGINEERS,

@@ -12,12 +12,14 @@ from inspector.cli import (
     camera_devices,
     camera_live,
     doctor,
+    forecast,
     gauge,
     ledger,
     limits,
     office,
     panel,
     release,
+    remote,
     render,
     replay,
     report,
@@ -63,7 +65,9 @@ camera.app.command("live")(camera_live.live_command)
 camera.app.command("trigger")(camera_live.trigger_command)
 camera.app.command("record")(camera_live.record_command)
 app.add_typer(camera.app, name="camera")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(limits.app, name="limits")
+app.add_typer(remote.app, name="remote")
 app.add_typer(review.app, name="review")
 app.add_typer(users.app, name="users")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
@@ -126,8 +127,40 @@ class EvidenceConfig(Section):
         return self
 
 
+class RemoteConfig(Section):
+    """Panels on other PCs. Each needs a key of its own as well: ``inspector remote``."""
+
+    address: str = Field(
+        "", description="own IP address that they connect to; empty: no panel on another PC"
+    )
+    port: int = Field(
+        5740, ge=1024, le=65532, description="first of four TCP ports: two for station and office"
+    )
+    allow: tuple[str, ...] = Field(
+        (), description="addresses and networks they may come from, as 192.168.10.0/28"
+    )
+
+    @model_validator(mode="after")
+    def _says_from_where(self) -> RemoteConfig:
+        if self.address:
+            ip_address(self.address)
+            if not self.allow:
+                raise ValueError("allow: name the addresses that panels may come from")
+        for one in self.allow:
+            ip_network(one)
+        return self
+
+    def allows(self, address: str) -> bool:
+        """True for an IP address that panels may come from."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        return any(found in ip_network(one) for one in self.allow)
+
+
 class LinkConfig(Section):
-    """Where panels reach the station."""
+    """Where panels reach the station, and which of several panels acts."""
 
     enabled: bool = Field(True, description="false: no panel can connect")
     endpoint: str = Field(
@@ -136,6 +169,15 @@ class LinkConfig(Section):
     panel_role: Literal["none", "operator"] = Field(
         "operator", description="what the station's own panel may do before anyone logs in"
     )
+    answer_s: float = Field(
+        20.0,
+        ge=1.0,
+        description="a panel that is asked for control, and not touched for so long, loses it",
+    )
+    silent_s: float = Field(
+        15.0, ge=1.0, description="a panel that is not heard for so long loses control"
+    )
+    remote: RemoteConfig = Field(default_factory=RemoteConfig, description="panels on other PCs")
 
 
 class PanelConfig(Section):
@@ -155,10 +197,13 @@ class SignaturesConfig(Section):
     """What is signed with user name and password anew, and by how many: 0, 1 or 2 people."""
 
     release: Signers = Field(0, description="releasing a product, and withdrawing that")
-    threshold: Signers = Field(0, description="a calibration with another threshold")
+    threshold: Signers = Field(
+        0, description="another threshold, also by a draft; another exposure or gain of a camera"
+    )
     override: Signers = Field(
         1, description="production without a valid check of limit samples, for a shift at most"
     )
+    masters: Signers = Field(0, description="adding and removing limit samples")
     evidence: Signers = Field(1, description="ending a hold, after which pictures may be deleted")
     bypass: Signers = Field(0, description="letting all parts pass")
     test: Signers = Field(1, description="a manual test, in which outputs to the PLC are forced")
@@ -210,6 +255,21 @@ class DriftConfig(Section):
         ge=0.0,
         description="where a recipe aligns: share of its align_range_px and align_range_deg by "
         "which parts may lie elsewhere unremarked",
+    )
+
+
+class ForecastConfig(Section):
+    """What tells that series do not go on as forecast (`inspector forecast`). Changes nothing."""
+
+    enabled: bool = Field(False, description="true: parts are followed, and kept to teach from")
+    false_alarm_parts: float = Field(
+        1e6, ge=1e3, description="good parts between two false alarms, on average at least"
+    )
+    defect_share: float = Field(
+        0.05, ge=0.0, le=0.9, description="share of strange parts that is no alarm"
+    )
+    keep_parts: int = Field(
+        10_000, ge=500, le=200_000, description="last parts that are kept to teach a forecast from"
     )
 
 
@@ -269,6 +329,7 @@ class LineConfig(Section):
     panel: PanelConfig = Field(default_factory=PanelConfig)
     access: AccessConfig = Field(default_factory=AccessConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
+    forecast: ForecastConfig = Field(default_factory=ForecastConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
     shifts: dict[str, TimeOfDay] = Field(
         default_factory=dict,

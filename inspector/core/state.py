@@ -177,6 +177,20 @@ class LimitSamples:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """Which panel acts, and which one asks for it: names for people, and the panels' own marks.
+
+    Empty: nobody. ``left_s``: then the one that asks has it, if the holder is not touched.
+    """
+
+    holder: str = ""
+    holder_seat: str = ""
+    asks: str = ""
+    asks_seat: str = ""
+    left_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class StationStatus:
     """A frozen snapshot of the station: what panel, PLC and command line show."""
 
@@ -204,6 +218,8 @@ class StationStatus:
     """Who may command: operator or plc."""
     plc_asks: bool = False
     """The PLC asks for write access and waits for an operator to hand it over."""
+    control: Control = field(default_factory=Control)
+    """Of the operators' panels."""
     lot: str = ""
     shift: str = ""
     """By the line's file and this PC's clock; empty where it names none."""

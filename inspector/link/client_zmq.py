@@ -25,11 +25,13 @@ from inspector.link.messages import (
     RejectNotice,
     Reply,
     Request,
+    Seat,
     Session,
     Snapshot,
 )
 from inspector.link.picture import LivePicture
 from inspector.link.wire import NOTICES, Wire
+from inspector.link.wire_pictures import WirePictures
 
 LOOK_AGAIN_S = 1.0
 """How often a silent client looks whether the station moved to another address."""
@@ -43,15 +45,17 @@ _event: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
 class ZmqClient:
     """``StationClient`` over the local sockets. Connects when first used, and again by itself.
 
-    ``data_folder`` is the station's; its ``link`` folder must be readable to the client's user. The
-    token of the last session stands in every request.
+    ``data_folder`` is the station's, or on another PC the one made by ``inspector remote key``; its
+    ``link`` folder must be readable to the client's user. The token of the last session stands in
+    every request, and so does ``seat``: who has none is no panel, but a shell.
     """
 
-    def __init__(self, data_folder: Path) -> None:
+    def __init__(self, data_folder: Path, seat: Seat | None = None) -> None:
         self._folder = data_folder / "link"
+        self._seat = seat
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._wire: Wire | None = None
-        self._mailbox: MailboxReader | None = None
+        self._pictures: MailboxReader | WirePictures | None = None
         self._ids = itertools.count(1)
         self._token = ""
         self._waiting: deque[RejectNotice] = deque(maxlen=NOTICES)
@@ -64,7 +68,7 @@ class ZmqClient:
 
     def call(self, command: AnyCommand, timeout_s: float = 2.0) -> Answer:
         """Have a command carried out. Raises ``RefusedError`` or ``LinkError``."""
-        request = Request(next(self._ids), command, self._token)
+        request = Request(next(self._ids), command, self._token, self._seat)
         payload = msgspec.msgpack.encode(request)
         if len(payload) > LARGEST_REQUEST:
             raise LinkError(f"{type(command).__name__}: longer than {LARGEST_REQUEST} bytes")
@@ -85,17 +89,18 @@ class ZmqClient:
 
     def picture(self) -> LivePicture | None:
         """The newest live picture, or None when there is none newer than the last one returned."""
-        if self._mailbox is None:
+        if self._pictures is None:
             with contextlib.suppress(LinkError):
-                self._mailbox = MailboxReader(Path(read_endpoint(self._folder).pictures))
-        return self._mailbox.newest() if self._mailbox is not None else None
+                file = read_endpoint(self._folder).pictures
+                self._pictures = MailboxReader(Path(file)) if file else WirePictures(self._folder)
+        return self._pictures.newest(self._token) if self._pictures is not None else None
 
     def close(self) -> None:
         """Disconnect. Safe to call twice."""
         self._disconnect()
-        if self._mailbox is not None:
-            self._mailbox.close()
-            self._mailbox = None
+        if self._pictures is not None:
+            self._pictures.close()
+            self._pictures = None
         self._context.destroy(linger=0)
 
     def _exchange(self, request_id: int, payload: bytes, timeout_s: float) -> Reply:

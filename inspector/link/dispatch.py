@@ -25,6 +25,7 @@ from inspector.link.messages import (
     Request,
     ResetPassword,
     ResumeSession,
+    Seat,
     SetBadge,
     SetPassword,
     SetPin,
@@ -41,12 +42,15 @@ _log = structlog.get_logger(__name__)
 class CommandHandler(Protocol):
     """The station's side of every command: it authorises and carries out."""
 
-    def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
+    def handle(
+        self, command: AnyCommand, token: str, peer: str, seat: Seat | None = None
+    ) -> Answer:
         """Carry a command out; on the link's thread, so it must be quick, unless it is one that
         ``takes_time``: those come one after the other on another thread.
 
-        ``token`` names the session ("" for none), ``peer`` the authenticated connection. Raises
-        ``RefusedError`` with the reason when the command is not legal now or not to this user.
+        ``token`` names the session ("" for none), ``peer`` the authenticated connection, ``seat``
+        the panel. Raises ``RefusedError`` with the reason when the command is not legal now or not
+        to this user.
         """
 
 
@@ -153,7 +157,7 @@ def carry_out(handler: CommandHandler, request: Request, peer: str) -> Reply:
         )
         return Refused(request.id, reason)
     try:
-        return Accepted(request.id, handler.handle(command, request.token, peer))
+        return Accepted(request.id, handler.handle(command, request.token, peer, request.seat))
     except InspectorError as error:
         return Refused(request.id, str(error))
     except Exception:  # noqa: BLE001  # thread edge: the link lives on, the client is told

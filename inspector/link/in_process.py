@@ -17,6 +17,7 @@ from inspector.link.messages import (
     Logout,
     RejectNotice,
     Request,
+    Seat,
     Session,
     Snapshot,
 )
@@ -34,9 +35,9 @@ class InProcessLink:
         self._handler = handler
         self._clients: list[InProcessClient] = []
 
-    def client(self) -> InProcessClient:
-        """A new connection."""
-        client = InProcessClient(self._handler, self._clients.remove)
+    def client(self, seat: Seat | None = None) -> InProcessClient:
+        """A new connection, of a panel where ``seat`` is given."""
+        client = InProcessClient(self._handler, self._clients.remove, seat)
         self._clients.append(client)
         return client
 
@@ -54,8 +55,13 @@ class InProcessLink:
 class InProcessClient:
     """``StationClient`` of an ``InProcessLink``."""
 
-    def __init__(self, handler: CommandHandler, leave: Callable[[InProcessClient], None]) -> None:
-        self._handler = handler
+    def __init__(
+        self,
+        handler: CommandHandler,
+        leave: Callable[[InProcessClient], None],
+        seat: Seat | None = None,
+    ) -> None:
+        self._handler, self._seat = handler, seat
         self._leave: Callable[[InProcessClient], None] | None = leave
         self._ids = itertools.count(1)
         self._token = ""
@@ -71,7 +77,7 @@ class InProcessClient:
     def call(self, command: AnyCommand, timeout_s: float = 2.0) -> Answer:
         """Have a command carried out, on this thread. Raises ``RefusedError``."""
         del timeout_s  # the handler is quick by contract
-        request = Request(next(self._ids), command, self._token)
+        request = Request(next(self._ids), command, self._token, self._seat)
         answer = unpack(carry_out(self._handler, request, "in-process"))
         if isinstance(answer, Session):
             self._token = answer.token

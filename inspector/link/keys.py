@@ -15,6 +15,9 @@ from inspector.core.errors import LinkError
 
 SERVER_FILE = "server.key"
 PANEL_FILE = "panel.key"
+LOCAL_PEER = "panel"
+"""Who comes with the panel's key of the station's own PC."""
+_REMOTE = "remote "
 _RENEW = "Delete the file; the station makes a new one when it starts"
 
 
@@ -24,6 +27,16 @@ class KeyPair:
 
     public: bytes
     secret: bytes = field(repr=False)
+
+
+def remote_peer(name: str) -> str:
+    """Who comes with the key of a panel on another PC, by the name that the station gave it."""
+    return _REMOTE + name
+
+
+def remote_name(peer: str) -> str:
+    """The name of a panel on another PC; empty for everybody else."""
+    return peer.removeprefix(_REMOTE) if peer.startswith(_REMOTE) else ""
 
 
 class KeyFile(msgspec.Struct, frozen=True):

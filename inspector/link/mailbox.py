@@ -62,7 +62,7 @@ class PictureMailbox:
 
     def offer(self, picture: LivePicture) -> bool:
         """Show a picture to whoever looks. False when it is too large even thinned out."""
-        fitting = _thinned(picture, self._slot_bytes)
+        fitting = thinned(picture, self._slot_bytes)
         if fitting is None:
             return False
         self._number += 1
@@ -85,7 +85,7 @@ class PictureMailbox:
         self._map.close()
 
 
-def _thinned(picture: LivePicture, slot_bytes: int) -> LivePicture | None:
+def thinned(picture: LivePicture, slot_bytes: int) -> LivePicture | None:
     """The picture with every n-th pixel of it and its map, as large as a slot holds.
 
     Thinning is quick and only for the eye: verdict and evidence use the whole picture.

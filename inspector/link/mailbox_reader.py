@@ -29,8 +29,11 @@ class MailboxReader:
         self._file_id: tuple[int, int] | None = None
         self._seen = (0, 0)
 
-    def newest(self) -> LivePicture | None:
-        """The newest picture that was not returned before; None when there is none, or no file."""
+    def newest(self, _token: str = "") -> LivePicture | None:
+        """The newest picture that was not returned before; None when there is none, or no file.
+
+        Whoever may read the file is asked for no session.
+        """
         mapped = self._mapped()
         if mapped is None:
             return None

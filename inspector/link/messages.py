@@ -12,6 +12,20 @@ import msgspec
 
 from inspector.core.state import StationStatus
 from inspector.link.command import Command, Meaning, Signature, Signatures
+from inspector.link.control import (
+    AddPanel,
+    AnyControlCommand,
+    AskControl,
+    GiveControl,
+    KeepControl,
+    ListPanels,
+    PanelEntry,
+    PanelList,
+    Present,
+    RemovePanel,
+    Seat,
+    TakeControl,
+)
 from inspector.link.details import AnyDetailCommand, Details, GetDetails
 from inspector.link.people import (
     AddUser,
@@ -51,10 +65,12 @@ __all__ = [
     "Accepted",
     "Acknowledge",
     "AddMaster",
+    "AddPanel",
     "AddUser",
     "AnnounceMasters",
     "Answer",
     "AnyCommand",
+    "AskControl",
     "BeginTest",
     "Bypass",
     "CallEngineer",
@@ -70,6 +86,7 @@ __all__ = [
     "GetStatus",
     "Halt",
     "HandOver",
+    "GiveControl",
     "Hello",
     "HoldEvidence",
     "Judge",
@@ -89,6 +106,9 @@ __all__ = [
     "ProposeRate",
     "Recover",
     "Refused",
+    "PanelEntry",
+    "PanelList",
+    "Present",
     "RejectNotice",
     "Release",
     "ReleaseHold",
@@ -98,6 +118,7 @@ __all__ = [
     "Request",
     "Reset",
     "ResetPassword",
+    "RemovePanel",
     "ResumeSession",
     "RotateKey",
     "SelectAutomatic",
@@ -105,6 +126,7 @@ __all__ = [
     "Session",
     "SetBadge",
     "SetPassword",
+    "Seat",
     "SetPin",
     "SetRole",
     "Signals",
@@ -119,7 +141,7 @@ __all__ = [
     "Withdraw",
 ]
 
-PROTOCOL_VERSION = 5
+PROTOCOL_VERSION = 6
 """Raised when a message changes its meaning; both sides compare it on connecting."""
 
 
@@ -135,6 +157,8 @@ class Start(Command, frozen=True):
 
 
 class StartSingle(Command, frozen=True):
+    remote: bool = False
+    """The office asks for a panel on another PC, which is nobody before someone logs in."""
     """Inspect one part (OPC 40100-1 StartSingleJob)."""
 
 
@@ -389,15 +413,16 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True):
     status: StationStatus
 
 
-class Request(msgspec.Struct, frozen=True):
-    """One command on the wire."""
+class Request(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One command on the wire; ``seat`` says which panel gives it, if one does."""
 
+    | AnyControlCommand
     id: int
     command: AnyCommand
     token: str = ""
 
 
-Answer = Session | OneTime | UserList | Products | Snapshot | Signals | Details | None
+Answer = Session | OneTime | UserList | PanelList | Products | Snapshot | Signals | Details | None
 
 
 class Accepted(msgspec.Struct, frozen=True, tag=True):
@@ -416,3 +441,4 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 Reply = Accepted | Refused
 Event = Snapshot | RejectNotice
+    seat: Seat | None = None

@@ -58,11 +58,13 @@ def answer_to(
 class ZmqOfficeClient:
     """``OfficeClient`` over the local sockets of the office in ``data_folder``.
 
-    Raises ``LinkError`` where there is none.
+    ``takes_s``: how long a question may wait for the connection. Raises ``LinkError`` where there
+    is none.
     """
 
-    def __init__(self, data_folder: Path) -> None:
+    def __init__(self, data_folder: Path, *, takes_s: float = _TAKES_S) -> None:
         folder = data_folder / "link"
+        self._takes_ms = int(1000 * takes_s)
         endpoint = read_endpoint(folder, OFFICE)
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         try:
@@ -75,7 +77,7 @@ class ZmqOfficeClient:
     def ask(self, question: AnyQuestion, token: str = "") -> int:
         """Ask; the number by which the answer is known."""
         asked = Asked(next(self._ids), question, token)
-        if not self._wire.requests.poll(int(1000 * _TAKES_S), zmq.POLLOUT):
+        if not self._wire.requests.poll(self._takes_ms, zmq.POLLOUT):
             raise LinkError("the office cannot be reached")
         self._wire.requests.send(msgspec.msgpack.encode(asked), zmq.DONTWAIT)
         return asked.id

@@ -1,6 +1,6 @@
 """The server's end of the wire: one thread that answers requests and sends events.
 
-Both sockets use CurveZMQ; a ZAP handler (ZeroMQ RFC 27) lets known client keys in and nobody else.
+``doors`` says who is let in.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 import msgspec
 import structlog
 import zmq
-from zmq.utils import z85
 
 from inspector.core.errors import LinkError
+from inspector.core.line_config import RemoteConfig
 from inspector.link.binding import (
     addresses,
     clear_away,
@@ -31,21 +31,17 @@ from inspector.link.binding import (
     write_endpoint,
 )
 from inspector.link.dispatch import CommandDesk, CommandHandler, Desk
+from inspector.link.doors import Door, Entrance, Porter, remote_addresses
 from inspector.link.endpoint import STATION, Endpoint
-from inspector.link.keys import PANEL_FILE, SERVER_FILE, KeyPair
+from inspector.link.keys import PANEL_FILE, SERVER_FILE
 from inspector.link.messages import Event, Refused, RejectNotice
+from inspector.link.panel_keys import PanelKeys
 from inspector.link.questions import News
 
-HARD_LIMIT = 1024 * 1024
-"""Bytes; a longer message ends its connection before it is in memory."""
 NOTICES = 32
-EVENTS_PER_CLIENT = 64
 BURST, PER_S = 40, 100.0
 """Requests that are answered at once, and how many a second where more come: what a client asks in
 a loop must not keep the interpreter from the inspection thread."""
-QUIET_S = 10.0
-"""A stranger that tries again and again is logged once in so many seconds."""
-_ZAP = "inproc://zeromq.zap.01"
 
 _log = structlog.get_logger(__name__)
 
@@ -57,7 +53,7 @@ class _Outbox:
         self._lock = threading.Lock()
         self._newest: Event | News | None = None
         self._notices: deque[RejectNotice] = deque(maxlen=NOTICES)
-        self._replies: deque[tuple[bytes, bytes]] = deque()
+        self._replies: deque[tuple[Door, bytes, bytes]] = deque()
         self._bell, self.ear = socket.socketpair()
         self._bell.setblocking(False)
         self.ear.setblocking(False)
@@ -71,12 +67,12 @@ class _Outbox:
                 self._newest = event
         self.ring()
 
-    def reply(self, client: bytes, payload: bytes) -> None:
+    def reply(self, door: Door, client: bytes, payload: bytes) -> None:
         """Any thread; never blocks. An encoded reply for one client."""
-        self._replies.append((client, payload))
+        self._replies.append((door, client, payload))
         self.ring()
 
-    def take_replies(self) -> list[tuple[bytes, bytes]]:
+    def take_replies(self) -> list[tuple[Door, bytes, bytes]]:
         """Every reply that waits. Server's thread."""
         return [self._replies.popleft() for _ in range(len(self._replies))]
 
@@ -121,7 +117,7 @@ class DeskServer:
     """Answers clients and sends them events. ``start``, ``close``: one thread; ``publish``: any.
 
     ``data_folder`` gets a private ``link`` folder with the keys, the sockets and the endpoint;
-    ``name`` says whose.
+    ``name`` says whose. Panels on other PCs are let in where ``remote`` says so.
     """
 
     def __init__(
@@ -131,17 +127,19 @@ class DeskServer:
         *,
         name: str = STATION,
         endpoint: str = "auto",
+        remote: RemoteConfig | None = None,
         platform: str = sys.platform,
     ) -> None:
         self._folder = link_folder(data_folder)
+        self._remote = remote or RemoteConfig()
+        self._keys = PanelKeys(self._folder)
         self._desk = desk
         self._name = name
         self._addresses = addresses(endpoint, self._folder, platform, name)
         self._pictures: Path | None = None
         self._key = load_or_create_keys(self._folder / SERVER_FILE)
-        self._clients = {load_or_create_keys(self._folder / PANEL_FILE).public: "panel"}
+        self._panel_key = load_or_create_keys(self._folder / PANEL_FILE).public
         self._outbox = _Outbox()
-        self._quiet_until = 0.0
         self._pace = _Pace()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -151,15 +149,17 @@ class DeskServer:
         if somebody_listens(self._addresses[0]):
             raise self._taken("another station uses it")
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        elsewhere = remote_addresses(self._remote, self._name) if self._remote.address else None
         try:
-            sockets = _Sockets(context, self._key, self._addresses)
+            porter = Porter(context, self._panel_key, self._remote, self._keys)
+            entrance = Entrance(context, self._key, self._addresses, elsewhere, porter)
         except zmq.ZMQError as error:
             context.destroy(linger=0)
             raise self._taken(str(error)) from error
-        endpoint = sockets.endpoint(self._key, self._pictures)
+        endpoint = entrance.here.endpoint(self._pictures)
         write_endpoint(self._folder, endpoint, self._name)
         self._thread = threading.Thread(
-            target=self._serve, args=(context, sockets), name="link", daemon=True
+            target=self._serve, args=(context, entrance), name="link", daemon=True
         )
         self._thread.start()
         return endpoint
@@ -184,58 +184,52 @@ class DeskServer:
             clear_away(self._folder, self._addresses, self._pictures)
         self._outbox.close()
 
-    def _serve(self, context: zmq.Context[zmq.Socket[bytes]], sockets: _Sockets) -> None:
-        poller = zmq.Poller()
-        poller.register(sockets.requests, zmq.POLLIN)
-        poller.register(sockets.zap, zmq.POLLIN)
-        poller.register(self._outbox.ear, zmq.POLLIN)
+    def _serve(self, context: zmq.Context[zmq.Socket[bytes]], entrance: Entrance) -> None:
         try:
             while not self._closing.is_set():
-                ready = {where for where, _ in poller.poll()}
                 try:
-                    self._turn(sockets, ready)
+                    entrance.look()
+                    self._turn(entrance)
                 except Exception:  # noqa: BLE001  # thread edge: one bad message, not the link
                     _log.exception("link message failed")
         finally:
             context.destroy(linger=0)
 
-    def _turn(self, sockets: _Sockets, ready: Collection[object]) -> None:
-        """Serve what is ready, once each."""
-        if sockets.zap in ready:
-            self._admit(sockets.zap)
-        if sockets.requests in ready:
-            time.sleep(self._pace.wait_s())
-            self._answer(sockets.requests)
+    def _turn(self, entrance: Entrance) -> None:
+        """Wait, and serve what is ready, once each."""
+        poller = zmq.Poller()
+        for source in (entrance.porter.zap, self._outbox.ear):
+            poller.register(source, zmq.POLLIN)
+        for door in entrance.doors:
+            poller.register(door.requests, zmq.POLLIN)
+        ready = {where for where, _ in poller.poll(entrance.patience_ms)}
+        if entrance.porter.zap in ready:
+            entrance.porter.admit()
+        for door in entrance.doors:
+            if door.requests in ready:
+                time.sleep(self._pace.wait_s())
+                self._answer(door)
         if self._outbox.ear.fileno() in ready:
-            self._send_events(sockets.events)
-        for client, payload in self._outbox.take_replies():
-            with contextlib.suppress(zmq.ZMQError):  # the client may be gone by then
-                sockets.requests.send_multipart([client, payload], zmq.DONTWAIT)
+            self._send_events(entrance.doors)
+        for door, client, payload in self._outbox.take_replies():
+            with contextlib.suppress(zmq.ZMQError):  # the client, or its door, may be gone by then
+                door.requests.send_multipart([client, payload], zmq.DONTWAIT)
 
-    def _admit(self, zap: zmq.Socket[bytes]) -> None:
-        """Answer one ZAP request: is this client's key known?"""
-        version, request_id, *rest = zap.recv_multipart()
-        mechanism, key = (rest[3], rest[4]) if len(rest) == 5 else (b"", b"")
-        name = self._clients.get(z85.encode(key)) if mechanism == b"CURVE" else None
-        verdict = (b"200", b"OK") if name else (b"400", b"unknown key")
-        zap.send_multipart([version, request_id, *verdict, (name or "").encode(), b""])
-        if name is None and time.monotonic() > self._quiet_until:
-            self._quiet_until = time.monotonic() + QUIET_S
-            _log.warning("connection refused", mechanism=mechanism.decode("ascii", "replace"))
-
-    def _answer(self, requests: zmq.Socket[bytes]) -> None:
+    def _answer(self, door: Door) -> None:
         """Read one request and hand it on."""
-        client, *frames = requests.recv_multipart(copy=False)
-        answer = partial(self._outbox.reply, client.bytes)
+        client, *frames = door.requests.recv_multipart(copy=False)
+        answer = partial(self._outbox.reply, door, client.bytes)
         if len(frames) == 1:
             self._desk.take(frames[0].bytes, str(frames[0].get("User-Id")), answer)
         else:
             refused = Refused(0, f"not a request: {len(frames)} frames instead of one")
             answer(msgspec.msgpack.encode(refused))
 
-    def _send_events(self, events: zmq.Socket[bytes]) -> None:
+    def _send_events(self, doors: Collection[Door]) -> None:
         for event in self._outbox.take():
-            events.send(msgspec.msgpack.encode(event), zmq.DONTWAIT)
+            payload = msgspec.msgpack.encode(event)
+            for door in doors:
+                door.events.send(payload, zmq.DONTWAIT)
 
 
 class LinkServer(DeskServer):
@@ -247,10 +241,13 @@ class LinkServer(DeskServer):
         handler: CommandHandler,
         *,
         endpoint: str = "auto",
+        remote: RemoteConfig | None = None,
         platform: str = sys.platform,
     ) -> None:
         self._commands = CommandDesk(handler)
-        super().__init__(data_folder, self._commands, endpoint=endpoint, platform=platform)
+        super().__init__(
+            data_folder, self._commands, endpoint=endpoint, remote=remote, platform=platform
+        )
         self._pictures = self.pictures = picture_path(self._folder, platform)
         """Where the station's ``PictureMailbox`` goes."""
 
@@ -258,36 +255,3 @@ class LinkServer(DeskServer):
         """Stop listening. Safe to call twice."""
         super().close()
         self._commands.close()
-
-
-class _Sockets:
-    """The server's three sockets, bound."""
-
-    def __init__(
-        self,
-        context: zmq.Context[zmq.Socket[bytes]],
-        key: KeyPair,
-        bind_to: tuple[str, str],
-    ) -> None:
-        self.zap = context.socket(zmq.REP)
-        self.zap.bind(_ZAP)
-        self.requests = context.socket(zmq.ROUTER)
-        self.requests.setsockopt(zmq.MAXMSGSIZE, HARD_LIMIT)
-        self.events = context.socket(zmq.PUB)
-        self.events.setsockopt(zmq.SNDHWM, EVENTS_PER_CLIENT)
-        for own, address in ((self.requests, bind_to[0]), (self.events, bind_to[1])):
-            own.setsockopt(zmq.CURVE_SERVER, 1)
-            own.setsockopt(zmq.CURVE_SECRETKEY, key.secret)
-            own.setsockopt(zmq.ZAP_DOMAIN, b"inspector")
-            own.setsockopt(zmq.HANDSHAKE_IVL, 5000)
-            own.setsockopt(zmq.LINGER, 0)
-            own.bind(address)
-
-    def endpoint(self, key: KeyPair, pictures: Path | None) -> Endpoint:
-        """What was bound, with ports that the system chose."""
-        return Endpoint(
-            requests=self.requests.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
-            events=self.events.get_string(zmq.LAST_ENDPOINT).rstrip("\0"),
-            server_key=key.public.decode("ascii"),
-            pictures=str(pictures or ""),
-        )

@@ -35,6 +35,7 @@ class Wire:
             own.setsockopt(zmq.HEARTBEAT_TIMEOUT, 3000)
             own.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
             own.setsockopt(zmq.LINGER, 0)
+            own.setsockopt(zmq.IPV6, int("[" in address))
             own.connect(address)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from inspector.access.permissions import QUESTIONS, Role, authorise
 from inspector.core.errors import InspectorError, RefusedError
+from inspector.link.keys import remote_name
 from inspector.link.messages import Refused
 from inspector.link.question import JobQuestion
 from inspector.link.questions import AnyAnswer, Asked, News, Told
@@ -54,7 +55,6 @@ class Office:
 
     def take(self, payload: bytes, peer: str, answer: Callable[[bytes], None]) -> None:
         """Take one question. Never blocks."""
-        del peer  # the token says whose it is; without one the station decides by its own key
         try:
             asked = _asked.decode(payload)
         except (msgspec.DecodeError, RecursionError) as error:
@@ -63,7 +63,7 @@ class Office:
         if self._closing.is_set() or not self._waiting.acquire(blocking=False):
             answer(_encoded(Refused(asked.id, "the office is busy. Ask again")))
             return
-        self._pool.submit(self._answer, asked, answer)
+        self._pool.submit(self._answer, asked, bool(remote_name(peer)), answer)
 
     def close(self) -> None:
         """Cancel jobs and stop answering."""
@@ -75,9 +75,9 @@ class Office:
         self._says.close()
         self._room.close()
 
-    def _answer(self, asked: Asked, answer: Callable[[bytes], None]) -> None:
+    def _answer(self, asked: Asked, remote: bool, answer: Callable[[bytes], None]) -> None:
         try:
-            told: Told | Refused = Told(asked.id, self._found(asked))
+            told: Told | Refused = Told(asked.id, self._found(asked, remote))
         except InspectorError as error:
             told = Refused(asked.id, str(error))
         except Exception:  # noqa: BLE001  # thread edge: one bad question, not the office
@@ -87,9 +87,9 @@ class Office:
             self._waiting.release()
         answer(_encoded(told))
 
-    def _found(self, asked: Asked) -> AnyAnswer:
+    def _found(self, asked: Asked, remote: bool) -> AnyAnswer:
         question = asked.question
-        asker = self._says.who(asked.token)
+        asker = self._says.who(asked.token, remote=remote)
         self._allow(asker, type(question).__name__)
         if isinstance(question, CancelJob | AskResult):
             return self._of_job(question, asker)

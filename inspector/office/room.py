@@ -15,6 +15,7 @@ from inspector.ledger.ledger import evidence_folder, open_reader
 from inspector.ledger.reader import LedgerReader
 from inspector.link.question import Question
 from inspector.link.questions import AnyAnswer
+from inspector.office.showing import Showing
 from inspector.office.viewfinder import Viewfinder
 from inspector.station.catalogue import Catalogue
 from inspector.station.opening import catalogue_of, data_folder_of, load_line
@@ -42,6 +43,7 @@ class Room:
         self.data_folder = data_folder
         self.evidence = EvidenceStore(evidence_folder(data_folder))
         self.viewfinder = Viewfinder()
+        self.showing = Showing(data_folder)
         self._lock = threading.Lock()
         self._reader: LedgerReader | None = None
 
@@ -64,7 +66,8 @@ class Room:
             return self._reader
 
     def close(self) -> None:
-        """Close the ledger."""
+        """Close the ledger, and let go of the mailbox."""
+        self.showing.close()
         with self._lock:
             if self._reader is not None:
                 self._reader.close()

@@ -19,7 +19,7 @@ from inspector.office.whose import AskStation
 def serve(room: Room, over: threading.Event) -> None:
     """Answer panels through the link until ``over``. Raises ``LinkError``."""
     office = Office(room, AskStation(lambda: ZmqClient(room.data_folder)))
-    server = DeskServer(room.data_folder, office, name=OFFICE)
+    server = DeskServer(room.data_folder, office, name=OFFICE, remote=room.config.link.remote)
     try:
         server.start()
         office.tell(server.publish)

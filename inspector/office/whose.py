@@ -22,8 +22,11 @@ _REMEMBERED_S = 2.0
 class StationSays(Protocol):
     """The station as the office sees it. Any thread."""
 
-    def who(self, token: str) -> Asker:
-        """Who a token belongs to; asking does not count as use of their session."""
+    def who(self, token: str, *, remote: bool = False) -> Asker:
+        """Who a token belongs to; asking does not count as use of their session.
+
+        Without one, the panel of this PC; nobody where ``remote`` panels ask.
+        """
 
     def producing(self, token: str) -> bool:
         """True while the line runs, and when the station does not say."""
@@ -48,19 +51,19 @@ class AskStation:
     def __init__(self, connect: Callable[[], SpeakingClient]) -> None:
         self._connect = connect
         self._client: SpeakingClient | None = None
-        self._known: dict[str, tuple[float, Asker]] = {}
+        self._known: dict[tuple[str, bool], tuple[float, Asker]] = {}
         self._lock = threading.Lock()
 
-    def who(self, token: str) -> Asker:
+    def who(self, token: str, *, remote: bool = False) -> Asker:
         """Ask, unless it was asked a moment ago. Raises ``RefusedError``."""
         with self._lock:
-            known = self._known.get(token)
+            known = self._known.get((token, remote))
             if known is not None and time.monotonic() - known[0] < _REMEMBERED_S:
                 return known[1]
             try:
                 client = self._connected()
                 client.speak_for(token)
-                session = client.call(Hello(client=OFFICE))
+                session = client.call(Hello(client=OFFICE, remote=remote))
             except LinkError as error:
                 raise RefusedError(f"the station cannot say who asks ({error.problem})") from error
             if not isinstance(session, Session):
@@ -70,7 +73,7 @@ class AskStation:
             asker = Asker(session.user, session.role, token)
             now = time.monotonic()
             self._known = {t: k for t, k in self._known.items() if now - k[0] < _REMEMBERED_S}
-            self._known[token] = (now, asker)
+            self._known[token, remote] = (now, asker)
             return asker
 
     def producing(self, token: str) -> bool:

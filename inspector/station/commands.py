@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from inspector.access.permissions import BEFORE_OWN_PASSWORD, Role, authorise
+from inspector.access.permissions import (
+    AT_THIS_PC,
+    BEFORE_OWN_PASSWORD,
+    ONE_PANEL,
+    Role,
+    authorise,
+)
 from inspector.access.users import User
 from inspector.core.canonical import Json
 from inspector.core.errors import InspectorError, RefusedError
@@ -15,12 +21,14 @@ from inspector.core.ports import Recorder
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationStatus
 from inspector.link.endpoint import OFFICE
+from inspector.link.keys import remote_name
 from inspector.link.messages import (
     Abort,
     Acknowledge,
     AnnounceMasters,
     Answer,
     AnyCommand,
+    AskControl,
     BeginTest,
     Bypass,
     CallEngineer,
@@ -31,21 +39,27 @@ from inspector.link.messages import (
     GetDetails,
     GetSignals,
     GetStatus,
+    GiveControl,
     Halt,
     HandOver,
     Hello,
     HoldEvidence,
     Judge,
+    KeepControl,
+    ListPanels,
     ListProducts,
     ListUsers,
+    Logout,
     NoteBackup,
     NoteReport,
+    Present,
     ProductEntry,
     Products,
     Recover,
     ReleaseHold,
     Reset,
     RotateKey,
+    Seat,
     SelectAutomatic,
     SelectProduct,
     Session,
@@ -54,14 +68,19 @@ from inspector.link.messages import (
     Start,
     StartSingle,
     Stop,
+    TakeControl,
 )
 from inspector.station import calling, recovery
+from inspector.station.panel_control import Panel, PanelControl
 from inspector.station.people import Entering, OfUsers, People
 from inspector.station.qualifying import Actor, Qualifying
 from inspector.station.reviewing import check_judgement, told_of
 from inspector.station.write_access import Writer
 
-_UNRECORDED = (Hello, GetStatus, GetSignals, GetDetails, ListProducts, ListUsers)
+_UNRECORDED = (
+    *(Hello, Present, GetStatus, GetSignals, GetDetails),
+    *(ListProducts, ListUsers, ListPanels),
+)
 """Commands that change nothing leave no record."""
 
 _NEEDS_ACCESS = (Start, StartSingle, Reset, SelectProduct, SelectAutomatic, AnnounceMasters)
@@ -131,6 +150,10 @@ class Operations(Protocol):
         """Raises ``RefusedError`` when somebody else may write."""
 
     def require_stopped(self) -> None:
+    @property
+    def control(self) -> PanelControl:
+        """Which of several panels acts."""
+
         """Raises ``RefusedError``: this is for a station that does not run."""
 
     def alarm(self, key: str, health: Health, text: str) -> None:
@@ -174,13 +197,15 @@ class _Asking:
     token: str
     peer: str
 
+    panel: Panel | None
 
 class Commands:
     """Authorises, records and carries out the commands of one kind of connection.
 
     ``own_role`` is what a connection may do before anyone has logged in, and again after a session
     was idle too long: the station gives it to its own panel by that panel's key, and to whoever
-    started it on the console. Without ``operations`` no station runs: there are people alone.
+    started it on the console; never to a panel on another PC. Without ``operations`` no station
+    runs: there are people alone.
     """
 
     def __init__(
@@ -198,15 +223,16 @@ class Commands:
         self._recorder = recorder
         self._own_role = own_role
 
-    def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
+    def handle(
+        self, command: AnyCommand, token: str, peer: str, seat: Seat | None = None
+    ) -> Answer:
         """Carry out one command. Raises ``RefusedError`` with the reason in words."""
-        looks = isinstance(command, Hello) and command.client == OFFICE
-        asking = self._who(token, peer, use=not looks)
+        asking = self._who(command, token, peer, Panel.of(peer, seat))
         if isinstance(command, Hello):
             one_time = asking.user is not None and asking.user.one_time
             return Session("", asking.name, asking.role.value if asking.role else "", one_time)
         if isinstance(command, Entering):
-            return self._enter(command, peer)
+            return self._enter(command, asking)
         details: dict[str, Json] = {}
         try:
             self._allow(command, asking)
@@ -226,10 +252,13 @@ class Commands:
             raise RefusedError("no station runs here", remedy="Start it: inspector run")
         return self._running
 
-    def _who(self, token: str, peer: str, *, use: bool = True) -> _Asking:
-        user = self._people.who(token, use=use)
-        name, role = (user.name, user.role) if user else (peer, self._own_role)
-        return _Asking(name, role, user, token, peer)
+    def _who(self, command: AnyCommand, token: str, peer: str, panel: Panel | None) -> _Asking:
+        looks = isinstance(command, Hello) and command.client == OFFICE
+        user = self._people.who(token, use=not (looks or isinstance(command, Present)))
+        if user is not None:
+            return _Asking(user.name, user.role, user, token, peer, panel)
+        remote = bool(remote_name(peer)) or (isinstance(command, Hello) and command.remote)
+        return _Asking(peer, None if remote else self._own_role, None, token, peer, panel)
 
     def _allow(self, command: AnyCommand, asking: _Asking) -> None:
         name = type(command).__name__
@@ -240,13 +269,18 @@ class Commands:
                 remedy="Choose your own: inspector users password",
             )
         if isinstance(command, _NEEDS_ACCESS):
+        if name in AT_THIS_PC and remote_name(asking.peer):
+            raise RefusedError(f"{name}: not from another PC")
             self._operations.require_access(self._writer)
 
-    def _enter(self, command: Entering, peer: str) -> Session:
+        if asking.panel is not None and _acts(command):
+            self._operations.control.require(asking.panel, asking.name)
+    def _enter(self, command: Entering, asking: _Asking) -> Session:
         name = self._people.name_of(command)
-        asking = _Asking(name[:64], None, None, "", peer)
+        asking = replace(asking, name=name[:64], role=None, user=None, token="")
+        where = asking.panel.place if asking.panel is not None else asking.peer
         try:
-            session = self._people.enter(command, name, peer)
+            session = self._people.enter(command, name, where)
         except RefusedError as refusal:
             self._record(command, asking, refused=str(refusal))
             raise
@@ -257,6 +291,7 @@ class Commands:
         """Carry a command out: its answer, and what its record tells beside who and when."""
         if isinstance(command, OfUsers):
             answer, told = self._people.carry_out(command, asking.user, asking.token)
+            self._leave(command, asking)
             if isinstance(command, Recover) and self._running is not None:
                 words = recovery.in_words(command.name)
                 self._running.alarm(recovery.ALARM, recovery.HEALTH, words)
@@ -283,6 +318,11 @@ class Commands:
         return None, {}
 
     def _change_threshold(self, command: ChangeThreshold) -> None:
+    def _leave(self, command: OfUsers, asking: _Asking) -> None:
+        """Whoever logs out leaves control to the next."""
+        if isinstance(command, Logout) and asking.panel is not None and self._running is not None:
+            self._running.control.leave(asking.panel, asking.name)
+
         _require(command.reason, "a change of the threshold")
         if self._running is not None:
             self._running.adopt(command)
@@ -309,6 +349,8 @@ class Commands:
         }
         match command:
             case SelectProduct(product=product):
+            case Present() | AskControl() | GiveControl() | KeepControl() | TakeControl():
+                self._operations.control.carry_out(command, asking.panel, asking.name)
                 self._operations.request_product(product)
             case Bypass(on=on, reason=reason):
                 self._operations.bypass(asking.name if on else "", reason)
@@ -357,6 +399,8 @@ class Commands:
             "refused": refused,
         }
         for key in _TOLD:
+        if asking.panel is not None:
+            payload["panel"] = asking.panel.name
             if hasattr(command, key):
                 payload[key] = getattr(command, key)
         judged = isinstance(command, Judge) and not refused
@@ -365,6 +409,13 @@ class Commands:
 
 
 def _require(reason: str, what: str) -> None:
+def _acts(command: AnyCommand) -> bool:
+    """True for what one panel does while the others watch; sorting again is never held up."""
+    if isinstance(command, Bypass) and not command.on:
+        return False
+    return type(command).__name__ in ONE_PANEL
+
+
     if not reason.strip():
         raise RefusedError(f"{what} needs a reason", remedy="Say why in a few words")
 

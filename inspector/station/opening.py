@@ -34,6 +34,7 @@ from inspector.station.commands import Commands
 from inspector.station.devices import make_belt
 from inspector.station.gate_watch import GateWatch
 from inspector.station.metrics import StationFigures, serve_metrics
+from inspector.station.panel_control import PanelControl
 from inspector.station.part_ids import VolatilePartIds
 from inspector.station.people import People
 from inspector.station.places import data_folder_of, database_of, find_config, load_line
@@ -136,6 +137,7 @@ def open_station(
         belt = make_belt(config, clock, limit=limit, on_limit=on_limit)
         told = make_plc(config, data_folder, belt, clock)
         access = WriteAccess(auto=not isinstance(config.plc, SimPlc) and config.plc.grants)
+        recorder = ledger.writer if ledger else _NoRecorder()
         rooms = Rooms(
             config=config,
             data_folder=data_folder,
@@ -144,9 +146,10 @@ def open_station(
             plc=told.plc,
             sensor=told.sensor,
             access=access,
+            control=PanelControl(config.link, clock, recorder),
             lines=told.lines,
             part_ids=ledger.part_ids if ledger else VolatilePartIds(),
-            recorder=ledger.writer if ledger else _NoRecorder(),
+            recorder=recorder,
             writer=ledger.writer if ledger else None,
             clock=clock,
             last_release=_last_release(ledger.store) if ledger else None,
@@ -166,7 +169,9 @@ def open_station(
         if config.link.enabled:
             own_role = None if config.link.panel_role == "none" else Role(config.link.panel_role)
             panels = Commands(station, people, rooms.recorder, own_role)
-            outlets.server = LinkServer(data_folder, panels, endpoint=config.link.endpoint)
+            outlets.server = LinkServer(
+                data_folder, panels, endpoint=config.link.endpoint, remote=config.link.remote
+            )
             stack.callback(outlets.server.close)
             outlets.mailbox = PictureMailbox(outlets.server.pictures)
             stack.callback(outlets.mailbox.close)

@@ -12,15 +12,20 @@ from inspector.core.canonical import Json
 from inspector.core.errors import InputError, RefusedError
 from inspector.core.line_config import AccessConfig
 from inspector.core.ports import Clock
+from inspector.link.binding import link_folder
 from inspector.link.messages import (
+    AddPanel,
     AddUser,
     Answer,
+    ListPanels,
     ListUsers,
     LockSession,
     Login,
     Logout,
     OneTime,
+    PanelList,
     Recover,
+    RemovePanel,
     RemoveUser,
     ResetPassword,
     ResumeSession,
@@ -32,6 +37,7 @@ from inspector.link.messages import (
     UserEntry,
     UserList,
 )
+from inspector.link.panel_keys import PanelKeys
 from inspector.station.recovery import check_proof
 from inspector.station.signing import Signing
 
@@ -48,6 +54,9 @@ OfUsers = (
     | SetBadge
     | ListUsers
     | Recover
+    | AddPanel
+    | RemovePanel
+    | ListPanels
 )
 Done = tuple[Answer, dict[str, Json]]
 """The answer, and what the record tells beside who and when."""
@@ -67,7 +76,8 @@ class People:
         clock: Clock,
         hashing: Hashing | None = None,
     ) -> None:
-        self._folder = data_folder
+        self._folder, self._clock = data_folder, clock
+        self._panels = PanelKeys(link_folder(data_folder))
         self.users = Users(data_folder, clock=clock, hashing=hashing)
         self.signing = Signing(self.users, config.signatures, clock)
         self._idle_s = 60.0 * config.idle_min
@@ -138,9 +148,21 @@ class People:
                 check_proof(self._folder, proof)
                 self._sessions.end_all(name)
                 return OneTime(self.users.recover(name)), {"name": name}
+            case AddPanel() | RemovePanel() | ListPanels():
+                return self._let_in(command)
             case _:
                 return self._administer(command)
         return None, {}
+
+    def _let_in(self, command: AddPanel | RemovePanel | ListPanels) -> Done:
+        match command:
+            case AddPanel(name=name, key=key):
+                self._panels.add(name, key, self._clock.utc_us())
+                return None, {"key": key}
+            case RemovePanel(name=name):
+                return None, {"key": self._panels.remove(name).key}
+            case ListPanels():
+                return PanelList(self._panels.entries), {}
 
     def _change_own(self, command: SetPassword | SetPin, actor: User, token: str) -> None:
         if isinstance(command, SetPin):

@@ -15,6 +15,7 @@ from inspector.sim.belt import Belt
 from inspector.station.camera_lines import CameraLines
 from inspector.station.catalogue import Catalogue
 from inspector.station.gate_watch import GateWatch
+from inspector.station.panel_control import PanelControl
 from inspector.station.service import ServiceManager
 from inspector.station.write_access import WriteAccess
 
@@ -31,6 +32,7 @@ class Rooms:
     sensor: TriggerSource
     """What fires cameras that are triggered by software."""
     access: WriteAccess
+    control: PanelControl
     lines: CameraLines
     part_ids: PartIds
     recorder: Recorder

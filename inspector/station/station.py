@@ -34,6 +34,7 @@ from inspector.station.manual_test import ManualTesting, signals
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
+from inspector.station.panel_control import PanelControl
 from inspector.station.shifts import shift_at
 from inspector.station.watch import Watch
 from inspector.station.write_access import Writer
@@ -270,6 +271,7 @@ class Station:
         """Verdicts of the run up to each edge, all of them, and the sum of their latencies, s."""
         return self._execution.counters.latencies(edges_ms)
 
+            control=self._rooms.control.state,
     def _title(self) -> dict[str, str]:
         loaded = self._execution.loaded
         if loaded is None:
@@ -364,9 +366,16 @@ class Station:
         if self._desk is not None:
             number = loaded.judging.recipe.plc_id if loaded else 0
             self._desk.look(self._rooms.plc.read_inputs(), self._life.state, number)
+    @property
+    def control(self) -> PanelControl:
+        """Which of several panels acts."""
+        return self._rooms.control
+
         self._cameras.look(loaded.eyes.cameras if loaded is not None else ())
-        if loaded is not None and loaded.drift is not None:
-            loaded.drift.tell(self._execution)
+        if loaded is not None:
+            for tap in loaded.telling:
+                tap.tell(self._execution)
+        self._rooms.control.look()
 
     def _carry_out_job(self) -> None:
         try:

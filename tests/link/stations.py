@@ -19,6 +19,7 @@ from inspector.link.messages import (
     Hello,
     Login,
     RejectNotice,
+    Seat,
     SelectProduct,
     Session,
     Snapshot,
@@ -39,7 +40,9 @@ class SteeredHandler:
 
     heard: list[tuple[AnyCommand, str, str]] = field(default_factory=list)
 
-    def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
+    def handle(
+        self, command: AnyCommand, token: str, peer: str, seat: Seat | None = None
+    ) -> Answer:
         self.heard.append((command, token, peer))
         match command:
             case Hello():

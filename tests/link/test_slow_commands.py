@@ -13,7 +13,16 @@ from inspector.core.errors import RefusedError
 from inspector.link import dispatch
 from inspector.link.client_zmq import ZmqClient
 from inspector.link.command import Signature
-from inspector.link.messages import Answer, AnyCommand, Login, ReleaseHold, Request, Session, Stop
+from inspector.link.messages import (
+    Answer,
+    AnyCommand,
+    Login,
+    ReleaseHold,
+    Request,
+    Seat,
+    Session,
+    Stop,
+)
 from inspector.link.server import LinkServer
 
 
@@ -24,8 +33,10 @@ class _Slow:
         self.let_go, self.begun = threading.Event(), threading.Semaphore(0)
         self.heard: list[AnyCommand] = []
 
-    def handle(self, command: AnyCommand, token: str, peer: str) -> Answer:
-        del token, peer
+    def handle(
+        self, command: AnyCommand, token: str, peer: str, seat: Seat | None = None
+    ) -> Answer:
+        del token, peer, seat
         self.heard.append(command)
         if dispatch.takes_time(command):
             self.begun.release()

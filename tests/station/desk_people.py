@@ -12,7 +12,7 @@ from inspector.core.canonical import Json
 from inspector.core.line_config import AccessConfig
 from inspector.core.record import RecordKind
 from inspector.core.state import Health, StationState, StationStatus
-from inspector.link.messages import Answer, AnyCommand, Login, ProductEntry, Session
+from inspector.link.messages import Answer, AnyCommand, Login, ProductEntry, Seat, Session
 from inspector.station.commands import Commands, Operations
 from inspector.station.people import People
 from inspector.station.qualifying import Actor, Qualifying
@@ -36,12 +36,20 @@ class Notes:
         return self.records[-1][1]
 
 
+class AnyPanel:
+    """Control that every panel has."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
 class Asked:
     """Takes every request."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.alarms: dict[str, str] = {}
+        self.control: Any = AnyPanel()
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_: self.asked.append(name)
@@ -97,5 +105,11 @@ class Counter:
         assert isinstance(answer, Session)
         return answer.token
 
-    def ask(self, command: AnyCommand, token: str = "", peer: str = "panel") -> Answer:
-        return self.commands.handle(command, token, peer)
+    def ask(
+        self,
+        command: AnyCommand,
+        token: str = "",
+        peer: str = "panel",
+        seat: Seat | None = None,
+    ) -> Answer:
+        return self.commands.handle(command, token, peer, seat)

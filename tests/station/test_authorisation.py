@@ -26,6 +26,9 @@ MATRIX = {
     "Recover": "-OTEQAR",
     "Stop": "-OTEQAR",
     "Abort": "-OTEQAR",
+    "Present": "-OTEQAR",
+    "GiveControl": "-OTEQAR",
+    "KeepControl": "-OTEQAR",
     "GetStatus": "OTEQAR",
     "GetSignals": "OTEQAR",
     "GetDetails": "OTEQAR",
@@ -42,6 +45,8 @@ MATRIX = {
     "Reset": "OTEA",
     "SelectProduct": "OTEA",
     "HandOver": "OTEA",
+    "AskControl": "OTEQA",
+    "TakeControl": "EA",
     "Acknowledge": "OTEQA",
     "CallEngineer": "OTEQA",
     "AnnounceMasters": "OTEQA",
@@ -66,9 +71,17 @@ MATRIX = {
     "SetBadge": "A",
     "RotateKey": "A",
 }
-READING = ("GetStatus", "GetSignals", "GetDetails", "ListProducts", "ListUsers")
+READING = (
+    *("Present", "ListPanels", "GetStatus", "GetSignals", "GetDetails"),
+    *("ListProducts", "ListUsers"),
+)
+KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+"""A public key (Z85): ZeroMQ RFC 26's own example."""
 LETTERS = dict(zip(COLUMNS, "-OTEQAR", strict=True))
 
+    "AddPanel": "A",
+    "RemovePanel": "A",
+    "ListPanels": "A",
 
 def _command(name: str, who: str, folder: Path) -> AnyCommand:
     """A command of this name that is right in every other way."""
@@ -85,6 +98,9 @@ def _command(name: str, who: str, folder: Path) -> AnyCommand:
         "NoteReport": messages.NoteReport("shift", "ja", ((".pdf", "0" * 64),), "root"),
         "Acknowledge": messages.Acknowledge("a"),
         "Judge": messages.Judge(7, "unsure"),
+        "Present": messages.Present(0.0),
+        "AddPanel": messages.AddPanel("office", KEY),
+        "RemovePanel": messages.RemovePanel("office"),
         "Bypass": messages.Bypass(on=True, reason="trial", signatures=signed),
         "ChangeThreshold": messages.ChangeThreshold("p", "why", 1.0, 2.0, 0.01, "h", signed),
         "AddMaster": messages.AddMaster("p", "m", good=True),

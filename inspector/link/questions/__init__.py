@@ -15,6 +15,7 @@ from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQ
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
 from inspector.link.questions.optics import AnyOpticsAnswer, AnyOpticsQuestion
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
+from inspector.link.questions.live import AnyLiveAnswer, AnyLiveQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
 from inspector.link.questions.reports import AnyReportsAnswer, AnyReportsQuestion
 from inspector.link.questions.reviewing import AnyReviewingAnswer, AnyReviewingQuestion
@@ -46,6 +47,7 @@ AnyQuestion = (
     | AnyPartsQuestion
     | AnyProductsQuestion
     | AnyReportsQuestion
+    | AnyLiveQuestion
     | AnyReviewingQuestion
     | AnyRightsQuestion
     | AnyStationQuestion
@@ -68,6 +70,7 @@ AnyAnswer = (
     | AnyRightsAnswer
     | AnyStationAnswer
     | AnyTeachingAnswer
+    | AnyLiveAnswer
     | AnyThresholdsAnswer
     | AnyTrendsAnswer
     | AnyWhatIfAnswer
