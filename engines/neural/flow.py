@@ -24,7 +24,7 @@ from inspector.core.frame import FrameFormat
 
 CLAMP = 1.9
 """Largest logarithm of a block's scale, so that no block can explode (as in FastFlow)."""
-LEAST_SPREAD = 1e-3
+LEAST = 1e-6
 
 
 def teach(
@@ -71,48 +71,48 @@ class Coupling(nn.Module):
 
 
 class Flow(FeatureHead):
-    """How unlikely each cell is: softplus(1 + z), where z counts it in spreads of good cells.
+    """Length of z at each cell, in units of that of good cells.
 
-    Far out that is linear, it is never below 0, and it orders cells as their likelihood does.
+    Not ``-log p``: where the network never saw anything like a patch its volume is arbitrary, and
+    such patches can seem likely (Kirichenko, Izmailov & Wilson, "Why normalizing flows fail to
+    detect out-of-distribution data", NeurIPS 2020).
     """
 
-    mean: Tensor
-    spread: Tensor
     unit: Tensor
 
     def __init__(self, white: Whitening, blocks: int, width: int) -> None:
         super().__init__()
         self.white = white
         self.blocks = nn.ModuleList(Coupling(white.size, width) for _ in range(blocks))
-        for name in ("mean", "spread", "unit"):
-            self.register_buffer(name, torch.ones(()))
+        self.register_buffer("unit", torch.ones(()))
 
     def begin(self, batches: Iterable[Tensor]) -> None:
         """Nothing is measured before."""
 
     def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
-        """Mean unlikelihood of all cells."""
-        return self._unlikely(batch).mean()
+        """``-log p`` of a cell for each dimension, but for its constant."""
+        z, volume = self._transformed(batch)
+        return (0.5 * z.square().sum(1, keepdim=True) - volume).mean() / self.white.size
 
     def end(self, trained: Iterable[Tensor], held_out: Iterable[Tensor]) -> None:
-        """Set mean, spread and unit."""
+        """Set the unit."""
         with torch.no_grad():
-            found = torch.cat([self._unlikely(batch).flatten() for batch in held_out])
-            self.mean = found.mean()
-            self.spread = found.std().clamp_min(LEAST_SPREAD)
-            self.unit = 1.0 / functional.softplus(1.0 + (found - self.mean) / self.spread).mean()
+            usual = torch.stack([self._length(batch).mean() for batch in held_out])
+        self.unit = 1.0 / usual.mean().clamp_min(LEAST)
 
     def forward(self, features: Tensor) -> Tensor:
         """How strange each cell is."""
-        away = (self._unlikely(features) - self.mean) / self.spread
-        return functional.softplus(1.0 + away) * self.unit
+        return self._length(features) * self.unit
 
-    def _unlikely(self, features: Tensor) -> Tensor:
-        """``-log p`` for each dimension but for its constant, float32[N, 1, h, w]."""
-        x = self.white(features)
-        volume = torch.zeros_like(x[:, :1])
+    def _length(self, features: Tensor) -> Tensor:
+        z, _ = self._transformed(features)
+        return (z.square().mean(1, keepdim=True) + LEAST).sqrt()
+
+    def _transformed(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """z float32[N, d, h, w] and the logarithm of the determinant float32[N, 1, h, w]."""
+        z = self.white(features)
+        volume = torch.zeros_like(z[:, :1])
         for block in self.blocks:
-            x, grown = block(x)
+            z, grown = block(z)
             volume = volume + grown
-        unlikely: Tensor = (0.5 * x.square().sum(1, keepdim=True) - volume) / self.white.size
-        return unlikely
+        return z, volume
