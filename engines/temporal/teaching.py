@@ -7,7 +7,7 @@ baseline, and how large errors of good parts are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -91,9 +91,9 @@ class _Rows(KeptImages):
         super().__init__(())
         self._all = torch.from_numpy(held.astype(np.float32)).unfold(0, length, 1)
 
-    def batch(self, indices: list[int]) -> Tensor:  # type: ignore[override]  # lists alone are asked for
+    def batch(self, indices: Sequence[int]) -> Tensor:
         """Stretches float32[n, length, channels] that begin at these parts."""
-        return self._all[indices].transpose(1, 2)
+        return self._all[list(indices)].transpose(1, 2)
 
 
 def teach_series(

@@ -334,6 +334,7 @@ JAPANESE: Mapping[str, str] = {
     "fault": "異常",
     "context": "警報前の画像",
     "drift": "変動",
+    "forecast": "予測との差",
     "gate": "ゲート",
     "gate alarm": "ゲート警報",
     "triggers differ": "トリガ数の差",

@@ -85,6 +85,8 @@ class DriftTap:
     the part lies is known already.
     """
 
+    key = KEY
+
     def __init__(
         self,
         monitor: DriftMonitor,

@@ -21,7 +21,7 @@ from inspector.line.lifecycle import LifeCycle
 from inspector.line.line import Line
 from inspector.line.masters import AnnouncedMasters
 from inspector.line.part import JudgedPart, PartTap
-from inspector.station import calling, camera_watch, drift
+from inspector.station import calling, camera_watch, drift, forecasting
 from inspector.station.alarming import LOST
 from inspector.station.alarms import AlarmBoard
 from inspector.station.clearance import Clearance
@@ -31,6 +31,9 @@ from inspector.station.rooms import Rooms
 from inspector.station.showing import Showing
 
 _log = structlog.get_logger(__name__)
+
+_OF_SERIES = (drift.KEY, forecasting.KEY)
+"""Begin the keys of alarms that end with their calibration, and begin anew when acknowledged."""
 
 Job = Callable[[], None]
 
@@ -95,7 +98,7 @@ class Execution:
         if identity.calibration != self._calibration:  # of what was said against another one
             self._calibration = identity.calibration
             for alarm in self.alarms.standing():
-                if alarm.key.startswith(drift.KEY):
+                if alarm.key.startswith(_OF_SERIES):
                     self.clear(alarm.key)
         self._note(
             "product loaded", product=product, recipe=identity.recipe, bundle=identity.bundle
@@ -340,13 +343,13 @@ class Execution:
         self.alarms.acknowledge(key)
         if key == calling.ALARM:
             self.clear(key)
-        if not key.startswith(drift.KEY):
+        if not key.startswith(_OF_SERIES):
             return
-        tap = self.loaded.drift if self.loaded else None
-        if tap is not None:
-            tap.acknowledge(key, self)
-        else:
-            self.clear(key)
+        for tap in self.loaded.telling if self.loaded else ():
+            if key.startswith(tap.key):
+                tap.acknowledge(key, self)
+                return
+        self.clear(key)
 
     def _on_change(self, old: StationState, new: StationState, reason: str) -> None:
         _log.info("state", old=old.value, new=new.value, reason=reason)

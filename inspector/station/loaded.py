@@ -17,7 +17,9 @@ from inspector.station.devices import Eyes, open_cameras, optics_of
 from inspector.station.display_tap import DisplayTap, Outlet
 from inspector.station.drift import DriftTap, make_drift_tap
 from inspector.station.evidence_tap import EvidenceTap
+from inspector.station.forecasting import ForecastTap, make_forecast_tap
 from inspector.station.judging import Judging, load_judging, taught_bundle
+from inspector.station.line_series import LiveSignals
 from inspector.station.rooms import Rooms
 from inspector.station.truth_tap import TruthTap
 
@@ -36,8 +38,14 @@ class LoadedProduct:
     """Who sees limit samples: they are recorded with all pictures, and counted nowhere."""
     display: DisplayTap
     drift: DriftTap | None
+    forecast: ForecastTap | None
     context: ContextTap | None
     """Who has the pictures of the last parts when an alarm comes."""
+
+    @property
+    def telling(self) -> tuple[DriftTap | ForecastTap, ...]:
+        """Who has findings for the supervisor, and hears what a person acknowledges."""
+        return tuple(tap for tap in (self.drift, self.forecast) if tap is not None)
 
     def equipment(
         self, rooms: Rooms, taps: tuple[PartTap, ...], masters: AnnouncedMasters | None
@@ -105,9 +113,10 @@ def load_product(rooms: Rooms, outlet: Outlet, product: str) -> LoadedProduct:
         uncounted = replace(judging.identity, production=False)
         master_taps = (EvidenceTap(rooms.writer, uncounted, _ALL, rooms.clock), *master_taps)
     drift = _drift_tap(rooms, judging, eyes)
+    forecast = _forecast_tap(rooms, judging, eyes)
     context = _context_tap(rooms, recipe.evidence, eyes)
-    taps += tuple(tap for tap in (drift, context) if tap is not None)
-    return LoadedProduct(judging, eyes, tally, taps, master_taps, display, drift, context)
+    taps += tuple(tap for tap in (drift, forecast, context) if tap is not None)
+    return LoadedProduct(judging, eyes, tally, taps, master_taps, display, drift, forecast, context)
 
 
 def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
@@ -119,6 +128,21 @@ def _drift_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> DriftTap | None:
         [camera.name for camera in eyes.cameras],
         judging.recipe.preparation,
         bundle=judging.bundle.path,
+        recorder=rooms.recorder,
+    )
+
+
+def _forecast_tap(rooms: Rooms, judging: Judging, eyes: Eyes) -> ForecastTap | None:
+    if not rooms.config.forecast.enabled:
+        return None
+    calibration, white = judging.calibration, judging.recipe.preparation.pixel_format.white
+    return make_forecast_tap(
+        rooms.config.forecast,
+        judging.recipe.product,
+        rooms.data_folder,
+        bundle=judging.bundle.hash,
+        scores=[check.name for check in calibration.checks] if calibration else [],
+        signals=LiveSignals([camera.name for camera in eyes.cameras], white),
         recorder=rooms.recorder,
     )
 

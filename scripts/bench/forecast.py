@@ -85,7 +85,7 @@ def rendered(name: str, *, taught: int, good: int, runs: int, onset: int, after:
 
 
 def real(parts: RealParts) -> Trial:
-    """What is before the onset is taught, but for 200 parts; these, and the rest undimmed, are good."""
+    """Taught is what is before the onset but for 200 parts; these and the rest are good."""
     taught = parts.onset - 200
     values = parts.good.values
     return Trial(

@@ -405,6 +405,22 @@
       <translation>{channel}：異常度の分布が校正時と異なります。照明・レンズ・位置・部品を確認してください。</translation>
     </message>
     <message>
+      <source>{channel}: higher than forecast from the parts before. See what has changed on the line</source>
+      <translation>{channel}：直前までの部品からの予測より高くなっています。ラインの変化を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: lower than forecast from the parts before. See what has changed on the line</source>
+      <translation>{channel}：直前までの部品からの予測より低くなっています。ラインの変化を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: scatters more about its forecast than when that was taught. See what has changed on the line</source>
+      <translation>{channel}：予測に対するばらつきが学習時より大きくなっています。ラインの変化を確認してください。</translation>
+    </message>
+    <message>
+      <source>{channel}: differs from its forecast otherwise than when that was taught. See what has changed on the line</source>
+      <translation>{channel}：予測との差の分布が学習時と異なります。ラインの変化を確認してください。</translation>
+    </message>
+    <message>
       <source>{camera}: pictures are brighter. Check light and exposure</source>
       <translation>{camera}：画像が明るくなっています。照明と露光を確認してください。</translation>
     </message>
