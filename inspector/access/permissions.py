@@ -65,15 +65,19 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "AnnounceMasters": _FLOOR,
     "Judge": _FLOOR,
     "Bypass": _TECHNICIANS,
+    "ChangeLight": _ENGINEERS,
     "ChangeThreshold": _ENGINEERS,
+    "KeepCorrection": _ENGINEERS,
     "BeginTest": _ENGINEERS,
+    "TakeControl": _ENGINEERS,
     "ForceOutput": _ENGINEERS,
     "AddMaster": _QUALIFYING,
-    "TakeControl": _ENGINEERS,
     "RemoveMaster": _QUALIFYING,
     "OverrideLimits": _QUALIFYING,
     "Release": _QUALIFYING,
     "ProposeRate": _QUALIFYING,
+    "TakeUpDraft": _ENGINEERS,
+    "DiscardDraft": _QUALIFYING,
     "Withdraw": _QUALIFYING,
     "HoldEvidence": _QUALIFYING,
     "ReleaseHold": _QUALIFYING,
@@ -84,16 +88,12 @@ PERMISSIONS: dict[str, frozenset[Role | None]] = {
     "ResetPassword": _ADMINISTRATORS,
     "SetBadge": _ADMINISTRATORS,
     "RotateKey": _ADMINISTRATORS,
-}
-"""Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
-
-_AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
     "AddPanel": _ADMINISTRATORS,
     "RemovePanel": _ADMINISTRATORS,
     "ListPanels": _ADMINISTRATORS,
+}
+"""Command name -> roles; ``None`` is somebody not logged in. What is not here is refused."""
 
-QUESTIONS: dict[str, frozenset[Role | None]] = {
-    "AskKept": _USERS,
 ONE_PANEL = (
     "Start",
     "StartSingle",
@@ -106,7 +106,9 @@ ONE_PANEL = (
     "Bypass",
     "BeginTest",
     "ForceOutput",
+    "ChangeLight",
     "ChangeThreshold",
+    "KeepCorrection",
 )
 """What changes what the line does now: of several panels only the one in control may.
 
@@ -117,13 +119,21 @@ permits something: judging, proposals, limit samples, releases, holds, users.
 AT_THIS_PC = ("Recover", "NoteBackup", "NoteReport")
 """Not for panels on other PCs: what these say is proven by a file of this one."""
 
+_AUDITS: frozenset[Role | None] = _SEES_USERS | {_R.ENGINEER}
+
+QUESTIONS: dict[str, frozenset[Role | None]] = {
+    "AskKept": _USERS,
     "AskLog": _TECHNICIANS,
     "AskStages": _USERS,
     "AskVersions": _USERS,
     "Examine": _TECHNICIANS,
     "MakeSupportBundle": _ENGINEERS,
     "AskCameras": _TECHNICIANS,
+    "AskGauge": _TECHNICIANS,
+    "AskLessons": _USERS,
     "AskHead": _AUDITS,
+    "AskLive": _USERS,
+    "AskNoise": _TECHNICIANS,
     "AskPart": _USERS,
     "AskProduct": _USERS,
     "AskReviews": _USERS,
@@ -132,26 +142,33 @@ AT_THIS_PC = ("Recover", "NoteBackup", "NoteReport")
     "AskThreshold": _USERS,
     "AskResult": _USERS,  # and whoever may start such a job
     "CalibrateProduct": _ENGINEERS,
-    "AskLive": _USERS,
     "CancelJob": _USERS,
     "CompareProducts": _USERS,
     "CorrectCamera": _ENGINEERS,
     "FetchPictures": _TECHNICIANS,
+    "LayShowsAside": _TECHNICIANS,
     "LayStillsAside": _TECHNICIANS,
     "LeaveOut": _TECHNICIANS,
     "ListActions": _AUDITS,
     "ListDraft": _TECHNICIANS,
+    "ListDrafts": _USERS,
     "ListParts": _USERS,
     "ListTiles": _USERS,
     "ListStills": _TECHNICIANS,
     "LookAtCamera": _TECHNICIANS,
     "MakeReport": _AUDITS,
+    "MeasureNoise": _TECHNICIANS,
     "NearestNormal": _USERS,
     "PartPicture": _USERS,
+    "SetLight": _TECHNICIANS,
     "ShowDraft": _TECHNICIANS,
+    "StudyGauge": _TECHNICIANS,
+    "TakeShow": _TECHNICIANS,
     "TakeStill": _TECHNICIANS,
     "TakePictures": _TECHNICIANS,
+    "TeachLessons": _ENGINEERS,
     "TeachProduct": _ENGINEERS,
+    "TryDraft": _QUALIFYING,
     "TryMethods": _ENGINEERS,
     "VerifyLedger": _USERS,
     "WatchCamera": _TECHNICIANS,

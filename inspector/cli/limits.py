@@ -66,6 +66,8 @@ def add_command(  # noqa: PLR0917  # one parameter for each option
     place: Annotated[
         str, typer.Option(help="of a bad one: left,top,width,height in fractions of the field")
     ] = "",
+    reason: Annotated[str, typer.Option(help="why")] = "",
+    second: SecondOption = "",
     line: LineOption = None,
 ) -> None:
     """Add a master."""
@@ -73,11 +75,10 @@ def add_command(  # noqa: PLR0917  # one parameter for each option
     if good is None:
         raise InputError(f"{name}: good or bad?", remedy="Give --good or --bad")
     with desk(line, product) as station:
-        station.log_in(user)
+        signed = station.log_in_to_sign(user, second)
         picture = keep_picture(station.data_folder, product, image) if image else ""
-        station.client.call(
-            AddMaster(product, name, good, check, _rectangle(place), picture), _ANSWER_S
-        )
+        where = _rectangle(place)
+        station.call(AddMaster(product, name, good, check, where, picture, reason, signed))
     print(f"{product}: {name} is a {'good' if good else 'bad'} limit sample")
 
 
@@ -94,17 +95,19 @@ def _rectangle(text: str) -> tuple[float, float, float, float] | None:
 
 
 @app.command("remove")
-def remove_command(
+def remove_command(  # noqa: PLR0917  # one parameter for each option
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="name of the master")],
     user: UserOption,
+    reason: Annotated[str, typer.Option(help="why")] = "",
+    second: SecondOption = "",
     line: LineOption = None,
 ) -> None:
     """Take a master off the list."""
     product = str(context.obj)
     with desk(line, product) as station:
-        station.log_in(user)
-        station.client.call(RemoveMaster(product, name), _ANSWER_S)
+        signed = station.log_in_to_sign(user, second)
+        station.call(RemoveMaster(product, name, reason, signed))
     print(f"{product}: {name} is no limit sample any more")
 
 

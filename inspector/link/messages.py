@@ -74,22 +74,27 @@ __all__ = [
     "BeginTest",
     "Bypass",
     "CallEngineer",
+    "ChangeLight",
     "ChangeThreshold",
     "CheckNote",
     "Command",
     "Details",
+    "DiscardDraft",
     "EndTest",
     "Event",
     "ForceOutput",
     "GetDetails",
     "GetSignals",
     "GetStatus",
+    "GiveControl",
     "Halt",
     "HandOver",
-    "GiveControl",
     "Hello",
     "HoldEvidence",
     "Judge",
+    "KeepControl",
+    "KeepCorrection",
+    "ListPanels",
     "ListProducts",
     "ListUsers",
     "LockSession",
@@ -101,32 +106,32 @@ __all__ = [
     "NoteReport",
     "OneTime",
     "OverrideLimits",
+    "PanelEntry",
+    "PanelList",
+    "Present",
     "ProductEntry",
     "Products",
     "ProposeRate",
     "Recover",
     "Refused",
-    "PanelEntry",
-    "PanelList",
-    "Present",
     "RejectNotice",
     "Release",
     "ReleaseHold",
     "RemoveMaster",
+    "RemovePanel",
     "RemoveUser",
     "Reply",
     "Request",
     "Reset",
     "ResetPassword",
-    "RemovePanel",
     "ResumeSession",
     "RotateKey",
+    "Seat",
     "SelectAutomatic",
     "SelectProduct",
     "Session",
     "SetBadge",
     "SetPassword",
-    "Seat",
     "SetPin",
     "SetRole",
     "Signals",
@@ -136,6 +141,8 @@ __all__ = [
     "Start",
     "StartSingle",
     "Stop",
+    "TakeControl",
+    "TakeUpDraft",
     "UserEntry",
     "UserList",
     "Withdraw",
@@ -150,6 +157,8 @@ class Hello(Command, frozen=True):
 
     version: int = PROTOCOL_VERSION
     client: str = "panel"
+    remote: bool = False
+    """The office asks for a panel on another PC, which is nobody before someone logs in."""
 
 
 class Start(Command, frozen=True):
@@ -157,8 +166,6 @@ class Start(Command, frozen=True):
 
 
 class StartSingle(Command, frozen=True):
-    remote: bool = False
-    """The office asks for a panel on another PC, which is nobody before someone logs in."""
     """Inspect one part (OPC 40100-1 StartSingleJob)."""
 
 
@@ -220,6 +227,8 @@ class AddMaster(Command, frozen=True):
     check: str = ""
     place: tuple[float, float, float, float] | None = None
     picture: str = ""
+    reason: str = ""
+    signatures: Signatures = ()
 
 
 class RemoveMaster(Command, frozen=True):
@@ -227,6 +236,8 @@ class RemoveMaster(Command, frozen=True):
 
     product: str
     name: str
+    reason: str = ""
+    signatures: Signatures = ()
 
 
 class Release(Command, frozen=True):
@@ -262,6 +273,28 @@ class ChangeThreshold(Command, frozen=True):
     signatures: Signatures = ()
 
 
+class ChangeLight(Command, frozen=True):
+    """Write settings of a camera (SFNC names, such as ExposureTime and Gain) into a recipe.
+
+    Each as (name, before, new), ``before`` as the panel told it whoever signs. A release does not
+    cover it. Refused while the line runs.
+    """
+
+    product: str
+    reason: str
+    camera: str
+    settings: tuple[tuple[str, float | None, float], ...]
+    signatures: Signatures = ()
+
+
+class KeepCorrection(Command, frozen=True):
+    """Let a camera's lens or flat field hold that the office worked out, under this hash."""
+
+    camera: str
+    correction: Literal["lens", "flat"]
+    hash: str
+
+
 class ProposeRate(Command, frozen=True):
     """Make a draft of a product's recipe with another false-reject rate; nothing runs with it.
 
@@ -272,6 +305,27 @@ class ProposeRate(Command, frozen=True):
     rate: float
     reason: str
     basis: str = ""
+
+
+class TakeUpDraft(Command, frozen=True):
+    """Make a draft the recipe of its product. It is then to be calibrated and released.
+
+    ``draft`` is its name, ``product`` and ``rate`` are what it holds: what is signed.
+    """
+
+    draft: str
+    product: str
+    rate: float
+    reason: str
+    signatures: Signatures = ()
+
+
+class DiscardDraft(Command, frozen=True):
+    """Lay a draft aside; nobody takes it up any more."""
+
+    draft: str
+    product: str
+    reason: str
 
 
 class OverrideLimits(Command, frozen=True):
@@ -362,6 +416,7 @@ AnyCommand = (
     | AnyPeopleCommand
     | AnySignalCommand
     | AnyDetailCommand
+    | AnyControlCommand
     | Judge
     | Start
     | StartSingle
@@ -379,7 +434,11 @@ AnyCommand = (
     | Release
     | Withdraw
     | ChangeThreshold
+    | ChangeLight
+    | KeepCorrection
     | ProposeRate
+    | TakeUpDraft
+    | DiscardDraft
     | OverrideLimits
     | Bypass
     | HandOver
@@ -416,10 +475,10 @@ class Snapshot(msgspec.Struct, frozen=True, tag=True):
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     """One command on the wire; ``seat`` says which panel gives it, if one does."""
 
-    | AnyControlCommand
     id: int
     command: AnyCommand
     token: str = ""
+    seat: Seat | None = None
 
 
 Answer = Session | OneTime | UserList | PanelList | Products | Snapshot | Signals | Details | None
@@ -441,4 +500,3 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 Reply = Accepted | Refused
 Event = Snapshot | RejectNotice
-    seat: Seat | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.link.messages import Meaning
@@ -15,6 +17,7 @@ _COMMANDS = {
     "BeginTest": QT_TRANSLATE_NOOP("Command", "Begin a manual test"),
     "Bypass": QT_TRANSLATE_NOOP("Command", "Let all parts pass"),
     "CallEngineer": QT_TRANSLATE_NOOP("Command", "Call an engineer"),
+    "ChangeLight": QT_TRANSLATE_NOOP("Command", "Change exposure and gain"),
     "ChangeThreshold": QT_TRANSLATE_NOOP("Command", "Change the threshold"),
     "EndTest": QT_TRANSLATE_NOOP("Command", "End the manual test"),
     "ForceOutput": QT_TRANSLATE_NOOP("Command", "Force an output"),
@@ -22,11 +25,14 @@ _COMMANDS = {
     "HandOver": QT_TRANSLATE_NOOP("Command", "Hand over write access"),
     "HoldEvidence": QT_TRANSLATE_NOOP("Command", "Keep evidence"),
     "Judge": QT_TRANSLATE_NOOP("Command", "Judge a part"),
+    "KeepCorrection": QT_TRANSLATE_NOOP("Command", "Keep a camera's correction"),
     "LockSession": QT_TRANSLATE_NOOP("Command", "Leave the panel"),
     "Login": QT_TRANSLATE_NOOP("Command", "Log in"),
     "Logout": QT_TRANSLATE_NOOP("Command", "Log out"),
     "OverrideLimits": QT_TRANSLATE_NOOP("Command", "Run without a check of limit samples"),
     "ProposeRate": QT_TRANSLATE_NOOP("Command", "Propose a false-reject rate"),
+    "TakeUpDraft": QT_TRANSLATE_NOOP("Command", "Take up a draft"),
+    "DiscardDraft": QT_TRANSLATE_NOOP("Command", "Discard a draft"),
     "Recover": QT_TRANSLATE_NOOP("Command", "Recover an administrator"),
     "Release": QT_TRANSLATE_NOOP("Command", "Release for production"),
     "ReleaseHold": QT_TRANSLATE_NOOP("Command", "Let kept evidence be deleted"),
@@ -74,7 +80,17 @@ _CONSEQUENCES = {
     "ProposeRate": QT_TRANSLATE_NOOP(
         "Consequence", "A draft of the recipe is kept. The line goes on as it is."
     ),
+    "ChangeLight": QT_TRANSLATE_NOOP(
+        "Consequence",
+        "Pictures change: the threshold is to be calibrated anew. Production waits for a release.",
+    ),
     "ChangeThreshold": QT_TRANSLATE_NOOP("Consequence", "Parts will be judged differently."),
+    "TakeUpDraft": QT_TRANSLATE_NOOP(
+        "Consequence", "The recipe changes. What runs now goes on; then it has to be calibrated."
+    ),
+    "DiscardDraft": QT_TRANSLATE_NOOP("Consequence", "Nobody can take this draft up any more."),
+    "AddMaster": QT_TRANSLATE_NOOP("Consequence", "The check is then to be made anew."),
+    "RemoveMaster": QT_TRANSLATE_NOOP("Consequence", "The check is then to be made anew."),
 }
 
 
@@ -92,6 +108,14 @@ def consequence_of(command: str) -> str:
     """What signing leads to; empty where the command says it all."""
     said = _CONSEQUENCES.get(command, "")
     return QCoreApplication.translate("Consequence", said) if said else ""
+
+
+def light_words(settings: Sequence[tuple[str, float | None, float]]) -> str:
+    """Settings of a camera under their own names, before → after."""
+    return ", ".join(
+        f"{name} {'–' if before is None else f'{before:,.6g}'} → {new:,.6g}"
+        for name, before, new in settings
+    )
 
 
 COMMANDS = tuple(_COMMANDS)

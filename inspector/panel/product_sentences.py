@@ -5,6 +5,18 @@ from __future__ import annotations
 from PyQt6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES = (
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "of {parts} recorded parts {rejected} passes would be rejected, {passed} rejects would "
+        "pass, {defects} of them called true defects",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{product}: its recipe was changed since this was proposed. Discard the draft, and propose "
+        "the rate again",
+    ),
+    QT_TRANSLATE_NOOP("Station", "{draft}: there is no such draft. Somebody decided on it"),
+    QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before a draft is taken up"),
     QT_TRANSLATE_NOOP("Station", "{product} needs a good and a bad one (inspector limits)"),
     QT_TRANSLATE_NOOP("Station", "they were never shown to this station"),
     QT_TRANSLATE_NOOP("Station", "none was judged"),

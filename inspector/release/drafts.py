@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector.core.errors import InputError
+from inspector.core.errors import InputError, RefusedError
 from inspector.core.recipe import Recipe
-from inspector.durable.files import write_atomically
-from inspector.durable.yaml_files import dump_yaml, validated
+from inspector.durable.files import storage_errors, write_atomically
+from inspector.durable.yaml_files import dump_yaml, load_yaml, validated
 from inspector.release.making import Signature
 
+TAKEN, DISCARDED = "taken", "discarded"
+"""Folders below that of the drafts, for those that somebody decided on."""
+
 _LEAST, _MOST = 1e-6, 0.5
+_NAME = re.compile(r"[\w.+-]+\.yaml")
+_LINE = re.compile(r"# (who|when|why|what|from|rests on) +(.*)")
 _LONGEST = 2000
 
 
@@ -21,6 +28,40 @@ class RecipeDraft:
 
     path: Path
     recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A draft that waits, as it was proposed. ``recipe_hash`` is that of the recipe then."""
+
+    path: Path
+    recipe: Recipe
+    who: str
+    when: str
+    why: str
+    basis: str
+    recipe_hash: str
+
+    @property
+    def rate(self) -> float:
+        """The false-reject rate that it would have."""
+        return self.recipe.decision.false_reject_rate
+
+    def adopted_by(self, now: Recipe) -> Recipe:
+        """What the recipe becomes. Raises ``RefusedError`` where it is not what it was."""
+        if now.hash != self.recipe_hash:
+            raise RefusedError(
+                f"{now.product}: its recipe was changed since this was proposed",
+                remedy="Discard the draft, and propose the rate again",
+            )
+        return self.recipe
+
+    def lay_aside(self, folder: str) -> None:
+        """Move it to ``TAKEN`` or ``DISCARDED``. Raises ``StorageError``."""
+        target = self.path.parent / folder
+        with storage_errors(self.path):
+            target.mkdir(parents=True, exist_ok=True)
+            self.path.replace(target / self.path.name)
 
 
 def drafts_folder(data_folder: Path) -> Path:
@@ -52,6 +93,36 @@ def write_draft(
     )
     write_atomically(path, head.encode() + dump_yaml(draft))
     return RecipeDraft(path, draft)
+
+
+def proposals(data_folder: Path) -> Iterator[Proposal]:
+    """All drafts that wait, newest first; files that are no draft are passed over."""
+    files = drafts_folder(data_folder).glob("*.yaml")
+    newest = sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in newest:
+        try:
+            yield find_proposal(data_folder, path.name)
+        except InputError:
+            continue
+
+
+def find_proposal(data_folder: Path, name: str) -> Proposal:
+    """One of them, by the name of its file. Raises ``RefusedError``, ``ConfigError``."""
+    path = drafts_folder(data_folder) / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise RefusedError(f"{name}: there is no such draft", remedy="Somebody decided on it")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = (_LINE.match(line) for line in lines)
+    said = {one[1]: one[2] for one in found if one is not None}
+    return Proposal(
+        path=path,
+        recipe=load_yaml(path, Recipe),
+        who=said.get("who", ""),
+        when=said.get("when", ""),
+        why=said.get("why", ""),
+        basis=said.get("rests on", ""),
+        recipe_hash=said.get("from", "").removeprefix("recipe "),
+    )
 
 
 def _head(before: Recipe, draft: Recipe, path: Path, signature: Signature, basis: str) -> list[str]:

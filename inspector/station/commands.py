@@ -101,6 +101,7 @@ _TOLD = (
     "connection",
     "hold",
     "lost",
+    "draft",
     *_HOLD,
     *_THRESHOLD,
 )
@@ -149,11 +150,11 @@ class Operations(Protocol):
     def require_access(self, asking: Writer) -> None:
         """Raises ``RefusedError`` when somebody else may write."""
 
-    def require_stopped(self) -> None:
     @property
     def control(self) -> PanelControl:
         """Which of several panels acts."""
 
+    def require_stopped(self) -> None:
         """Raises ``RefusedError``: this is for a station that does not run."""
 
     def alarm(self, key: str, health: Health, text: str) -> None:
@@ -196,8 +197,8 @@ class _Asking:
     user: User | None
     token: str
     peer: str
-
     panel: Panel | None
+
 
 class Commands:
     """Authorises, records and carries out the commands of one kind of connection.
@@ -268,13 +269,13 @@ class Commands:
                 "somebody else has seen your password",
                 remedy="Choose your own: inspector users password",
             )
-        if isinstance(command, _NEEDS_ACCESS):
         if name in AT_THIS_PC and remote_name(asking.peer):
             raise RefusedError(f"{name}: not from another PC")
+        if isinstance(command, _NEEDS_ACCESS):
             self._operations.require_access(self._writer)
-
         if asking.panel is not None and _acts(command):
             self._operations.control.require(asking.panel, asking.name)
+
     def _enter(self, command: Entering, asking: _Asking) -> Session:
         name = self._people.name_of(command)
         asking = replace(asking, name=name[:64], role=None, user=None, token="")
@@ -290,8 +291,8 @@ class Commands:
     def _answer(self, command: AnyCommand, asking: _Asking) -> tuple[Answer, dict[str, Json]]:
         """Carry a command out: its answer, and what its record tells beside who and when."""
         if isinstance(command, OfUsers):
-            answer, told = self._people.carry_out(command, asking.user, asking.token)
             self._leave(command, asking)
+            answer, told = self._people.carry_out(command, asking.user, asking.token)
             if isinstance(command, Recover) and self._running is not None:
                 words = recovery.in_words(command.name)
                 self._running.alarm(recovery.ALARM, recovery.HEALTH, words)
@@ -317,12 +318,12 @@ class Commands:
                 return self._carry_out(command, asking), {}
         return None, {}
 
-    def _change_threshold(self, command: ChangeThreshold) -> None:
     def _leave(self, command: OfUsers, asking: _Asking) -> None:
         """Whoever logs out leaves control to the next."""
         if isinstance(command, Logout) and asking.panel is not None and self._running is not None:
             self._running.control.leave(asking.panel, asking.name)
 
+    def _change_threshold(self, command: ChangeThreshold) -> None:
         _require(command.reason, "a change of the threshold")
         if self._running is not None:
             self._running.adopt(command)
@@ -348,9 +349,9 @@ class Commands:
             EndTest: self._operations.end_test,
         }
         match command:
-            case SelectProduct(product=product):
             case Present() | AskControl() | GiveControl() | KeepControl() | TakeControl():
                 self._operations.control.carry_out(command, asking.panel, asking.name)
+            case SelectProduct(product=product):
                 self._operations.request_product(product)
             case Bypass(on=on, reason=reason):
                 self._operations.bypass(asking.name if on else "", reason)
@@ -398,9 +399,9 @@ class Commands:
             "peer": asking.peer,
             "refused": refused,
         }
-        for key in _TOLD:
         if asking.panel is not None:
             payload["panel"] = asking.panel.name
+        for key in _TOLD:
             if hasattr(command, key):
                 payload[key] = getattr(command, key)
         judged = isinstance(command, Judge) and not refused
@@ -408,7 +409,6 @@ class Commands:
         self._recorder.note(kind, payload | dict(details))
 
 
-def _require(reason: str, what: str) -> None:
 def _acts(command: AnyCommand) -> bool:
     """True for what one panel does while the others watch; sorting again is never held up."""
     if isinstance(command, Bypass) and not command.on:
@@ -416,6 +416,7 @@ def _acts(command: AnyCommand) -> bool:
     return type(command).__name__ in ONE_PANEL
 
 
+def _require(reason: str, what: str) -> None:
     if not reason.strip():
         raise RefusedError(f"{what} needs a reason", remedy="Say why in a few words")
 

@@ -1,4 +1,4 @@
-"""Commands that decide what may run in production: limit samples and releases."""
+"""Commands that decide what may run in production: limit samples, releases, camera settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.core.canonical import Json
-from inspector.core.errors import InputError
+from inspector.core.errors import InputError, RefusedError
 from inspector.core.recipe import Recipe
 from inspector.durable.yaml_files import validated
 from inspector.limits.masters import (
@@ -22,19 +22,35 @@ from inspector.limits.masters import (
 from inspector.link.messages import (
     AddMaster,
     AnnounceMasters,
+    ChangeLight,
+    DiscardDraft,
+    KeepCorrection,
     OverrideLimits,
     ProposeRate,
     Release,
     RemoveMaster,
+    TakeUpDraft,
     Withdraw,
 )
 from inspector.release.difference import Change
-from inspector.release.drafts import write_draft
+from inspector.release.drafts import DISCARDED, TAKEN, Proposal, find_proposal, write_draft
+from inspector.station.camera_changes import change_camera
+from inspector.station.catalogue import keep_recipe
 from inspector.station.clearance import Clearance
 from inspector.station.rooms import Rooms
 
 Qualifying = (
-    AnnounceMasters | AddMaster | RemoveMaster | OverrideLimits | ProposeRate | Release | Withdraw
+    AnnounceMasters
+    | AddMaster
+    | RemoveMaster
+    | OverrideLimits
+    | ChangeLight
+    | KeepCorrection
+    | ProposeRate
+    | TakeUpDraft
+    | DiscardDraft
+    | Release
+    | Withdraw
 )
 
 
@@ -74,15 +90,23 @@ class Qualification:
             case OverrideLimits(product=product, reason=reason):
                 until_us = self._clearance.override(product, actor.user, reason)
                 return {"until_utc_us": until_us}
+            case ChangeLight() | KeepCorrection():
+                return change_camera(command, self._rooms)
             case _:
                 return self._of_recipe(command, actor)
 
     def _of_recipe(
-        self, command: ProposeRate | Release | Withdraw, actor: Actor
+        self,
+        command: ProposeRate | TakeUpDraft | DiscardDraft | Release | Withdraw,
+        actor: Actor,
     ) -> dict[str, Json]:
         match command:
             case ProposeRate():
                 return self._propose(command, actor)
+            case TakeUpDraft():
+                return self._take_up(command, actor)
+            case DiscardDraft():
+                return self._discard(command, actor)
             case Release():
                 return self._release(command, actor)
             case Withdraw():
@@ -137,6 +161,34 @@ class Qualification:
             "hash": made.recipe.hash,
             "basis": command.basis,
         }
+
+    def _take_up(self, command: TakeUpDraft, actor: Actor) -> dict[str, Json]:
+        """The recipe is another one from now on; what is loaded stays as it is until it loads."""
+        found = self._draft(command, actor)
+        before = self._rooms.catalogue.recipe(command.product)
+        if found.rate != command.rate:
+            raise RefusedError("another rate is in this draft than is signed")
+        made = found.adopted_by(before)
+        keep_recipe(self._rooms.catalogue, made, self._rooms.data_folder)
+        found.lay_aside(TAKEN)
+        return {
+            "role": actor.role,
+            "old": f"{before.decision.false_reject_rate:g}",
+            "new": f"{found.rate:g}",
+            "hash": made.hash,
+        }
+
+    def _discard(self, command: DiscardDraft, actor: Actor) -> dict[str, Json]:
+        found = self._draft(command, actor)
+        found.lay_aside(DISCARDED)
+        return {"role": actor.role, "new": f"{found.rate:g}", "hash": found.recipe.hash}
+
+    def _draft(self, command: TakeUpDraft | DiscardDraft, actor: Actor) -> Proposal:
+        self._clearance.signature(actor.user, actor.role, command.reason)
+        found = find_proposal(self._rooms.data_folder, command.draft)
+        if found.recipe.product != command.product:
+            raise RefusedError("this draft is of another product")
+        return found
 
     def _release(self, command: Release, actor: Actor) -> dict[str, Json]:
         signature = self._clearance.signature(actor.user, actor.role, command.reason)

@@ -24,6 +24,8 @@ from inspector.ledger.kept import KeptView, views_of
 from inspector.ledger.reviews import Corners, Review, ReviewedPart
 from inspector.station.deciders import find_bundle
 
+GOOD, MISSED = "good", "missed"
+"""Kinds of parts that teach: folders of an export."""
 _UNNAMED = "unnamed"
 
 
@@ -60,7 +62,7 @@ def export_reviews(
     with new_folder(target) as folder:
         for part in parts:
             told.append(_told(part))
-            kind = _kind(part)
+            kind = kind_of(part)
             if not kind:
                 continue
             try:
@@ -69,7 +71,7 @@ def export_reviews(
                 views = []
             counts["gone"] += not views
             for index, (view, pixels) in enumerate(views):
-                name = f"part-{part.record.part_id:09d}" + (f"-{index}" if len(views) > 1 else "")
+                name = name_of(part, index, len(views)).removesuffix(".png")
                 mask = None if kind == "good" else _mask(part, index, view, data_folder)
                 if kind == "missed" and mask is None:
                     counts["unmarked"] += 1
@@ -88,14 +90,19 @@ def export_reviews(
     return ReviewExport(**counts)
 
 
-def _kind(part: ReviewedPart) -> str:
-    """The folder of its pictures; empty for those that teach nothing."""
+def kind_of(part: ReviewedPart) -> str:
+    """The folder of a part's pictures; empty for those that teach nothing."""
     passed = part.record.outcome == "pass"
     if part.finding == "good":
-        return "" if passed else "good"
+        return "" if passed else GOOD
     if part.finding == "defect":
-        return "missed" if passed else "defective"
+        return MISSED if passed else "defective"
     return ""
+
+
+def name_of(part: ReviewedPart, view: int, views: int) -> str:
+    """The file of one of its pictures."""
+    return f"part-{part.record.part_id:09d}" + (f"-{view}" if views > 1 else "") + ".png"
 
 
 def _missed(target: Path, name: str, product: str) -> str:

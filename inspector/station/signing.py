@@ -9,22 +9,30 @@ from inspector.core.errors import RefusedError
 from inspector.core.line_config import SignaturesConfig
 from inspector.core.ports import Clock
 from inspector.link.messages import (
+    AddMaster,
     AnyCommand,
     BeginTest,
     Bypass,
+    ChangeLight,
     ChangeThreshold,
     OverrideLimits,
     Release,
     ReleaseHold,
+    RemoveMaster,
     RotateKey,
     Signature,
+    TakeUpDraft,
     Withdraw,
 )
 
 Signable = (
     Release
     | Withdraw
+    | ChangeLight
     | ChangeThreshold
+    | TakeUpDraft
+    | AddMaster
+    | RemoveMaster
     | OverrideLimits
     | ReleaseHold
     | Bypass
@@ -45,7 +53,11 @@ def _by_command(rules: SignaturesConfig) -> dict[str, int]:
     return {
         Release.__name__: rules.release,
         Withdraw.__name__: rules.release,
+        ChangeLight.__name__: rules.threshold,  # parts are judged otherwise by it, too
         ChangeThreshold.__name__: rules.threshold,
+        TakeUpDraft.__name__: rules.threshold,
+        AddMaster.__name__: rules.masters,
+        RemoveMaster.__name__: rules.masters,
         OverrideLimits.__name__: rules.override,
         ReleaseHold.__name__: rules.evidence,
         Bypass.__name__: rules.bypass,

@@ -14,12 +14,15 @@ from inspector.core.ports import PlcStatus
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
 from inspector.link.messages import (
+    ChangeLight,
     ChangeThreshold,
     Details,
     ForceOutput,
+    KeepCorrection,
     ProductEntry,
     Signals,
     Snapshot,
+    TakeUpDraft,
 )
 from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
@@ -31,10 +34,10 @@ from inspector.station.display_tap import Outlet
 from inspector.station.execution import Execution, Job
 from inspector.station.listing import listed
 from inspector.station.manual_test import ManualTesting, signals
+from inspector.station.panel_control import PanelControl
 from inspector.station.plc_desk import PlcDesk
 from inspector.station.qualifying import Actor, Qualification, Qualifying
 from inspector.station.rooms import Rooms
-from inspector.station.panel_control import PanelControl
 from inspector.station.shifts import shift_at
 from inspector.station.watch import Watch
 from inspector.station.write_access import Writer
@@ -126,8 +129,17 @@ class Station:
         return tuple(master.name for master in masters)
 
     def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
-        """Limit samples and releases."""
-        return self._qualification.carry_out(command, actor)
+        """Limit samples, releases, and what changes a camera."""
+        if isinstance(command, TakeUpDraft) and self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before a draft is taken up")
+        if not isinstance(command, ChangeLight | KeepCorrection):
+            return self._qualification.carry_out(command, actor)
+        if self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before a camera is changed")
+        told, run = self._qualification.carry_out(command, actor), self._execution
+        if run.product and self._life.state is not StationState.HALTED:
+            self._jobs.put(lambda: run.change_over(run.product))
+        return told
 
     def request_stop(self) -> None:
         """Stop after the parts under way."""
@@ -259,6 +271,7 @@ class Station:
             bypass=self._execution.bypassed_by,
             writer=self._rooms.access.writer,
             plc_asks=self._rooms.access.wanted,
+            control=self._rooms.control.state,
             lot=self._rooms.plc.read_inputs().lot,
             shift=shift_at(self._config.shifts, self._rooms.clock.utc_us()),
             unseen=self._watch.reconciling.unseen,
@@ -271,7 +284,6 @@ class Station:
         """Verdicts of the run up to each edge, all of them, and the sum of their latencies, s."""
         return self._execution.counters.latencies(edges_ms)
 
-            control=self._rooms.control.state,
     def _title(self) -> dict[str, str]:
         loaded = self._execution.loaded
         if loaded is None:
@@ -354,9 +366,15 @@ class Station:
         """Raises ``RefusedError`` when somebody else may write."""
         self._rooms.access.require(asking)
 
+    @property
+    def control(self) -> PanelControl:
+        """Which of several panels acts."""
+        return self._rooms.control
+
     def _look_around(self) -> None:
         self._rooms.plc.set_status(self._plc_status())  # first: no heartbeat with an old status
         self._test.look()
+        self._rooms.control.look()
         self._watch.look(self._execution.line)
         self._clearance.look(self._execution.judged)
         loaded = self._execution.loaded
@@ -366,16 +384,10 @@ class Station:
         if self._desk is not None:
             number = loaded.judging.recipe.plc_id if loaded else 0
             self._desk.look(self._rooms.plc.read_inputs(), self._life.state, number)
-    @property
-    def control(self) -> PanelControl:
-        """Which of several panels acts."""
-        return self._rooms.control
-
         self._cameras.look(loaded.eyes.cameras if loaded is not None else ())
         if loaded is not None:
             for tap in loaded.telling:
                 tap.tell(self._execution)
-        self._rooms.control.look()
 
     def _carry_out_job(self) -> None:
         try:

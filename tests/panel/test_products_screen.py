@@ -488,14 +488,19 @@ def test_masters_join_and_leave_the_list(qtbot: QtBot, language: Language) -> No
     form.is_bad.click()  # type: ignore[attr-defined]  # likewise
     form.checks["rx"].click()  # type: ignore[attr-defined]  # likewise
     sheet.confirm.click()
-    assert _last(stage) == AddMaster(LOADED, "scratch-2", good=False, check="rx")
+    signing = stage.shell.signing
+    assert signing.command == AddMaster(LOADED, "scratch-2", good=False, check="rx")
+    signing.sign("a new kind of scratch", [])
+    assert _last(stage) == AddMaster(
+        LOADED, "scratch-2", good=False, check="rx", reason="a new kind of scratch"
+    )
+    stage.desk.answered(stage.commands[-1], None)
     screen.masters.rows.touched.emit("good-2")
     screen.masters.remove.click()
-    sheet = stage.shell._sheet
-    assert sheet is not None
+    assert signing.command == RemoveMaster(LOADED, "good-2")
     asked = len(stage.questions)
-    sheet.confirm.click()
-    assert _last(stage) == RemoveMaster(LOADED, "good-2")
+    signing.sign("worn", [])
+    assert _last(stage) == RemoveMaster(LOADED, "good-2", "worn")
     stage.desk.answered(stage.commands[-1], None)
     assert isinstance(stage.questions[asked], AskProduct)
     stage.close()

@@ -52,9 +52,13 @@ MATRIX = {
     "AnnounceMasters": "OTEQA",
     "Judge": "OTEQA",
     "Bypass": "TEA",
+    "ChangeLight": "EA",
     "ChangeThreshold": "EA",
+    "KeepCorrection": "EA",
     "BeginTest": "EA",
     "ForceOutput": "EA",
+    "TakeUpDraft": "EA",
+    "DiscardDraft": "EQA",
     "AddMaster": "EQA",
     "RemoveMaster": "EQA",
     "OverrideLimits": "EQA",
@@ -70,6 +74,9 @@ MATRIX = {
     "ResetPassword": "A",
     "SetBadge": "A",
     "RotateKey": "A",
+    "AddPanel": "A",
+    "RemovePanel": "A",
+    "ListPanels": "A",
 }
 READING = (
     *("Present", "ListPanels", "GetStatus", "GetSignals", "GetDetails"),
@@ -79,9 +86,6 @@ KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
 """A public key (Z85): ZeroMQ RFC 26's own example."""
 LETTERS = dict(zip(COLUMNS, "-OTEQAR", strict=True))
 
-    "AddPanel": "A",
-    "RemovePanel": "A",
-    "ListPanels": "A",
 
 def _command(name: str, who: str, folder: Path) -> AnyCommand:
     """A command of this name that is right in every other way."""
@@ -94,15 +98,19 @@ def _command(name: str, who: str, folder: Path) -> AnyCommand:
         "SetPin": messages.SetPin(PASSWORD, "0815"),
         "SelectProduct": messages.SelectProduct("p"),
         "HandOver": messages.HandOver("operator"),
+        "Present": messages.Present(0.0),
+        "AddPanel": messages.AddPanel("office", KEY),
+        "RemovePanel": messages.RemovePanel("office"),
         "NoteBackup": messages.NoteBackup("0" * 64, "root", "all", keys=True),
         "NoteReport": messages.NoteReport("shift", "ja", ((".pdf", "0" * 64),), "root"),
         "Acknowledge": messages.Acknowledge("a"),
         "Judge": messages.Judge(7, "unsure"),
-        "Present": messages.Present(0.0),
-        "AddPanel": messages.AddPanel("office", KEY),
-        "RemovePanel": messages.RemovePanel("office"),
         "Bypass": messages.Bypass(on=True, reason="trial", signatures=signed),
         "ChangeThreshold": messages.ChangeThreshold("p", "why", 1.0, 2.0, 0.01, "h", signed),
+        "ChangeLight": messages.ChangeLight("p", "why", "c", (("Gain", 0.0, 3.0),), signed),
+        "KeepCorrection": messages.KeepCorrection("c", "lens", "h"),
+        "TakeUpDraft": messages.TakeUpDraft("d", "p", 0.01, "r", signed),
+        "DiscardDraft": messages.DiscardDraft("d", "p", "r"),
         "AddMaster": messages.AddMaster("p", "m", good=True),
         "RemoveMaster": messages.RemoveMaster("p", "m"),
         "OverrideLimits": messages.OverrideLimits("p", "why", signed),

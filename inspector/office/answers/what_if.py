@@ -65,11 +65,14 @@ class Tally:
         self.newest[part.passed, part.rejected_from].append(part)
 
 
-def what_if(question: WhatIf, room: Room, job: Job) -> WhatIfTable:
-    """Look at every part of the archive once. Raises ``RefusedError``, ``BundleError``."""
+def what_if(question: WhatIf, room: Room, job: Job, *, also: float | None = None) -> WhatIfTable:
+    """Look at every part of the archive once; ``also`` is one more rate.
+
+    Raises ``RefusedError``, ``BundleError``.
+    """
     reader = room.ledger
     product, calibration = _in_force(question, room)
-    rates = sorted({*RATES, calibration.promised})
+    rates = sorted({*RATES, calibration.promised} | ({also} if also is not None else set()))
     stops = [at_rate(calibration, rate) for rate in rates]
     limits = [{check.name: check.threshold for check in stop.checks} for stop in stops]
     said = {part: words[-1].finding for part, words in all_reviews(reader).items()}

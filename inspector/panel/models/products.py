@@ -29,6 +29,7 @@ class Page(StrEnum):
     COMPARISON = "comparison"
     CHANGEOVER = "changeover"
     DETAIL = "detail"
+    DRAFTS = "drafts"
 
 
 class ProductsModel(ScreenModel):
@@ -67,7 +68,7 @@ class ProductsModel(ScreenModel):
             Page.CHANGEOVER: self.changeover,
             Page.DETAIL: self.detail,
         }
-        return not pages[self.page]
+        return not pages.get(self.page, True)
 
     @property
     def shown(self) -> tuple[Tile, ...]:
@@ -114,7 +115,7 @@ class ProductsModel(ScreenModel):
             self.ask(CompareProducts(self.loaded, self.other), self._take_comparison, "comparison")
         elif self.page is Page.DETAIL:
             self.ask(AskProduct(self.loaded), self._take_detail, "detail")
-        else:
+        elif self.page is not Page.DRAFTS:
             self.ask(ListTiles(), self._take_tiles, "tiles")
 
     def search(self, words: str) -> None:
@@ -135,6 +136,11 @@ class ProductsModel(ScreenModel):
         if self.detail is not None and self.detail.product != self.loaded:
             self.detail = None
         self._turn_to(Page.DETAIL)
+
+    def open_drafts(self) -> None:
+        """What people proposed."""
+        self._turn_to(Page.DRAFTS)
+        self.changed.emit()
 
     def back(self) -> None:
         """To the tiles."""

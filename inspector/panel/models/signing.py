@@ -11,16 +11,21 @@ from dataclasses import dataclass, field
 import msgspec
 
 from inspector.link.messages import (
+    AddMaster,
     BeginTest,
     Bypass,
+    ChangeLight,
     ChangeThreshold,
+    DiscardDraft,
     HoldEvidence,
     Meaning,
     OverrideLimits,
     ProposeRate,
     Release,
     ReleaseHold,
+    RemoveMaster,
     Signature,
+    TakeUpDraft,
     Withdraw,
 )
 from inspector.panel.models.changed import Changed
@@ -30,15 +35,20 @@ from inspector.panel.models.session import SessionModel
 Signed = (
     Release
     | Withdraw
+    | ChangeLight
     | ChangeThreshold
     | OverrideLimits
     | ReleaseHold
     | Bypass
     | BeginTest
+    | TakeUpDraft
+    | AddMaster
+    | RemoveMaster
     | HoldEvidence
     | ProposeRate
+    | DiscardDraft
 )
-"""Commands that carry a reason; all but the last two carry signatures as well."""
+"""Commands that carry a reason; all but the last three carry signatures as well."""
 
 SHORTEST_REASON = 3
 _WAIT = re.compile(r"Try again in (\d+) s")
@@ -126,7 +136,7 @@ class SigningModel:
         if self.command is None or self.waiting or not self.complete(reason, signers):
             return
         command: Signed = msgspec.structs.replace(self.command, reason=reason.strip())
-        if not isinstance(command, HoldEvidence | ProposeRate):
+        if not isinstance(command, HoldEvidence | ProposeRate | DiscardDraft):
             given = tuple(Signature(one.user, one.password, one.meaning) for one in signers)
             command = msgspec.structs.replace(command, signatures=given)
         self._set(waiting=True)

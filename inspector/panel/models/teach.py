@@ -2,117 +2,41 @@
 
 from __future__ import annotations
 
-from inspector.core.state import StationState
-from inspector.link.messages import Halt, SelectAutomatic, SelectProduct
 from inspector.link.questions.products import ListTiles, Tile, Tiles
 from inspector.link.questions.teaching import (
     Draft,
-    DraftPicture,
-    FetchPictures,
-    LeaveOut,
     Lesson,
-    ListDraft,
-    PicturesAdded,
-    ShowDraft,
-    Shown,
-    TakePictures,
     TaughtProduct,
     TeachProduct,
     Tried,
     TryMethods,
 )
-from inspector.panel.models.desk import Desk, Following
+from inspector.panel.models.desk import Desk
 from inspector.panel.models.drawing import Drawing, Drawn
+from inspector.panel.models.gathering import GatheringModel
 from inspector.panel.models.live import LiveModel
-from inspector.panel.models.screen import ScreenModel
-from inspector.panel.models.teach_steps import (
-    BY_DEFAULT,
-    TAKEN,
-    Next,
-    Step,
-    needed_by,
-    product_of,
-)
-
-_AT_ONCE = 24
-_LARGE_PX = 1600
+from inspector.panel.models.teach_steps import BY_DEFAULT, Next, Step, product_of
+from inspector.panel.models.to_the_line import ToTheLine
 
 
-class TeachModel(ScreenModel):
-    """Qt-free; GUI thread. What was gathered stays in the office when the panel goes."""
+class TeachModel(GatheringModel):
+    """Qt-free; GUI thread."""
 
     def __init__(self, desk: Desk, live: LiveModel) -> None:
-        super().__init__(desk)
-        self.live = live
+        self.line = ToTheLine(desk, live)
+        super().__init__(desk, live)
         self.step = Step.PRODUCT
         self.tiles: tuple[Tile, ...] = ()
-        self.product = ""
         self.title = ""
-        self.draft: Draft | None = None
-        self.rate = 0.01
         self.method, self.side = BY_DEFAULT, 0
         self.drawing = Drawing()
-        self.pictures: dict[str, bytes] = {}
-        """Small ones by name."""
-        self.large: tuple[str, bytes] = ("", b"")
-        self.chosen = ""
-        """The picture that is looked at; empty: the newest."""
-        self.aside: list[str] = []
-        """Laid aside here, the last one last."""
-        self.job: Following | None = None
         self.tried: Tried | None = None
         self.result: TaughtProduct | None = None
         self._adopted = False
-        self._waits_for_halt = 0
-        self._loading = False
         self._seen: object = None
-        live.changed.connect(self._station_changed)
+        self.line.changed.connect(self._line_changed)
 
     # -- what there is --------------------------------------------------------------------------
-
-    @property
-    def working(self) -> bool:
-        """A job is under way, or waits for the station to halt."""
-        return bool(self._waits_for_halt) or (self.job is not None and not self.job.ended)
-
-    @property
-    def count(self) -> int:
-        """Pictures to teach from."""
-        return len(self.draft.pictures) if self.draft is not None else 0
-
-    @property
-    def enough(self) -> bool:
-        """It can be taught."""
-        return self.draft is not None and self.count >= self.draft.least
-
-    @property
-    def missing(self) -> int:
-        """Pictures that are still wanted for the rate that is asked for."""
-        return max(0, self.draft.wanted - self.count) if self.draft is not None else 0
-
-    @property
-    def shown(self) -> DraftPicture | None:
-        """The picture that is looked at."""
-        if self.draft is None or not self.draft.pictures:
-            return None
-        found = (one for one in self.draft.pictures if one.name == self.chosen)
-        return next(found, self.draft.pictures[-1])
-
-    @property
-    def can_leave_out(self) -> bool:
-        """While pictures come in, the newest may be another one when the finger is down."""
-        return self.shown is not None and (bool(self.chosen) or not self.working)
-
-    @property
-    def running(self) -> bool:
-        """The line produces: nothing is captured or taught."""
-        state = self.live.state
-        return state is not None and state.running
-
-    @property
-    def halted(self) -> bool:
-        """The cameras are free."""
-        return self.live.state is StationState.HALTED
 
     @property
     def may_teach(self) -> bool:
@@ -137,9 +61,7 @@ class TeachModel(ScreenModel):
     @property
     def what_next(self) -> Next:
         """What the product needs before it runs."""
-        if self._loading:
-            return Next.LOADING
-        return needed_by(self.product, None if self.halted else self.live.status)
+        return self.line.what_next
 
     def proposed(self) -> str:
         """A name that no product has."""
@@ -187,60 +109,6 @@ class TeachModel(ScreenModel):
             self.look_closely()
         self.changed.emit()
 
-    # -- pictures -------------------------------------------------------------------------------
-
-    def take(self, count: int = TAKEN) -> None:
-        """Have the line's cameras take pictures; the station lets go of them first."""
-        if self.running or self.working:
-            return
-        self._waits_for_halt = count
-        self.chosen = ""
-        if self.halted:
-            self._station_changed()
-        else:
-            self.desk.send(Halt(), refused=self._not_halted)
-        self.changed.emit()
-
-    def fetch(self, source: str) -> None:
-        """Copy pictures that lie ready."""
-        self.job = self.desk.run(FetchPictures(self.product, source), self._job_changed)
-        self.changed.emit()
-
-    def look(self, name: str) -> None:
-        """Look at one picture."""
-        self.chosen = name
-        self.look_closely()
-        self.changed.emit()
-
-    def leave_out(self) -> None:
-        """The picture that is looked at is no good part."""
-        shown = self.shown
-        if shown is None or self.draft is None:
-            return
-        names = [one.name for one in self.draft.pictures]
-        place = names.index(shown.name)
-        self.chosen = names[place + 1] if place + 1 < len(names) else ""
-        self.aside.append(shown.name)
-        self.ask(LeaveOut(self.product, (shown.name,)), lambda _: self._list(), "aside")
-
-    def take_back(self) -> None:
-        """The one that was laid aside last."""
-        if self.aside:
-            name = self.chosen = self.aside.pop()
-            question = LeaveOut(self.product, (name,), back=True)
-            self.ask(question, lambda _: self._list(), "aside")
-
-    def look_closely(self) -> None:
-        """The picture to draw on, large."""
-        shown = self.shown
-        if shown is not None and self.large[0] != shown.name:
-            name = shown.name
-
-            def take(answer: Shown) -> None:
-                self.large = (name, answer.pictures[0])
-
-            self.ask(ShowDraft(self.product, (name,), _LARGE_PX), take, "large")
-
     def names(self, language: str) -> str:
         """What the product is called."""
         tile = next((one for one in self.tiles if one.product == self.product), None)
@@ -271,46 +139,24 @@ class TeachModel(ScreenModel):
         self.job = self.desk.run(question, self._job_changed)
         self.changed.emit()
 
-    def load(self) -> None:
-        """Let the line take the product."""
-        self._loading = True
-        self.desk.send(SelectProduct(self.product), refused=self._not_loaded)
-        self.changed.emit()
-
-    def load_old(self) -> None:
-        """Let the line take what it had; the cameras are its own again."""
-        self.desk.send(SelectAutomatic())
-
-    def cancel(self) -> None:
-        """Stop what is under way; pictures that were taken stay."""
-        self._waits_for_halt = 0
-        if self.job is not None:
-            self.job.cancel()
-        self.changed.emit()
-
     # -- answers --------------------------------------------------------------------------------
 
     def _begin(self, product: str, title: str) -> None:
         if product != self.product:
-            self.draft, self.result, self.tried, self.job = None, None, None, None
-            self.pictures, self.large, self.aside, self.chosen = {}, ("", b""), [], ""
+            self._forget()
+            self.result, self.tried = None, None
             self.method, self.side, self.rate = BY_DEFAULT, 0, 0.01
             self.drawing = Drawing()
             self._adopted = False
-        self.product, self.title = product, title
+        self.product = self.line.product = product
+        self.title = title
         self.step = Step.PICTURES
         self._list()
-
-    def _list(self) -> None:
-        self.ask(ListDraft(self.product, self.rate), self._take_draft, "draft")
 
     def _take_tiles(self, tiles: Tiles) -> None:
         self.tiles = tiles.entries
 
-    def _take_draft(self, draft: Draft) -> None:
-        if draft.product != self.product:
-            return
-        self.draft = draft
+    def _adopt(self, draft: Draft) -> None:
         if not self._adopted and draft.size != (0, 0):
             self._adopted = True
             self.drawing.begin(draft.size, Drawn(draft.region, draft.zones))
@@ -318,73 +164,33 @@ class TeachModel(ScreenModel):
                 self.method = draft.method
                 if draft.rate != self.rate:
                     self.ask_for(draft.rate)
-        self._show()
-
-    def _show(self) -> None:
-        """Small pictures that are not here yet."""
-        assert self.draft is not None
-        names = [one.name for one in self.draft.pictures if one.name not in self.pictures]
-        if not names and not self.working:
-            self.look_closely()
-        if not names or "small" in self._open:
-            return
-        wanted = tuple(names[-_AT_ONCE:])
-
-        def take(answer: Shown) -> None:
-            self.pictures.update(zip(wanted, answer.pictures, strict=False))
-            self._show()
-
-        self.ask(ShowDraft(self.product, wanted, 320), take, "small")
 
     def _lesson(self) -> Lesson:
-        status = self.live.status
         drawn = self.drawing.drawn
-        like = status.product if status is not None else ""
         known = self.draft is not None and self.draft.known
         title = "" if known else self.title  # one that has names keeps them, in both languages
-        return Lesson(self.product, title, like, self.rate, drawn.region, drawn.zones)
+        return Lesson(self.product, title, self._like(), self.rate, drawn.region, drawn.zones)
 
     def _station_changed(self) -> None:
-        if self._waits_for_halt and self.halted:
-            count, self._waits_for_halt = self._waits_for_halt, 0
-            status = self.live.status
-            like = status.product if status is not None else ""
-            question = TakePictures(self.product, like, count)
-            self.job = self.desk.run(question, self._job_changed)
+        super()._station_changed()
         status = self.live.status
-        if self._loading and status is not None and status.product == self.product:
-            done = {StationState.READY, StationState.INITIALIZED, StationState.ERROR}
-            self._loading = status.state not in done
         seen = (self.live.state, status and (status.product, status.locked), self.working)
         if seen != self._seen:  # snapshots come five times a second
             self._seen = seen
             self.changed.emit()
 
-    def _not_halted(self, reason: str) -> None:
-        self._waits_for_halt = 0
-        self.problem = reason
-        self.changed.emit()
-
-    def _not_loaded(self, reason: str) -> None:
-        self._loading = False
-        self.problem = reason
+    def _line_changed(self) -> None:
+        self.problem = self.line.problem
         self.changed.emit()
 
     def _job_changed(self) -> None:
         job = self.job
-        if job is None:
-            return
-        gathers = isinstance(job.question, TakePictures | FetchPictures)
-        if gathers and "draft" not in self._open:
-            self._list()
-        if isinstance(job.result, PicturesAdded):
-            self._list()
-        elif isinstance(job.result, Tried) and job.ended:
+        if job is not None and job.ended and isinstance(job.result, Tried):
             self.tried = job.result
             best = next((one for one in self.tried.candidates if one.in_time), None)
             if best is not None:
                 self.method, self.side = best.method, best.side
-        elif isinstance(job.result, TaughtProduct) and job.ended:
+        elif job is not None and job.ended and isinstance(job.result, TaughtProduct):
             self.result = job.result
             self.step = Step.RESULT
-        self.changed.emit()
+        super()._job_changed()

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
 
 from inspector.core.state import Requirement
 from inspector.link.questions.products import Tile
+from inspector.panel.models.drafts import DraftsModel
 from inspector.panel.models.limit_samples import LimitSamplesModel
 from inspector.panel.models.products import Page, ProductsModel
 from inspector.panel.surroundings import Surroundings
@@ -22,6 +23,7 @@ from inspector.panel.theme import Metrics
 from inspector.panel.widgets.changeover_pane import ChangeoverPane
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.comparison_pane import ComparisonPane
+from inspector.panel.widgets.drafts_pane import DraftsPane
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.masters_pane import MastersPane
 from inspector.panel.widgets.release_pane import ReleasePane
@@ -34,7 +36,7 @@ from inspector.panel.widgets.view import ElidedLabel, View, restyle
 from inspector.panel.widgets.zones_pane import ZonesPane
 
 LATER_MS = 1500
-_PAGES = (Page.TILES, Page.COMPARISON, Page.CHANGEOVER, Page.DETAIL)
+_PAGES = (Page.TILES, Page.COMPARISON, Page.CHANGEOVER, Page.DETAIL, Page.DRAFTS)
 
 
 class ProductsScreen(Screen):
@@ -45,6 +47,7 @@ class ProductsScreen(Screen):
         live = around.model.live
         self.model = ProductsModel(around.desk, live, lambda: around.language.code)
         self.masters_model = LimitSamplesModel(around.desk, live)
+        self.drafts_model = DraftsModel(around.desk, live)
         self._metrics: Metrics | None = None
         self._seen: object = None
         self._later = QTimer(self)
@@ -56,12 +59,17 @@ class ProductsScreen(Screen):
         self.masters = MastersPane(self.masters_model, around)
         self.release = ReleasePane(self.model, around)
         self.zones = ZonesPane(self.model, around)
+        self.drafts = DraftsPane(self.drafts_model, around)
+        self.drafts.left.connect(self.model.back)
+        self.drafts.release_wanted.connect(lambda: self._open(self.release))
+        self.drafts_model.changed.connect(self._count_drafts)
         self.changeover.live_wanted.connect(self._to_the_line)
         self.changeover.missing_wanted.connect(lambda: self._open(self.masters))
         self.masters.changed_list.connect(self.model.reload)
         self.pages = QStackedWidget()
         for page in (self._tiles_page(), self.comparison, self.changeover, self._detail_page()):
             self.pages.addWidget(StandingPane(self.model, page, self._nothing))
+        self.pages.addWidget(self.drafts)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
@@ -72,10 +80,12 @@ class ProductsScreen(Screen):
 
     def enter(self) -> None:
         """Ask what there is; a changeover that is followed goes on."""
-        if self.model.page is Page.CHANGEOVER:
+        if self.model.page is Page.CHANGEOVER or self.drafts_model.taken is not None:
             self.refresh()
-        else:
-            self.model.back()
+            return
+        self.drafts_model.close()
+        self.drafts_model.reload()
+        self.model.back()
 
     def _nothing(self) -> str:
         return self.tr("There are no products yet.")
@@ -87,12 +97,14 @@ class ProductsScreen(Screen):
         self._head.setDirection(ways.TopToBottom if metrics.portrait else ways.LeftToRight)
         for part in (self.grid, self.comparison, self.changeover, self.masters, self.release):
             part.rescale(metrics)
+        self.drafts.rescale(metrics)
 
     # -- pages ----------------------------------------------------------------------
 
     def _tiles_page(self) -> QWidget:
         self.now, self.stands = ElidedLabel("strong"), ElidedLabel("muted")
-        self.about, self.search = QPushButton(), QPushButton()
+        self.about, self.search, self.waiting = QPushButton(), QPushButton(), QPushButton()
+        self.waiting.clicked.connect(self._open_drafts)
         self.about.clicked.connect(lambda: self._open(self.masters))
         self.search.clicked.connect(self._search)
         words = QVBoxLayout()
@@ -102,6 +114,7 @@ class ProductsScreen(Screen):
         buttons = QHBoxLayout()
         buttons.addWidget(self.about, 1)
         buttons.addWidget(self.search, 1)
+        buttons.addWidget(self.waiting, 1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.addLayout(words, 3)
         self._head.addLayout(buttons, 2)
@@ -149,6 +162,8 @@ class ProductsScreen(Screen):
             self.comparison.refresh()
         elif model.page is Page.CHANGEOVER:
             self.changeover.refresh()
+        elif model.page is Page.DRAFTS:
+            self.drafts.refresh()
         else:
             self._show_detail()
 
@@ -162,7 +177,14 @@ class ProductsScreen(Screen):
         found = self.tr("“{words}” ✕").format(words=model.wanted)
         self.search.setText(found if model.wanted else self.tr("Search"))
         restyle(self.search, "primary", bool(model.wanted))
+        self._count_drafts()
         self.grid.show_tiles([self._words(tile) for tile in model.shown])
+
+    def _count_drafts(self) -> None:
+        """The way to them is there while some wait."""
+        count = len(self.drafts_model.entries)
+        self.waiting.setText(self.tr("Drafts ({n})").format(n=count))
+        self.waiting.setVisible(count > 0)
 
     def _standing(self) -> str:
         status = self.model.status
@@ -170,7 +192,7 @@ class ProductsScreen(Screen):
             return self.tr("The station cannot be reached.")
         keys = {lock.key for lock in status.locked}
         if not status.locked and not status.production:
-            return self.tr("Trial: nothing is counted")
+            return self.tr("Demo: counted and recorded, not as production")
         words = [
             self.tr("not released") if Requirement.RELEASE in keys else self.tr("released"),
             self.tr("limit samples are due")
@@ -235,6 +257,10 @@ class ProductsScreen(Screen):
         """Pictures of masters reach the disk after what was said of them."""
         if self.isVisible() and self.model.page is Page.DETAIL:
             self.model.reload()
+
+    def _open_drafts(self) -> None:
+        self.drafts_model.reload()
+        self.model.open_drafts()
 
     def _open(self, part: View) -> None:
         self._turn_to(part)

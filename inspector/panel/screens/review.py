@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
 
 from inspector.link.questions.parts import Which
 from inspector.link.questions.what_if import WhatIf
+from inspector.panel.models.lessons import LessonsModel
 from inspector.panel.models.part_review import PartTile
 from inspector.panel.models.review import HOURS, PartFilter, ReviewModel
 from inspector.panel.models.what_if import WhatIfModel
@@ -24,6 +25,7 @@ from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.choices import Choice, ChoiceRows, DefectClasses
 from inspector.panel.widgets.gallery import Gallery
+from inspector.panel.widgets.lessons_pane import LessonsPane
 from inspector.panel.widgets.part_pane import PartPane
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
@@ -42,12 +44,18 @@ class ReviewScreen(Screen):
         self._metrics: Metrics | None = None
         self.model = ReviewModel(around.desk, self._who)
         self.what_if = WhatIfModel(around.desk)
+        self.lessons = LessonsModel(around.desk, around.model.live)
+        self.teaching = False
+        """Whether what people said is going to be taught."""
+        self._counted: object = None
         self.asking = False
         """Whether what-if is shown in place of the gallery."""
         self.kinds: dict[Which, QPushButton] = {which: choice_button() for which in SHOWN}
         self.what_if_button = choice_button()
         self.narrow, self.unjudged = QPushButton(), QPushButton()
         self.counts = label("muted", wrap=True)
+        self.teach = QPushButton()
+        self.lessons_pane = LessonsPane(self.lessons, around)
         self.gallery = Gallery(self._reason)
         self.part = PartPane(self.model, self._name_defect)
         self.what_if_pane = WhatIfPane(self.what_if, Gallery(self._reason), self._propose)
@@ -55,6 +63,7 @@ class ReviewScreen(Screen):
         self._connect()
         self._lay_out()
         self.model.changed.connect(self.refresh)
+        self.lessons.changed.connect(self._offer_lessons)
         self.refresh()
 
     def enter(self) -> None:
@@ -65,17 +74,21 @@ class ReviewScreen(Screen):
     def rescale(self, metrics: Metrics) -> None:
         """Sizes."""
         self._metrics = metrics
-        for pane in (self.gallery, self.part, self.what_if_pane):
+        for pane in (self.gallery, self.part, self.what_if_pane, self.lessons_pane):
             pane.rescale(metrics)
 
     def refresh(self) -> None:
         """Show the place where one is."""
         model = self.model
         opened = model.part.tile is not None
-        self._places.setCurrentIndex(1 if opened else 0)
+        self._places.setCurrentIndex(1 if opened else 2 if self.teaching else 0)
         if opened:
             self.part.refresh()
             return
+        if model.reviews is not None and model.reviews is not self._counted:
+            self._counted = model.reviews  # somebody judged: there may be more to teach
+            self.lessons.enter(model.reviews.product)
+        self._offer_lessons()
         self._under.setCurrentIndex(1 if self.asking else 0)
         self._refresh_head()
         if self.asking:
@@ -93,6 +106,8 @@ class ReviewScreen(Screen):
         for which, button in self.kinds.items():
             button.clicked.connect(lambda _=False, which=which: self._show(which))
         self.what_if_button.clicked.connect(self._ask_what_if)
+        self.teach.clicked.connect(lambda: self._turn_to_lessons(on=True))
+        self.lessons_pane.left.connect(lambda: self._turn_to_lessons(on=False))
         self.narrow.clicked.connect(self._choose_filter)
         self.unjudged.clicked.connect(
             lambda: self.model.narrow(
@@ -118,7 +133,10 @@ class ReviewScreen(Screen):
         inside = QVBoxLayout(page)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(standing, 1)
-        inside.addWidget(self.counts)
+        foot = QHBoxLayout()
+        foot.addWidget(self.counts, 3)
+        foot.addWidget(self.teach, 1)
+        inside.addLayout(foot)
         under = QWidget()
         self._under = QStackedLayout(under)
         self._under.addWidget(page)
@@ -131,6 +149,7 @@ class ReviewScreen(Screen):
         self._places = QStackedLayout(self)
         self._places.addWidget(lists)
         self._places.addWidget(self.part)
+        self._places.addWidget(self.lessons_pane)
 
     def _refresh_head(self) -> None:
         chosen = self.model.filter
@@ -183,6 +202,17 @@ class ReviewScreen(Screen):
         if tile.reason:
             return reason_words(tile.reason)
         return finding_words(tile.finding, passed=tile.passed) if tile.finding else ""
+
+    def _offer_lessons(self) -> None:
+        """The way to teach what people said, while there is something."""
+        self.teach.setText(self.tr("Teach these ({n}) …").format(n=self.lessons.count))
+        self.teach.setVisible(self.lessons.count > 0)
+
+    def _turn_to_lessons(self, *, on: bool) -> None:
+        self.teaching = on
+        if not on:
+            self.model.reload()
+        self.refresh()
 
     def _show(self, which: Which) -> None:
         self.asking = False

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from inspector.link.messages import Release
+from inspector.panel.models.lessons import LessonsModel
 from inspector.panel.models.teach import TeachModel
-from inspector.panel.models.teach_steps import Next, Step
+from inspector.panel.models.teach_steps import Step
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
+from inspector.panel.widgets.lessons_pane import LessonsPane
+from inspector.panel.widgets.next_words import lead_on, leads_to
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.teach_drawing import DrawingPage
 from inspector.panel.widgets.teach_method import MethodPage
@@ -25,7 +34,9 @@ class TeachScreen(Screen):
         super().__init__(around)
         self.model = TeachModel(around.desk, around.model.live)
         self.product = ProductPage(self.model, around.language)
-        self.pictures = PicturesPage(self.model, around)
+        self.lessons_model = LessonsModel(around.desk, around.model.live)
+        self.lessons = LessonsPane(self.lessons_model, around)
+        self.pictures = PicturesPage(self.model, self.lessons_model, around)
         self.drawing = DrawingPage(self.model)
         self.method = MethodPage(self.model)
         self.result = ResultPage(self.model)
@@ -42,10 +53,16 @@ class TeachScreen(Screen):
         self.pages = QStackedWidget()
         for page in self._all:
             self.pages.addWidget(page)
-        column = QVBoxLayout(self)
+        steps = QWidget()
+        column = QVBoxLayout(steps)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self.pages, 1)
+        self._places = QStackedLayout(self)
+        self._places.addWidget(steps)
+        self._places.addWidget(self.lessons)
+        self.pictures.reviewed_wanted.connect(self._teach_reviewed)
+        self.lessons.left.connect(lambda: self._places.setCurrentIndex(0))
         self.model.changed.connect(self.refresh)
         self.refresh()
 
@@ -58,7 +75,7 @@ class TeachScreen(Screen):
         self._head.setSpacing(metrics.px(16))
         for button, wide in ((self.back, 110), (self.on, 240)):
             button.setMinimumWidth(max(2 * metrics.target, metrics.px(wide)))
-        for page in self._all:
+        for page in (*self._all, self.lessons):
             page.rescale(metrics)
 
     def refresh(self) -> None:
@@ -86,13 +103,7 @@ class TeachScreen(Screen):
             return self.tr("Teach it")
         if self.model.step is not Step.RESULT:
             return self.tr("Next")
-        return {
-            Next.LOAD: self.tr("To the line"),
-            Next.LOADING: self.tr("To the line"),
-            Next.LIMIT_SAMPLES: self.tr("Limit samples"),
-            Next.RELEASE: self.tr("Release"),
-            Next.RUN: self.tr("Watch it"),
-        }[self.model.what_next]
+        return leads_to(self.model.what_next)
 
     def _forward(self) -> None:
         model = self.model
@@ -101,15 +112,8 @@ class TeachScreen(Screen):
         elif model.step is not Step.RESULT:
             model.forward()
         else:
-            self._to_the_line()
+            lead_on(model.line, self.around)
 
-    def _to_the_line(self) -> None:
-        match self.model.what_next:
-            case Next.LOAD:
-                self.model.load()
-            case Next.LIMIT_SAMPLES:
-                self.around.go("products")
-            case Next.RELEASE:
-                self.around.sign(Release(product=self.model.product, reason=""))
-            case Next.RUN:
-                self.around.go("live")
+    def _teach_reviewed(self) -> None:
+        self._places.setCurrentIndex(1)
+        self.lessons.refresh()

@@ -1,18 +1,17 @@
-"""What is asked before a limit sample joins the list of a product, or leaves it."""
+"""What is asked before a limit sample joins the list of a product."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QCoreApplication, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.panel.theme import Metrics
 from inspector.panel.translation import Language
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.field import Field
-from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import View, label
 from inspector.panel.words import check_name
@@ -85,15 +84,6 @@ class NewMaster(View):
         button.setText(words)
         group.addButton(button)
         return button
-
-
-def remove_sheet(name: str) -> Sheet:
-    """Asks whether a master really leaves the list."""
-    words = label("strong", wrap=True)
-    words.setText(QCoreApplication.translate("MasterSheets", "The check is then to be made anew."))
-    title = QCoreApplication.translate("MasterSheets", "Remove {name}?").format(name=name)
-    confirm = QCoreApplication.translate("MasterSheets", "Remove")
-    return Sheet(title, words, confirm=confirm, dangerous=True)
 
 
 def _row(*buttons: QPushButton) -> QHBoxLayout:

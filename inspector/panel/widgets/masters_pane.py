@@ -15,7 +15,7 @@ from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.job_bar import Track
 from inspector.panel.widgets.master_rows import MasterRows, MasterWords
-from inspector.panel.widgets.master_sheets import NewMaster, remove_sheet
+from inspector.panel.widgets.master_sheets import NewMaster
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.view import View, card, label, restyle
 from inspector.panel.widgets.zone_picture import ZonePicture
@@ -220,12 +220,7 @@ class MastersPane(View):
 
     def _send_new(self, content: NewMaster) -> None:
         command = self.model.add(content.name.text, good=content.good, check=content.check)
-        self._around.desk.send(command, lambda _: self.changed_list.emit())
+        self._around.sign(command, self.changed_list.emit)
 
     def _remove(self) -> None:
-        name = self.model.chosen
-        sheet = remove_sheet(name)
-        command = self.model.remove(name)
-        send = self._around.desk.send
-        sheet.confirmed.connect(lambda: send(command, lambda _: self.changed_list.emit()))
-        self._around.lay(sheet)
+        self._around.sign(self.model.remove(self.model.chosen), self.changed_list.emit)

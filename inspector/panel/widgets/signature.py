@@ -13,8 +13,25 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from inspector.link.messages import Bypass, ChangeThreshold, Meaning, ProposeRate, ReleaseHold
-from inspector.panel.command_words import MEANINGS, command_name, consequence_of, meaning_name
+from inspector.link.messages import (
+    AddMaster,
+    Bypass,
+    ChangeLight,
+    ChangeThreshold,
+    DiscardDraft,
+    Meaning,
+    ProposeRate,
+    ReleaseHold,
+    RemoveMaster,
+    TakeUpDraft,
+)
+from inspector.panel.command_words import (
+    MEANINGS,
+    command_name,
+    consequence_of,
+    light_words,
+    meaning_name,
+)
 from inspector.panel.models.signing import Signed, Signer, SigningModel
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
@@ -215,7 +232,15 @@ class SigningPane(View):
                     after=f"{command.threshold:.4g}",
                     rate=f"{100 * command.false_reject_rate:.3g}",
                 )
-            case ProposeRate(product=product, rate=rate):
+            case ChangeLight(product=product, camera=camera, settings=settings):
+                return f"{product}, {camera}: {light_words(settings)}"
+            case (
+                AddMaster(product=product, name=name)
+                | RemoveMaster(product=product, name=name)
+                | DiscardDraft(product=product, draft=name)
+            ):
+                return f"{product}: {name}"
+            case ProposeRate(product=product, rate=rate) | TakeUpDraft(product=product, rate=rate):
                 text = self.tr("{product}: false rejects {rate} %")
                 return text.format(product=product, rate=f"{100 * rate:.3g}")
             case ReleaseHold():

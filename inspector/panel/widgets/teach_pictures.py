@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QPixmap
 from PyQt6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.link.questions.teaching import FetchPictures, PicturesAdded, TakePictures
 from inspector.panel import theme
+from inspector.panel.models.lessons import LessonsModel
 from inspector.panel.models.teach import TeachModel
 from inspector.panel.models.teach_steps import TAKEN
 from inspector.panel.station_words import station_words
@@ -61,9 +62,12 @@ class LargePicture(View):
 class PicturesPage(View):
     """The newest picture large, all of them small; one touch leaves out what is no good part."""
 
-    def __init__(self, model: TeachModel, around: Surroundings) -> None:
+    reviewed_wanted = pyqtSignal()
+    """Teach what people said of parts, in place of pictures."""
+
+    def __init__(self, model: TeachModel, lessons: LessonsModel, around: Surroundings) -> None:
         super().__init__()
-        self.model, self._around = model, around
+        self.model, self._lessons, self._around = model, lessons, around
         self.large, self.grid = LargePicture(), PictureGrid()
         self.grid.picked.connect(model.look)
         self.about = label("muted", wrap=True)
@@ -228,6 +232,7 @@ class PicturesPage(View):
         content = QWidget()
         column = QVBoxLayout(content)
         sheet = Sheet(self.tr("Pictures of good parts"), Dragged(content))
+        self._offer_reviewed(sheet, column)
         for source in draft.sources:
             words = {
                 "taught": self.tr("Those it was taught from: {count}"),
@@ -243,6 +248,30 @@ class PicturesPage(View):
             column.addWidget(nothing)
         column.addStretch()
         self._around.lay(sheet)
+
+    def _offer_reviewed(self, sheet: Sheet, column: QVBoxLayout) -> None:
+        """Taught more: such parts are strange ones, and would spoil a threshold."""
+        button = QPushButton()
+
+        def offer() -> None:
+            count = self._lessons.count
+            button.setText(
+                self.tr("Parts judged in Review, taught more: {count}").format(count=count)
+            )
+            button.setVisible(count > 0)
+
+        def go() -> None:
+            sheet.dismiss()
+            self.reviewed_wanted.emit()
+
+        button.clicked.connect(go)
+        column.addWidget(button)
+        offer()
+        self._lessons.changed.connect(offer)
+        sheet.gone.connect(lambda: self._lessons.changed.disconnect(offer))
+        draft = self.model.draft
+        if draft is not None and draft.known:
+            self._lessons.enter(draft.product)
 
     def _fetch(self, sheet: Sheet, key: str) -> None:
         sheet.dismiss()

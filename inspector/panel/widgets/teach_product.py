@@ -26,7 +26,7 @@ class ProductPage(View):
         self.settings = label("muted", wrap=True)
         self.anew = label("strong")
         self.resting, self.again = label("muted", wrap=True), QPushButton()
-        self.again.clicked.connect(model.load_old)
+        self.again.clicked.connect(model.line.load_old)
         self.grid = PictureGrid()
         self.grid.picked.connect(model.choose)
         top = QWidget()

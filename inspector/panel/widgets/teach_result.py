@@ -10,10 +10,10 @@ from PyQt6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from inspector.link.questions.teaching import TaughtProduct
 from inspector.panel import theme
 from inspector.panel.models.teach import TeachModel
-from inspector.panel.models.teach_steps import Next
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.dragged import Dragged
+from inspector.panel.widgets.next_words import needed_words
 from inspector.panel.widgets.picture_grid import Cell, PictureGrid
 from inspector.panel.widgets.plot import Plot
 from inspector.panel.widgets.view import View, label, restyle
@@ -109,13 +109,7 @@ class ResultPage(View):
     def _needed(self) -> str:
         if self.model.problem:
             return station_words(self.model.problem)
-        return {
-            Next.LOAD: "",
-            Next.LOADING: self.tr("The line takes it over …"),
-            Next.LIMIT_SAMPLES: self.tr("Before it produces, limit samples have to be shown."),
-            Next.RELEASE: self.tr("Before it produces, it has to be released and signed."),
-            Next.RUN: self.tr("The line has it. It can be started."),
-        }[self.model.what_next]
+        return needed_words(self.model.what_next)
 
 
 def _percent(share: float) -> str:

@@ -208,6 +208,14 @@
   <context>
     <name>Command</name>
     <message>
+      <source>Discard a draft</source>
+      <translation>提案の破棄</translation>
+    </message>
+    <message>
+      <source>Take up a draft</source>
+      <translation>提案の採用</translation>
+    </message>
+    <message>
       <source>Abort</source>
       <translation>即時停止</translation>
     </message>
@@ -350,6 +358,18 @@
   </context>
   <context>
     <name>Consequence</name>
+    <message>
+      <source>Nobody can take this draft up any more.</source>
+      <translation>この提案は採用できなくなります。</translation>
+    </message>
+    <message>
+      <source>The check is then to be made anew.</source>
+      <translation>限度見本の確認をやり直すことになります。</translation>
+    </message>
+    <message>
+      <source>The recipe changes. What runs now goes on; then it has to be calibrated.</source>
+      <translation>レシピが変わります。運転中の内容はそのままで、その後しきい値の算出が必要です。</translation>
+    </message>
     <message>
       <source>Bad parts will pass as well. None of them counts as good.</source>
       <translation>不良品も流れます。どの部品も良品には数えません。</translation>

@@ -112,21 +112,6 @@
     </message>
   </context>
   <context>
-    <name>MasterSheets</name>
-    <message>
-      <source>Remove</source>
-      <translation>削除</translation>
-    </message>
-    <message>
-      <source>Remove {name}?</source>
-      <translation>{name} を削除しますか？</translation>
-    </message>
-    <message>
-      <source>The check is then to be made anew.</source>
-      <translation>その後、確認をやり直す必要があります。</translation>
-    </message>
-  </context>
-  <context>
     <name>MastersPane</name>
     <message>
       <source>A good and a bad limit sample are needed</source>
@@ -251,6 +236,10 @@
   <context>
     <name>ProductsScreen</name>
     <message>
+      <source>Drafts ({n})</source>
+      <translation>提案 ({n})</translation>
+    </message>
+    <message>
       <source>Limit samples</source>
       <translation>限度見本</translation>
     </message>
@@ -313,8 +302,8 @@ release, zones</source>
       <translation>品種はまだありません。</translation>
     </message>
     <message>
-      <source>Trial: nothing is counted</source>
-      <translation>試運転：生産数に数えません</translation>
+      <source>Demo: counted and recorded, not as production</source>
+      <translation>デモ：数えて記録しますが、生産としては扱いません</translation>
     </message>
     <message>
       <source>Zones</source>
@@ -628,6 +617,22 @@ release, zones</source>
   <context>
     <name>Station</name>
     <message>
+      <source>of {parts} recorded parts {rejected} passes would be rejected, {passed} rejects would pass, {defects} of them called true defects</source>
+      <translation>記録 {parts} 個のうち合格 {rejected} 個が不合格に、不合格 {passed} 個が合格に変わる（うち不良と判定 {defects} 個）</translation>
+    </message>
+    <message>
+      <source>the line runs. Stop it before a draft is taken up</source>
+      <translation>運転中です。採用する前にラインを停止してください</translation>
+    </message>
+    <message>
+      <source>{draft}: there is no such draft. Somebody decided on it</source>
+      <translation>{draft}: この提案はありません。すでに処理されています</translation>
+    </message>
+    <message>
+      <source>{product}: its recipe was changed since this was proposed. Discard the draft, and propose the rate again</source>
+      <translation>{product}: 提案の後でレシピが変更されました。破棄して、もう一度提案してください</translation>
+    </message>
+    <message>
       <source>a thread of the line is stuck. Restart the station</source>
       <translation>ラインの処理が止まりません。検査装置を再起動してください</translation>
     </message>
@@ -842,6 +847,93 @@ release, zones</source>
     <message>
       <source>Not released: {why}</source>
       <translation>未承認：{why}</translation>
+    </message>
+  </context>
+  <context>
+    <name>DraftsPane</name>
+    <message>
+      <source>Calibrate</source>
+      <translation>しきい値を算出</translation>
+    </message>
+    <message>
+      <source>Discard …</source>
+      <translation>破棄…</translation>
+    </message>
+    <message>
+      <source>Drafts</source>
+      <translation>提案</translation>
+    </message>
+    <message>
+      <source>Good parts rejected: {old} % → {new} %</source>
+      <translation>良品の不合格率: {old} % → {new} %</translation>
+    </message>
+    <message>
+      <source>In force. Before it produces, it has to be released.</source>
+      <translation>適用済み。生産の前に承認が必要です。</translation>
+    </message>
+    <message>
+      <source>It is the recipe now. Its threshold is worked out.</source>
+      <translation>レシピになりました。しきい値を算出します。</translation>
+    </message>
+    <message>
+      <source>Load it</source>
+      <translation>読み込む</translation>
+    </message>
+    <message>
+      <source>More parts would pass: smaller defects as well.</source>
+      <translation>合格が増えます。小さな欠陥も通ります。</translation>
+    </message>
+    <message>
+      <source>No draft waits.</source>
+      <translation>未処理の提案はありません。</translation>
+    </message>
+    <message>
+      <source>Of those that would pass people called {bad} true defects, {good} false rejects.</source>
+      <translation>合格に変わる部品のうち、人の判定は不良 {bad} 件、過検出 {good} 件です。</translation>
+    </message>
+    <message>
+      <source>Of {parts} recorded parts {would} would be rejected, in place of {rejects}: {fewer} more would pass, {more} more be rejected.</source>
+      <translation>記録 {parts} 個のうち不合格は {rejects} 個から {would} 個になります（合格へ {fewer} 個、不合格へ {more} 個）。</translation>
+    </message>
+    <message>
+      <source>Proposed by {who}, {when}</source>
+      <translation>提案: {who}、{when}</translation>
+    </message>
+    <message>
+      <source>Put into force …</source>
+      <translation>適用…</translation>
+    </message>
+    <message>
+      <source>Take it up …</source>
+      <translation>採用…</translation>
+    </message>
+    <message>
+      <source>The line runs: stop it before a draft is taken up.</source>
+      <translation>運転中です。採用する前にラインを停止してください。</translation>
+    </message>
+    <message>
+      <source>Threshold {before} → {after}</source>
+      <translation>しきい値 {before} → {after}</translation>
+    </message>
+    <message>
+      <source>To release</source>
+      <translation>承認へ</translation>
+    </message>
+    <message>
+      <source>{n} good images are too few to prove this rate.</source>
+      <translation>良品画像 {n} 枚ではこの率を証明できません。</translation>
+    </message>
+    <message>
+      <source>{old} % → {new} %</source>
+      <translation>{old} % → {new} %</translation>
+    </message>
+    <message>
+      <source>‹  Drafts</source>
+      <translation>‹  提案</translation>
+    </message>
+    <message>
+      <source>‹  Products</source>
+      <translation>‹  品種</translation>
     </message>
   </context>
 </TS>

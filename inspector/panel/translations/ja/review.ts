@@ -164,6 +164,10 @@
   <context>
     <name>ReviewScreen</name>
     <message>
+      <source>Teach these ({n}) …</source>
+      <translation>学習させる ({n})…</translation>
+    </message>
+    <message>
       <source>24 hours</source>
       <translation>24時間</translation>
     </message>
@@ -325,6 +329,34 @@
   <context>
     <name>Station</name>
     <message>
+      <source>nothing is new in these images; nothing was changed. Give images that are rejected, or --production to calibrate anew</source>
+      <translation>これらの画像に新しい特徴はありません。何も変更していません</translation>
+    </message>
+    <message>
+      <source>{image}: is rejected already (score {score}, threshold {threshold}). Give an image that was passed</source>
+      <translation>{image}: 今は不合格になります（スコア {score}、しきい値 {threshold}）</translation>
+    </message>
+    <message>
+      <source>{image}: the marked place looks like good parts do; nothing was changed. Mark the defect itself; what a person hardly sees needs a larger --size</source>
+      <translation>{image}: 印の箇所が良品と見分けられません。何も変更していません。欠陥そのものに印を付けてください</translation>
+    </message>
+    <message>
+      <source>{image}: good calibration images look like this defect: the threshold would rise from {before} to {after}, and other defects would pass; nothing was changed. Mark the defect more closely, or teach with more good images first</source>
+      <translation>{image}: 良品にこの欠陥と似たものがあり、しきい値が {before} から {after} に上がるため、何も変更していません。印をもっと狭く付けてください</translation>
+    </message>
+    <message>
+      <source>{image}: would still pass (score {score}, threshold {threshold}); nothing was changed. Mark the whole defect, and see that decision.min_defect_area is not larger</source>
+      <translation>{image}: 学習しても合格のままです（スコア {score}、しきい値 {threshold}）。何も変更していません。欠陥の全体に印を付けてください</translation>
+    </message>
+    <message>
+      <source>{product}: nobody judged a part that could be taught. Judge parts on the screen Review; missed defects have to be marked</source>
+      <translation>{product}: 学習できる部品がありません。判定画面で部品を判定してください。見逃しには印が必要です</translation>
+    </message>
+    <message>
+      <source>{product}: only an engine that remembers parts can be taught more. Teach it anew</source>
+      <translation>{product}: 追加学習できるのは部品を記憶する方式だけです。改めて学習してください</translation>
+    </message>
+    <message>
       <source>parts</source>
       <translation>部品</translation>
     </message>
@@ -347,6 +379,89 @@
     <message>
       <source>{product}: its recipe has this false-reject rate already</source>
       <translation>{product}：レシピはすでにこの過検出率です</translation>
+    </message>
+  </context>
+  <context>
+    <name>LessonsPane</name>
+    <message>
+      <source>About {expected} of good parts will be rejected, at most {proved}.</source>
+      <translation>良品の不合格は約 {expected}、最大 {proved} の見込みです。</translation>
+    </message>
+    <message>
+      <source>Back</source>
+      <translation>戻る</translation>
+    </message>
+    <message>
+      <source>Missed defects: {n}</source>
+      <translation>見逃し: {n}</translation>
+    </message>
+    <message>
+      <source>No product is chosen.</source>
+      <translation>品種が選ばれていません。</translation>
+    </message>
+    <message>
+      <source>Nobody judged a part of this kind that was not taught yet.</source>
+      <translation>未学習の該当部品はありません。</translation>
+    </message>
+    <message>
+      <source>Of {n} no picture is left.</source>
+      <translation>{n} 個は画像が残っていません。</translation>
+    </message>
+    <message>
+      <source>Only an engineer or administrator teaches.</source>
+      <translation>学習はエンジニアか管理者が行います。</translation>
+    </message>
+    <message>
+      <source>Teach from Review</source>
+      <translation>判定結果から学習</translation>
+    </message>
+    <message>
+      <source>Teach these {n}</source>
+      <translation>{n} 個を学習させる</translation>
+    </message>
+    <message>
+      <source>The line has what it had before, until this is loaded.</source>
+      <translation>読み込むまで、ラインは以前の内容のままです。</translation>
+    </message>
+    <message>
+      <source>The line runs. Stop it before it is taught.</source>
+      <translation>運転中です。学習の前にラインを停止してください。</translation>
+    </message>
+    <message>
+      <source>Threshold {old} → {new}. Of {images} good pictures held out {before} were rejected, now {after}.</source>
+      <translation>しきい値 {old} → {new}。取り分けた良品画像 {images} 枚のうち不合格は {before} 枚、今は {after} 枚。</translation>
+    </message>
+    <message>
+      <source>What is new in these good parts is remembered as good: they pass.</source>
+      <translation>これらの良品の新しい特徴を良品として覚え、合格にします。</translation>
+    </message>
+    <message>
+      <source>What looks like the marked places is rejected from then on.</source>
+      <translation>印を付けた箇所に似たものを、以後は不合格にします。</translation>
+    </message>
+    <message>
+      <source>Wrongly rejected: {n}</source>
+      <translation>過検出: {n}</translation>
+    </message>
+    <message>
+      <source>{n} more are not marked: show in Review where the defect is.</source>
+      <translation>ほか {n} 個は印がありません。判定画面で欠陥の場所を示してください。</translation>
+    </message>
+    <message>
+      <source>{n} more taught nothing.</source>
+      <translation>ほか {n} 個は学習できませんでした。</translation>
+    </message>
+    <message>
+      <source>{n} of {all} defects are found now</source>
+      <translation>欠陥 {all} 個中 {n} 個を検出</translation>
+    </message>
+    <message>
+      <source>{n} of {all} pass now</source>
+      <translation>{all} 枚中 {n} 枚が合格</translation>
+    </message>
+    <message>
+      <source>{n} were known already.</source>
+      <translation>{n} 個は既に学習済みです。</translation>
     </message>
   </context>
 </TS>

@@ -129,6 +129,10 @@
   <context>
     <name>PicturesPage</name>
     <message>
+      <source>Parts judged in Review, taught more: {count}</source>
+      <translation>判定済みの部品で追加学習: {count}</translation>
+    </message>
+    <message>
       <source>All of them are here already.</source>
       <translation>すべて取り込み済みです。</translation>
     </message>
@@ -271,28 +275,12 @@
   <context>
     <name>ResultPage</name>
     <message>
-      <source>Before it produces, it has to be released and signed.</source>
-      <translation>生産の前に、承認と署名が必要です。</translation>
-    </message>
-    <message>
-      <source>Before it produces, limit samples have to be shown.</source>
-      <translation>生産の前に、限度見本の確認が必要です。</translation>
-    </message>
-    <message>
       <source>Good pictures by score; 1 = threshold</source>
       <translation>良品画像のスコア分布、1 = しきい値</translation>
     </message>
     <message>
       <source>Taught from {taught} pictures, tried on {tried} others. About {expected} of good parts will be rejected; these pictures prove at most {proved}.</source>
       <translation>{taught} 枚で学習し、別の {tried} 枚で確かめました。良品の約 {expected} が不良になります。この枚数で証明できるのは {proved} 以下です。</translation>
-    </message>
-    <message>
-      <source>The line has it. It can be started.</source>
-      <translation>ラインに読み込みました。開始できます。</translation>
-    </message>
-    <message>
-      <source>The line takes it over …</source>
-      <translation>ラインに読み込んでいます…</translation>
     </message>
     <message>
       <source>Strangest, in % of the threshold</source>
@@ -389,28 +377,12 @@
       <translation>検査の方法</translation>
     </message>
     <message>
-      <source>Limit samples</source>
-      <translation>限度見本</translation>
-    </message>
-    <message>
       <source>Next</source>
       <translation>次へ</translation>
     </message>
     <message>
-      <source>Release</source>
-      <translation>承認</translation>
-    </message>
-    <message>
       <source>Teach it</source>
       <translation>学習する</translation>
-    </message>
-    <message>
-      <source>To the line</source>
-      <translation>ラインへ</translation>
-    </message>
-    <message>
-      <source>Watch it</source>
-      <translation>検査画面へ</translation>
     </message>
     <message>
       <source>What came of it</source>
@@ -442,6 +414,41 @@
     <message>
       <source>{source}: is gone. Plug the stick in again</source>
       <translation>{source} がありません。USBを挿し直してください</translation>
+    </message>
+  </context>
+  <context>
+    <name>Next</name>
+    <message>
+      <source>Before it produces, it has to be released and signed.</source>
+      <translation>生産の前に、承認と署名が必要です。</translation>
+    </message>
+    <message>
+      <source>Before it produces, limit samples have to be shown.</source>
+      <translation>生産の前に、限度見本の確認が必要です。</translation>
+    </message>
+    <message>
+      <source>Limit samples</source>
+      <translation>限度見本</translation>
+    </message>
+    <message>
+      <source>Release</source>
+      <translation>承認</translation>
+    </message>
+    <message>
+      <source>The line has it. It can be started.</source>
+      <translation>ラインに読み込みました。開始できます。</translation>
+    </message>
+    <message>
+      <source>The line takes it over …</source>
+      <translation>ラインに読み込んでいます…</translation>
+    </message>
+    <message>
+      <source>To the line</source>
+      <translation>ラインへ</translation>
+    </message>
+    <message>
+      <source>Watch it</source>
+      <translation>検査画面へ</translation>
     </message>
   </context>
 </TS>
