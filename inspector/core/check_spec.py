@@ -210,6 +210,20 @@ def feature_names(checks: Sequence[CheckSpec], zones: Sequence[Zone]) -> tuple[s
     return (*names, *(f"{name} z" for name in others if name != "engine"))
 
 
+def asked_of_maps(checks: Sequence[CheckSpec]) -> list[str]:
+    """Keys of checks that mean nothing where the engine has no map."""
+    keys: list[str] = []
+    for check in checks:
+        if isinstance(check, EngineCheckSpec):
+            keys += ["checks: engine: scales"] if check.scales > 1 else []
+            keys += ["checks: engine: statistic"] if check.statistic != "max" else []
+        if isinstance(check, MtCheckSpec) and any(
+            name.startswith(("engine ", "zone ")) for name in check.features or ("engine max",)
+        ):
+            keys.append("checks: mt: features")
+    return keys
+
+
 def refuse_lone_fusion(checks: Sequence[CheckSpec], zones: Sequence[Zone]) -> None:
     """Raise ``ValueError`` unless ``mt`` comes last and has what it looks at."""
     fusing = [check for check in checks if isinstance(check, MtCheckSpec)]

@@ -13,9 +13,10 @@ from inspector.core.check_spec import (
     DecisionBasis,
     EngineCheckSpec,
     Zone,
+    asked_of_maps,
     refuse_lone_fusion,
 )
-from inspector.core.engine_spec import EngineSpec, PatchCoreSpec
+from inspector.core.engine_spec import EngineSpec, PatchCoreSpec, TaughtSpec
 from inspector.core.frame import PixelFormat
 from inspector.core.section import Section
 
@@ -189,6 +190,23 @@ class Recipe(Section):
                 "'engine' belongs to every recipe with an engine, and to no other"
             )
         refuse_lone_fusion(self.checks, self.zones)
+        return self
+
+    @model_validator(mode="after")
+    def _places_need_a_map(self) -> Recipe:
+        """What only a map can tell is not asked of an engine that has none."""
+        if not isinstance(self.engine, TaughtSpec) or self.engine.has_map:
+            return self
+        asked = asked_of_maps(self.checks)
+        if len(self.checks) == 1:
+            asked += ["zones"] if self.zones else []
+            sizes = (self.min_area_px, self.min_length_px, self.merge_px)
+            asked += ["decision.min_defect_*, merging_distance_*"] if any(sizes) else []
+        if asked:
+            raise ValueError(
+                f"{', '.join(asked)}: engine.method {self.engine.method} judges a part as a whole "
+                "and marks no place; leave that out, or take an engine with a map"
+            )
         return self
 
     @model_validator(mode="after")

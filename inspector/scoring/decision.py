@@ -18,9 +18,12 @@ from inspector.core.judgement import CheckResult, Region
 from inspector.core.ports import Check, PreparedView
 from inspector.scoring.fusion import Fusion, fusion_of
 from inspector.scoring.judge import judge_view
-from inspector.scoring.raw_check import RawCheck, raw_checks
+from inspector.scoring.raw_check import RawCheck, marks_places, raw_checks
 from inspector.scoring.regions import defect_regions
 from inspector.scoring.sizes import defect_size
+
+AS_A_WHOLE = "judged as a whole"
+"""What a record says of an engine that marks no place."""
 
 
 class ThresholdCheck:
@@ -28,7 +31,8 @@ class ThresholdCheck:
 
     The threshold follows from the joint calibration, which scored by the same raw check, minimum
     defect size included: a part fails exactly when there is a region to show (but for ``top-mean``,
-    which has no size). Without a calibration it is the recipe's provisional one.
+    which has no size, and an engine that has no map). Without a calibration it is the recipe's
+    provisional one.
     """
 
     def __init__(
@@ -51,17 +55,20 @@ class ThresholdCheck:
         score_map = self._raw.map_of(view, detection)
         score = self._raw.score_of(score_map, view)
         p_value, extrapolated = _p_values(self._calibration, score)
+        places = marks_places(score_map)
+        failed = score > self._threshold
         return CheckResult(
             check=self.name,
             score=score,
             threshold=self._threshold,
             p_value=p_value,
             extrapolated_p=extrapolated,
-            regions=() if score <= self._threshold else self._regions(score_map, view),
+            regions=self._regions(score_map, view) if failed and places else (),
             view=view.view,
-            map=score_map,
+            map=score_map if places else None,
             provisional=self._calibration is None,
             finding=_finding(self._raw, view),
+            explanation="" if places else AS_A_WHOLE,
         )
 
     def _regions(self, score_map: ScoreMap, view: PreparedView) -> tuple[Region, ...]:

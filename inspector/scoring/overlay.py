@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from inspector.core.frame import PixelFormat, Pixels, ScoreMap
 from inspector.core.levels import for_display
 
-_HEAT = np.array([255.0, 96.0, 0.0])
-_AT_LEVEL, _STRONGEST = 0.35, 0.65
-_BOX = (255, 255, 0)
+_AMBER, _RED = np.array([255.0, 176.0, 0.0]), np.array([255.0, 32.0, 32.0])
+_AT_LEVEL, _STRONGEST = 0.3, 0.6
+_DARK, _BRIGHT = (13, 17, 21), (244, 247, 249)
+_LARGE_PX = 160
+"""Shorter side from which a bright line has room for a dark one on both sides of it."""
 
 Shown = NDArray[np.uint8]
 """uint8[h, w, 3], RGB."""
@@ -26,18 +28,23 @@ def shown(pixels: Pixels, pixel_format: PixelFormat) -> Shown:
 
 
 def with_heat(picture: Shown, score_map: ScoreMap | None, level: float) -> Shown:
-    """Nothing below 0.6 of the level, a hint close to it, full from 1.6; outlined above it."""
+    """Nothing below 0.6 of the level, a hint of amber close to it, red and full from 1.6; outlined
+    above it. The same colours as on the live picture.
+    """
     if score_map is None or not level > 0:
         return picture
     size = (picture.shape[1], picture.shape[0])
     ratio = cv2.resize(np.nan_to_num(score_map), size, interpolation=cv2.INTER_LINEAR) / level
     near, beyond = np.clip((ratio - 0.6) / 0.4, 0.0, 1.0), np.clip((ratio - 1.0) / 0.6, 0.0, 1.0)
     alpha = (_AT_LEVEL * near**6 + (_STRONGEST - _AT_LEVEL) * beyond)[:, :, None]
-    mixed = (picture * (1.0 - alpha) + _HEAT * alpha).round().astype(np.uint8)
+    heat = _AMBER + (_RED - _AMBER) * near[:, :, None]
+    mixed = (picture * (1.0 - alpha) + heat * alpha).round().astype(np.uint8)
     outlines, _ = cv2.findContours(
         (ratio > 1.0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
-    return np.asarray(cv2.drawContours(mixed, outlines, -1, (255, 255, 255), 1), np.uint8)
+    for colour, thick in _strokes(mixed):
+        mixed = np.asarray(cv2.drawContours(mixed, outlines, -1, colour, thick), np.uint8)
+    return mixed
 
 
 def with_regions(picture: Shown, checks: list[dict[str, Any]], view: int) -> Shown:
@@ -48,5 +55,12 @@ def with_regions(picture: Shown, checks: list[dict[str, Any]], view: int) -> Sho
             left, top = round(region["left"] * width), round(region["top"] * height)
             right = round((region["left"] + region["width"]) * width)
             bottom = round((region["top"] + region["height"]) * height)
-            cv2.rectangle(picture, (left, top), (right, bottom), _BOX, 1)
+            for colour, thick in _strokes(picture):
+                cv2.rectangle(picture, (left, top), (right, bottom), colour, thick)
     return picture
+
+
+def _strokes(picture: Shown) -> tuple[tuple[tuple[int, int, int], int], ...]:
+    """Bright within dark is seen on every part."""
+    bright = (_BRIGHT, 1)
+    return ((_DARK, 3), bright) if min(picture.shape[:2]) >= _LARGE_PX else (bright,)

@@ -34,6 +34,11 @@ from inspector.scoring.zones import zone_weights
 MapSource = Callable[[PreparedView, Detection], ScoreMap]
 
 
+def marks_places(score_map: ScoreMap) -> bool:
+    """False for what an engine without a map gives in its place: one cell, the score."""
+    return score_map.size > 1
+
+
 @dataclass(slots=True)
 class RawCheck:
     """Calibration and line score by this same object; zones and the minimum size are in it.
@@ -90,6 +95,8 @@ class RawCheck:
     def map_of(self, view: PreparedView, detection: Detection) -> ScoreMap:
         """The check's raw map float32[h, w] of the view, times the zones' factors."""
         score_map = self.source(view, detection)
+        if not marks_places(score_map):
+            return score_map
         height, width = score_map.shape
         weights = self.weights(view, (height, width))
         if weights is None:
@@ -108,6 +115,8 @@ class RawCheck:
 
     def score_of(self, score_map: ScoreMap, view: PreparedView) -> float:
         """The raw score of a map that ``map_of`` gave."""
+        if not marks_places(score_map):
+            return float(score_map.max())
         if self.spec.statistic == "top-mean":
             return top_mean(score_map, self.spec.top_share)
         size = defect_size(self.basis, view.field, score_map.shape)

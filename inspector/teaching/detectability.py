@@ -95,10 +95,15 @@ def trials(preparer: Preparer, paths: Sequence[Path], grid: Grid) -> Iterator[Tr
 
 
 def is_found(engine: Engine, trial: Trial, decision: Decision) -> bool:
-    """True when a check rejects the part for this defect: an alarm elsewhere does not count."""
+    """True when a check rejects the part for this defect: an alarm elsewhere does not count.
+
+    An engine that marks no place is believed whatever it rejects for.
+    """
     results = decision.judge(trial.view, engine.infer(trial.view.pixels[None]))
+    whole = () if engine.info.has_map else ("engine",)
     return any(
-        not result.passed and result.map is not None and at_defect(result.map, trial.defect)
+        not result.passed
+        and (result.check in whole if result.map is None else at_defect(result.map, trial.defect))
         for result in results
     )
 

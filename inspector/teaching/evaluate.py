@@ -175,15 +175,19 @@ def _latency(engine: Engine, view: PreparedView, decision: Decision) -> LatencyF
 
 
 def pixel_figures(
-    pictures: Sequence[Picture], maps: Sequence[ScoreMap], preparer: Preparer
+    pictures: Sequence[Picture], maps: Sequence[ScoreMap | None], preparer: Preparer
 ) -> tuple[float | None, float | None]:
-    """Pixel AUROC and AU-PRO over good images and those defective ones that have a mask."""
-    if not any(picture.mask for picture in pictures):
+    """Pixel AUROC and AU-PRO over good images and those defective ones that have a mask.
+
+    None without masks, and of an engine that marks no place.
+    """
+    coarse = [score_map for score_map in maps if score_map is not None]
+    if not any(picture.mask for picture in pictures) or len(coarse) < len(maps):
         return None, None
     size = (min(preparer.form.width, _PIXEL_SIDE), min(preparer.form.height, _PIXEL_SIDE))
     known = [index for index, p in enumerate(pictures) if p.mask or p.truth is Label.GOOD]
     masks = [_mask(pictures[index], preparer, size) for index in known]
-    fine = [_enlarged(maps[index], size) for index in known]
+    fine = [_enlarged(coarse[index], size) for index in known]
     pixels = np.concatenate([score_map.ravel() for score_map in fine])
     marked = np.concatenate([mask.ravel() for mask in masks])
     return auroc(pixels, marked), aupro(fine, masks)

@@ -35,14 +35,16 @@ def final_scores(
     paths: Sequence[Path],
     decision: Decision,
     progress: Tell = lambda share: None,
-) -> list[tuple[float, ScoreMap]]:
-    """Joint score and first check's map float32[h, w] of each file, one image at a time."""
+) -> list[tuple[float, ScoreMap | None]]:
+    """Joint score and first check's map float32[h, w] of each file, one image at a time.
+
+    None where the first check judges the image as a whole.
+    """
     found = []
     for view, detection in _looks(engine, preparer, paths, progress):
         results = decision.judge(view, detection)
         first = results[0].map
-        assert first is not None  # only mt has none, which comes last
-        found.append((decision.joint(results), first.copy()))
+        found.append((decision.joint(results), None if first is None else first.copy()))
     return found
 
 

@@ -28,6 +28,11 @@ class TaughtSpec(Section):
         """
         return True
 
+    @property
+    def has_map(self) -> bool:
+        """Whether it says where a part is strange; else it judges the image as a whole."""
+        return True
+
 
 class OnBackbone(TaughtSpec):
     """An engine that sees by a pretrained network."""
