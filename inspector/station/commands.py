@@ -101,7 +101,6 @@ _TOLD = (
     "connection",
     "hold",
     "lost",
-    "draft",
     *_HOLD,
     *_THRESHOLD,
 )
