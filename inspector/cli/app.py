@@ -12,6 +12,7 @@ from inspector.cli import (
     camera_devices,
     camera_live,
     doctor,
+    forecast,
     gauge,
     ledger,
     limits,
@@ -64,6 +65,7 @@ camera.app.command("live")(camera_live.live_command)
 camera.app.command("trigger")(camera_live.trigger_command)
 camera.app.command("record")(camera_live.record_command)
 app.add_typer(camera.app, name="camera")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(limits.app, name="limits")
 app.add_typer(remote.app, name="remote")

@@ -197,10 +197,13 @@ class SignaturesConfig(Section):
     """What is signed with user name and password anew, and by how many: 0, 1 or 2 people."""
 
     release: Signers = Field(0, description="releasing a product, and withdrawing that")
-    threshold: Signers = Field(0, description="a calibration with another threshold")
+    threshold: Signers = Field(
+        0, description="another threshold, also by a draft; another exposure or gain of a camera"
+    )
     override: Signers = Field(
         1, description="production without a valid check of limit samples, for a shift at most"
     )
+    masters: Signers = Field(0, description="adding and removing limit samples")
     evidence: Signers = Field(1, description="ending a hold, after which pictures may be deleted")
     bypass: Signers = Field(0, description="letting all parts pass")
     test: Signers = Field(1, description="a manual test, in which outputs to the PLC are forced")
@@ -252,6 +255,21 @@ class DriftConfig(Section):
         ge=0.0,
         description="where a recipe aligns: share of its align_range_px and align_range_deg by "
         "which parts may lie elsewhere unremarked",
+    )
+
+
+class ForecastConfig(Section):
+    """What tells that series do not go on as forecast (`inspector forecast`). Changes nothing."""
+
+    enabled: bool = Field(False, description="true: parts are followed, and kept to teach from")
+    false_alarm_parts: float = Field(
+        1e6, ge=1e3, description="good parts between two false alarms, on average at least"
+    )
+    defect_share: float = Field(
+        0.05, ge=0.0, le=0.9, description="share of strange parts that is no alarm"
+    )
+    keep_parts: int = Field(
+        10_000, ge=500, le=200_000, description="last parts that are kept to teach a forecast from"
     )
 
 
@@ -311,6 +329,7 @@ class LineConfig(Section):
     panel: PanelConfig = Field(default_factory=PanelConfig)
     access: AccessConfig = Field(default_factory=AccessConfig)
     drift: DriftConfig = Field(default_factory=DriftConfig)
+    forecast: ForecastConfig = Field(default_factory=ForecastConfig)
     limits: LimitsConfig = Field(default_factory=LimitsConfig)
     shifts: dict[str, TimeOfDay] = Field(
         default_factory=dict,

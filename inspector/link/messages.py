@@ -74,10 +74,12 @@ __all__ = [
     "BeginTest",
     "Bypass",
     "CallEngineer",
+    "ChangeLight",
     "ChangeThreshold",
     "CheckNote",
     "Command",
     "Details",
+    "DiscardDraft",
     "EndTest",
     "Event",
     "ForceOutput",
@@ -91,6 +93,7 @@ __all__ = [
     "HoldEvidence",
     "Judge",
     "KeepControl",
+    "KeepCorrection",
     "ListPanels",
     "ListProducts",
     "ListUsers",
@@ -139,6 +142,7 @@ __all__ = [
     "StartSingle",
     "Stop",
     "TakeControl",
+    "TakeUpDraft",
     "UserEntry",
     "UserList",
     "Withdraw",
@@ -223,6 +227,8 @@ class AddMaster(Command, frozen=True):
     check: str = ""
     place: tuple[float, float, float, float] | None = None
     picture: str = ""
+    reason: str = ""
+    signatures: Signatures = ()
 
 
 class RemoveMaster(Command, frozen=True):
@@ -230,6 +236,8 @@ class RemoveMaster(Command, frozen=True):
 
     product: str
     name: str
+    reason: str = ""
+    signatures: Signatures = ()
 
 
 class Release(Command, frozen=True):
@@ -265,6 +273,28 @@ class ChangeThreshold(Command, frozen=True):
     signatures: Signatures = ()
 
 
+class ChangeLight(Command, frozen=True):
+    """Write settings of a camera (SFNC names, such as ExposureTime and Gain) into a recipe.
+
+    Each as (name, before, new), ``before`` as the panel told it whoever signs. A release does not
+    cover it. Refused while the line runs.
+    """
+
+    product: str
+    reason: str
+    camera: str
+    settings: tuple[tuple[str, float | None, float], ...]
+    signatures: Signatures = ()
+
+
+class KeepCorrection(Command, frozen=True):
+    """Let a camera's lens or flat field hold that the office worked out, under this hash."""
+
+    camera: str
+    correction: Literal["lens", "flat"]
+    hash: str
+
+
 class ProposeRate(Command, frozen=True):
     """Make a draft of a product's recipe with another false-reject rate; nothing runs with it.
 
@@ -275,6 +305,27 @@ class ProposeRate(Command, frozen=True):
     rate: float
     reason: str
     basis: str = ""
+
+
+class TakeUpDraft(Command, frozen=True):
+    """Make a draft the recipe of its product. It is then to be calibrated and released.
+
+    ``draft`` is its name, ``product`` and ``rate`` are what it holds: what is signed.
+    """
+
+    draft: str
+    product: str
+    rate: float
+    reason: str
+    signatures: Signatures = ()
+
+
+class DiscardDraft(Command, frozen=True):
+    """Lay a draft aside; nobody takes it up any more."""
+
+    draft: str
+    product: str
+    reason: str
 
 
 class OverrideLimits(Command, frozen=True):
@@ -383,7 +434,11 @@ AnyCommand = (
     | Release
     | Withdraw
     | ChangeThreshold
+    | ChangeLight
+    | KeepCorrection
     | ProposeRate
+    | TakeUpDraft
+    | DiscardDraft
     | OverrideLimits
     | Bypass
     | HandOver

@@ -101,6 +101,7 @@ _TOLD = (
     "connection",
     "hold",
     "lost",
+    "draft",
     *_HOLD,
     *_THRESHOLD,
 )

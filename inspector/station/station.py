@@ -14,12 +14,15 @@ from inspector.core.ports import PlcStatus
 from inspector.core.state import Health, StationState, StationStatus
 from inspector.line.part import PartTap
 from inspector.link.messages import (
+    ChangeLight,
     ChangeThreshold,
     Details,
     ForceOutput,
+    KeepCorrection,
     ProductEntry,
     Signals,
     Snapshot,
+    TakeUpDraft,
 )
 from inspector.plc.registers import HEALTHS, STATES
 from inspector.sim.truth import TruthTally
@@ -126,8 +129,17 @@ class Station:
         return tuple(master.name for master in masters)
 
     def qualify(self, command: Qualifying, actor: Actor) -> dict[str, Json]:
-        """Limit samples and releases."""
-        return self._qualification.carry_out(command, actor)
+        """Limit samples, releases, and what changes a camera."""
+        if isinstance(command, TakeUpDraft) and self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before a draft is taken up")
+        if not isinstance(command, ChangeLight | KeepCorrection):
+            return self._qualification.carry_out(command, actor)
+        if self._life.state.running:
+            raise RefusedError("the line runs", remedy="Stop it before a camera is changed")
+        told, run = self._qualification.carry_out(command, actor), self._execution
+        if run.product and self._life.state is not StationState.HALTED:
+            self._jobs.put(lambda: run.change_over(run.product))
+        return told
 
     def request_stop(self) -> None:
         """Stop after the parts under way."""

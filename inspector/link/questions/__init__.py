@@ -12,8 +12,12 @@ from inspector.link.question import JobQuestion, Question, Reading
 from inspector.link.questions.audit import AnyAuditAnswer, AnyAuditQuestion
 from inspector.link.questions.cameras import AnyCamerasAnswer, AnyCamerasQuestion
 from inspector.link.questions.comparing import AnyComparingAnswer, AnyComparingQuestion
+from inspector.link.questions.drafts import AnyDraftsAnswer, AnyDraftsQuestion
+from inspector.link.questions.gauge import AnyGaugeAnswer, AnyGaugeQuestion
 from inspector.link.questions.jobs import AnyJobsAnswer, AnyJobsQuestion, JobState
+from inspector.link.questions.lessons import AnyLessonsAnswer, AnyLessonsQuestion
 from inspector.link.questions.live import AnyLiveAnswer, AnyLiveQuestion
+from inspector.link.questions.noise import AnyNoiseAnswer, AnyNoiseQuestion
 from inspector.link.questions.optics import AnyOpticsAnswer, AnyOpticsQuestion
 from inspector.link.questions.parts import AnyPartsAnswer, AnyPartsQuestion
 from inspector.link.questions.products import AnyProductsAnswer, AnyProductsQuestion
@@ -43,6 +47,10 @@ AnyQuestion = (
     | AnyAuditQuestion
     | AnyCamerasQuestion
     | AnyComparingQuestion
+    | AnyDraftsQuestion
+    | AnyLessonsQuestion
+    | AnyGaugeQuestion
+    | AnyNoiseQuestion
     | AnyLiveQuestion
     | AnyOpticsQuestion
     | AnyPartsQuestion
@@ -62,6 +70,10 @@ AnyAnswer = (
     | AnyAuditAnswer
     | AnyCamerasAnswer
     | AnyComparingAnswer
+    | AnyDraftsAnswer
+    | AnyLessonsAnswer
+    | AnyGaugeAnswer
+    | AnyNoiseAnswer
     | AnyLiveAnswer
     | AnyOpticsAnswer
     | AnyPartsAnswer
