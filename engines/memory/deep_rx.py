@@ -4,6 +4,9 @@ Reed & Yu, IEEE Trans. ASSP 38, 1990 (the RX detector): ``sqrt((f - m)^T C^-1 (f
 mean and covariance of all patches of good images instead of one picture's. No component is thrown
 away for varying little: on features of networks those carry the defects (Rippel, Mertens & Merhof,
 "Modeling the distribution of normal data in pre-trained deep features", ICPR 2020).
+
+With ``features: rotation`` or ``cutpaste`` the network first learns that task on the product
+(`engines.neural.eye`), and the Gaussian is one of what its middle layers see then.
 """
 
 from __future__ import annotations
@@ -52,9 +55,17 @@ def teach(
         return lambda part, grids: _with_head(part, gaussians, grids)
 
     progress("backbone", 0.0)
-    margin = measure_margin(images, form, spec, progress, folders, learn=learn)
+    extra: dict[str, Json] = {}
+    files: dict[str, bytes] = {}
+    if spec.features == "backbone":
+        margin = measure_margin(images, form, spec, progress, folders, learn=learn)
+        features = features_graph(spec, Cut.of(form, margin).part, folders)
+    else:
+        from engines.neural.eye import learned_features  # noqa: PLC0415  # loads torch
+
+        margin = None
+        features, extra, files = learned_features(images, form, spec, progress, folders)
     cut = Cut.of(form, margin)
-    features = features_graph(spec, cut.part, folders)
     moments = _moments(features, images, cut.tiles, progress, by_place=spec.per_position)
     gaussians = []
     for index, one in enumerate(moments):
@@ -70,6 +81,8 @@ def teach(
         "images": len(images),
         "smoothing_cells": SMOOTHING_CELLS,
         "positional": int(spec.per_position),
+        "features": spec.features,
+        **extra,
     }
     if margin is not None:
         parameters["tile_difference"] = margin.difference
@@ -77,6 +90,7 @@ def teach(
         graph=_with_head(features, gaussians, grids),
         map_shape=cut.map_shape(grids),
         parameters=parameters,
+        files=files,
         boundary=tuple(output.name for output in features.graph.output),
         explains=explained(spec.scales),
         tiling=cut.tiling,

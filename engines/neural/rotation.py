@@ -48,7 +48,7 @@ def teach(
     """
     kept = KeptImages(images)
     trained = train_rotation(Lesson(kept, form, spec, spec.strides, progress, folders))
-    found = _told(trained, kept, progress)
+    found = told_apart(trained, kept, progress)
     doubt = Doubt(found.turns)
     unit = max(float(doubt(found.logits).mean()), LEAST_UNIT)
     progress("graph", 0.0)
@@ -122,7 +122,7 @@ class Doubt(nn.Module):
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What held-out good images show: ``logits`` float32[4, N, 4] of theirs, how many ``turns`` can
     be told apart, 4 or 2, and in which share of the views they were."""
 
@@ -131,8 +131,8 @@ class _Told:
     share: float
 
 
-def _told(trained: Trained, images: KeptImages, progress: Progress) -> _Told:
-    """Raises ``ConfigError`` for a product whose angles cannot be told apart."""
+def told_apart(trained: Trained, images: KeptImages, progress: Progress) -> Told:
+    """Turn the images that were held out. Raises ``ConfigError`` where angles are not found."""
     network, found = trained.network, []
     for done, index in enumerate(trained.held_out):
         progress("angles", done / len(trained.held_out))
@@ -144,7 +144,7 @@ def _told(trained: Trained, images: KeptImages, progress: Progress) -> _Told:
     shares = {turns: float((off % turns == 0).float().mean()) for turns in (4, 2)}
     for turns, share in shares.items():
         if share >= TOLD:
-            return _Told(logits, turns, share)
+            return Told(logits, turns, share)
     raise ConfigError(
         f"engine.method: rotation: the product looks the same when it is turned: the angle was "
         f"found in {shares[4]:.0%} of {off.numel()} views of good images that were held out, where "

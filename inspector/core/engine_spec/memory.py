@@ -74,6 +74,14 @@ class DeepRxSpec(OnPatches):
     """RX on deep features: distance to the one Gaussian of good patches, wherever they lie."""
 
     method: Literal["deep_rx"] = Field("deep_rx", description="engine to teach")
+    features: Literal["backbone", "rotation", "cutpaste"] = Field(
+        "backbone",
+        description="whose: of the backbone as it is, or after it was trained on the product to "
+        "tell turned pictures, or pasted ones",
+    )
+    epochs: int = Field(
+        8, ge=1, le=10_000, description="of that training, of 16 steps each, at most"
+    )
     per_position: bool = Field(
         False, description="a Gaussian for each place, of all features: needs parts that align"
     )
