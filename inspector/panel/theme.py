@@ -204,7 +204,7 @@ def stylesheet(metrics: Metrics) -> str:
         min-width: {metrics.target - 2 * line - 2 * px(12)}px; padding: 0 {px(12)}px;
         font-weight: 700; }}
     QPushButton:pressed {{ background: {LINE.name()}; }}
-    QPushButton:disabled {{ color: {FADED.name()}; background: {SURFACE.name()};
+    QPushButton:disabled {{ color: {FADED.name()}; background: transparent;
         border-color: {RAISED.name()}; }}
     QPushButton[primary="true"] {{ background: {TEXT.name()}; color: {GROUND.name()};
         border-color: {TEXT.name()}; }}
@@ -212,7 +212,7 @@ def stylesheet(metrics: Metrics) -> str:
     QPushButton[dangerous="true"] {{ background: {REJECT.name()}; color: {ON_REJECT.name()};
         border-color: {REJECT.name()}; }}
     QPushButton[dangerous="true"]:disabled, QPushButton[primary="true"]:disabled {{
-        color: {FADED.name()}; background: {SURFACE.name()}; border-color: {RAISED.name()}; }}
+        color: {FADED.name()}; background: transparent; border-color: {RAISED.name()}; }}
     QPushButton:checked {{ border-color: {TEXT.name()}; }}
     QPushButton#choice {{ font-weight: 400; font-size: {px(18)}px; padding: 0; min-width: 0; }}
     QLabel#fingerprint {{ font-size: {px(44)}px; font-weight: 700; }}

@@ -22,6 +22,16 @@ _STATES = {
     StationState.CONTINUOUS_EXECUTION: QT_TRANSLATE_NOOP("State", "Continuous execution"),
 }
 
+_SHORT_STATES = {
+    StationState.PREOPERATIONAL: QT_TRANSLATE_NOOP("ShortState", "Starting"),
+    StationState.HALTED: QT_TRANSLATE_NOOP("ShortState", "Halted"),
+    StationState.ERROR: QT_TRANSLATE_NOOP("ShortState", "Error"),
+    StationState.INITIALIZED: QT_TRANSLATE_NOOP("ShortState", "Locked"),
+    StationState.READY: QT_TRANSLATE_NOOP("ShortState", "Ready"),
+    StationState.SINGLE_EXECUTION: QT_TRANSLATE_NOOP("ShortState", "One run"),
+    StationState.CONTINUOUS_EXECUTION: QT_TRANSLATE_NOOP("ShortState", "Running"),
+}
+
 _CAUSES: dict[str, str] = {
     Cause.GOOD: QT_TRANSLATE_NOOP("Cause", "Good"),
     Cause.DEFECT: QT_TRANSLATE_NOOP("Cause", "Defect"),
@@ -105,6 +115,11 @@ def role_names(roles: Iterable[str]) -> str:
 def state_name(state: StationState) -> str:
     """The OPC 40100-1 state."""
     return QCoreApplication.translate("State", _STATES[state])
+
+
+def short_state(state: StationState) -> str:
+    """The same in the word of who works there."""
+    return QCoreApplication.translate("ShortState", _SHORT_STATES[state])
 
 
 def cause_in_words(cause: str) -> str:

@@ -44,7 +44,7 @@ def part_overlays(
     refuse_without_views(views, record.part_id or 0)
     bundle = find_bundle(data_folder, content["product"], content["hashes"]["bundle"])
     corrections = find_corrections(optics, bundle, content["hashes"]["preparation"])
-    maps, level = _maps(content, evidence), _level(content)
+    maps, (mapped, level) = _maps(content, evidence), _strangest(content)
     drawn = []
     for index, view in enumerate(views):
         preparation = Preparation(
@@ -59,7 +59,9 @@ def part_overlays(
         picture = shown(field, view.format)
         if not plain:
             picture = with_heat(picture, maps.get(index), level)
-            picture = with_regions(picture, content["checks"], index)
+            outlined = mapped if index in maps else ""
+            boxed = [check for check in content["checks"] if check["check"] != outlined]
+            picture = with_regions(picture, boxed, index)
         drawn.append(picture)
     return drawn
 
@@ -75,8 +77,8 @@ def _maps(content: dict[str, Any], evidence: EvidenceStore) -> dict[int, ScoreMa
     return found
 
 
-def _level(content: dict[str, Any]) -> float:
-    """The threshold of the check whose map was kept: the strangest."""
+def _strangest(content: dict[str, Any]) -> tuple[str, float]:
+    """Name and threshold of the check whose map was kept."""
     names = {field.name for field in dataclasses.fields(CheckResult)} - {"regions", "map"}
     checks = [
         CheckResult(**{key: check[key] for key in names & check.keys()})
@@ -84,4 +86,4 @@ def _level(content: dict[str, Any]) -> float:
         if check["score"] is not None
     ]
     worst = Judgement(tuple(checks)).worst
-    return worst.threshold if worst is not None else 0.0
+    return (worst.check, worst.threshold) if worst is not None else ("", 0.0)

@@ -9,22 +9,27 @@ from inspector.link.messages import (
     Answer,
     AnyCommand,
     RejectNotice,
+    Seat,
 )
 from inspector.link.picture import LivePicture
 from inspector.panel.models.alarms import AlarmList
+from inspector.panel.models.control import ControlModel
 from inspector.panel.models.live import LiveModel
+from inspector.panel.models.looks import Looks
 from inspector.panel.models.rejects import RejectStrip
 from inspector.panel.models.session import SessionModel
 
 
 class PanelModel:
-    """The panel without its pixels. ``now`` gives monotonic seconds."""
+    """The panel without its pixels. ``now`` gives monotonic seconds; ``seat`` is this panel."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], seat: Seat | None = None) -> None:
         self.live = LiveModel(now)
         self.rejects = RejectStrip()
         self.alarms = AlarmList()
         self.session = SessionModel(now)
+        self.control = ControlModel(self.live, self.session, seat, now)
+        self.looks = Looks()
         self._now = now
 
     def deliver(

@@ -10,11 +10,12 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, 
 
 from inspector.core.state import StationState, StationStatus
 from inspector.link.messages import Logout
+from inspector.panel.models.control import ControlModel
 from inspector.panel.models.live import LiveModel
 from inspector.panel.models.session import SessionModel
 from inspector.panel.translation import LANGUAGES, Language
 from inspector.panel.widgets.view import ElidedLabel, View, label, restyle
-from inspector.panel.words import role_name, state_name
+from inspector.panel.words import role_name, short_state
 
 LONGEST_NAME = 16
 """Letters of a user's name that are shown; the whole name stands in the records."""
@@ -35,11 +36,13 @@ class Header(View):
         self,
         live: LiveModel,
         session: SessionModel,
+        control: ControlModel,
         language: Language,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         super().__init__()
         self._live, self._session, self._language, self._now = live, session, language, now
+        self._panels = control
         self._narrow = False
         self.product = ElidedLabel("strong")
         self.station = ElidedLabel("station")
@@ -88,7 +91,7 @@ class Header(View):
         status, state = self._live.status, self._live.state
         self.product.setText(self._title(status) if status is not None else "")
         self.station.setText(self._place(status) if status is not None else "")
-        self.state.setText(state_name(state) if state is not None else self.tr("Unknown"))
+        self.state.setText(short_state(state) if state is not None else self.tr("Unknown"))
         restyle(self.state, "kind", _kind(state))
         self.mode.setVisible(state is not None)
         self.writer.setVisible(state is not None)
@@ -97,8 +100,8 @@ class Header(View):
             demo = self.tr("DEMO") if self._narrow else self.tr("DEMO – not production")
             self.mode.setText(self.tr("Production") if status.production else demo)
             restyle(self.mode, "kind", "production" if status.production else "demo")
-            plc, operator = self.tr("Control: PLC"), self.tr("Control: operator")
-            self.writer.setText(plc if status.writer == "plc" else operator)
+            self.writer.setText(self._in_control(status))
+            restyle(self.writer, "kind", "watching" if self._panels.holder else "")
         session = self._session.session
         if session is not None and self._session.logged_in:
             name, role = session.user[:LONGEST_NAME], role_name(session.role)
@@ -133,6 +136,13 @@ class Header(View):
     def _title(self, status: StationStatus) -> str:
         title = status.title
         return title.get(self._language.code) or title.get("en") or status.product
+
+    def _in_control(self, status: StationStatus) -> str:
+        if status.writer == "plc":
+            return self.tr("Control: PLC")
+        if self._panels.holder:
+            return self.tr("Control: {name}").format(name=self._panels.holder[:LONGEST_NAME])
+        return self.tr("Control: operator")
 
     def _person(self) -> None:
         if self._session.logged_in:

@@ -89,7 +89,9 @@ class PictureGrid(View):
         painter.end()
 
     def _cell(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
-        painter.fillRect(room, theme.RAISED)
+        painter.setBrush(theme.SURFACE)
+        painter.setPen(QPen(theme.LINE, 2))
+        painter.drawRect(room.adjusted(1, 1, -1, -1))
         above = room.adjusted(0, 0, 0, -room.height() * _BAND) if cell.words else room
         pixmap = self._pixmap(cell, above)
         if pixmap is not None:

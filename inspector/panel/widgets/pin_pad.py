@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PyQt6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector.panel import theme
@@ -35,7 +35,7 @@ class Dots(QWidget):
         left = (self.width() - places * step) / 2
         for place in range(places):
             spot = QRectF(left + place * step, (self.height() - size) / 2, size, size)
-            painter.setPen(theme.TEXT if place < self.count else theme.LINE)
+            painter.setPen(QPen(theme.TEXT if place < self.count else theme.MUTED, 3))
             painter.setBrush(theme.TEXT if place < self.count else Qt.GlobalColor.transparent)
             painter.drawEllipse(spot)
         painter.end()

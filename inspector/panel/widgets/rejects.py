@@ -47,6 +47,9 @@ class RejectTile(QAbstractButton):
         )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.RAISED if self.isDown() else theme.SURFACE)
+        if self.notice is None:  # a place for one: no surface that looks like a key
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.RAISED, 2))
         if self.opened:
             painter.setPen(QPen(theme.TEXT, 4))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 6, 6)

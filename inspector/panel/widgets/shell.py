@@ -40,7 +40,7 @@ from inspector.panel.widgets.view import OVERLAY, View, label
 from inspector.panel.words import role_name
 
 GAP = 8
-SMALLEST_TARGETS = 9.5
+SMALLEST_TARGETS = 11.0
 """A display that is less high than so many targets is one of the smallest."""
 HEADER_PX, STRIP_PX = 60, 64
 
@@ -113,9 +113,9 @@ class Shell(View):
             model.session.open,
             self.signing.open,
         )
-        self.header = Header(model.live, model.session, language)
+        self.header = Header(model.live, model.session, model.control, language)
         self.strip = VerdictStrip(model.live)
-        self.bands = Bands(model.live, model.session)
+        self.bands = Bands(model.live, model.session, model.control)
         self.hands = Hands(self, model.session)
         self.hands.ticked.connect(self.signing.tick)
         for source in (self.bands, self.hands):
@@ -127,6 +127,9 @@ class Shell(View):
         self._body = _Body()
         self.screens = _Screens(self._make)
         self.here = self._entries[0].key
+        self._user = ""
+        self._left = ("", "")
+        """Who was sent away from which screen, because the role was gone."""
         self._lay_out()
         self._body.lay(self.signature)
         self._body.lay(self.login)
@@ -134,9 +137,10 @@ class Shell(View):
         self.notice.setProperty(OVERLAY, True)
         self.navigation.chosen.connect(self.go)
         self.navigation.more_wanted.connect(self._more)
-        self.header.control_wanted.connect(self._show_control)
+        self.header.control_wanted.connect(self.show_control)
         for changed in (model.session.changed, self.signing.changed, desk.changed):
             changed.connect(self.refresh)
+        model.looks.changed.connect(self._relight)
         self.bands.shown.connect(self._make_room)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -158,14 +162,12 @@ class Shell(View):
         if key not in {entry.key for entry in self._entries}:
             return
         self._dismiss()
+        self._left = ("", "")
         if self._locked(self._entry(key)):
             self._tell_locked(self._entry(key))
             return
         if key != self.here:
-            self.screens[self.here].leave()
-            self.here = key
-            self._body.stack.setCurrentWidget(self.screens[key])
-            self.screens[key].enter()
+            self._turn_to(key)
         self.refresh()
 
     def lay(self, sheet: Sheet) -> None:
@@ -187,11 +189,7 @@ class Shell(View):
 
     def refresh(self) -> None:
         """Navigation, strip, and what lies over the screen."""
-        if self._locked(self._entry(self.here)):
-            self.screens[self.here].leave()
-            self.here = self._entries[0].key
-            self._body.stack.setCurrentWidget(self.screens[self.here])
-            self.screens[self.here].enter()
+        self._look_who_is_there()
         places = [
             Place(entry.key, entry.icon, self._title(entry), self._locked(entry))
             for entry in self._entries
@@ -239,6 +237,16 @@ class Shell(View):
         self._outer.activate()
         self._place_notice()
 
+    def _relight(self) -> None:
+        """The other theme: what holds a colour follows, what was told one is told anew."""
+        theme.use(theme.Theme(self.model.looks.theme))
+        self.rescale()
+        for view in self.findChildren(View):
+            view.refresh()
+        for widget in self.findChildren(QWidget):
+            widget.update()
+        self.refresh()
+
     def _lay_out(self) -> None:
         self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._outer.setContentsMargins(0, 0, 0, 0)
@@ -268,6 +276,28 @@ class Shell(View):
         room = QRect(corner, self._body.size()).adjusted(gap, gap, -gap, -gap)
         self.notice.place(room)
 
+    def _turn_to(self, key: str) -> None:
+        self.screens[self.here].leave()
+        self.here = key
+        self._body.stack.setCurrentWidget(self.screens[key])
+        self.screens[key].enter()
+
+    def _look_who_is_there(self) -> None:
+        """Whose role is gone is sent away, and finds the screen again with it.
+
+        While the station cannot be reached nobody is known, and what is shown stays.
+        """
+        desk, (user, left) = self.desk, self._left
+        if not desk.role:
+            return
+        if self._locked(self._entry(self.here)):
+            self._left = self._user, self.here
+            self._turn_to(self._entries[0].key)
+        elif left and user == desk.user and not self._locked(self._entry(left)):
+            self._left = ("", "")
+            self._turn_to(left)
+        self._user = desk.user
+
     # -- sheets and locks -------------------------------------------------------------------------
 
     def _dismiss(self) -> None:
@@ -287,7 +317,8 @@ class Shell(View):
         places.chosen.connect(self.go)
         self.lay(Sheet(self.tr("More"), places))
 
-    def _show_control(self) -> None:
+    def show_control(self) -> None:
+        """Who is in control, and the way to ask for it."""
         pane = ControlPane(self.around)
         sheet = Sheet(self.tr("Who is in control"), pane)
         pane.signing.connect(sheet.dismiss)

@@ -165,4 +165,97 @@
       <translation>利用者</translation>
     </message>
   </context>
+  <context>
+    <name>Finding</name>
+    <message>
+      <source>In order</source>
+      <translation>問題ありません</translation>
+    </message>
+    <message>
+      <source>Look at this</source>
+      <translation>確認してください</translation>
+    </message>
+    <message>
+      <source>Not installed; needed by some lines only</source>
+      <translation>入っていません（使うラインだけ必要）</translation>
+    </message>
+    <message>
+      <source>Does not work</source>
+      <translation>動作しません</translation>
+    </message>
+    <message>
+      <source>system</source>
+      <translation>OS</translation>
+    </message>
+    <message>
+      <source>CPU</source>
+      <translation>プロセッサ（CPU）</translation>
+    </message>
+    <message>
+      <source>GPU</source>
+      <translation>GPU</translation>
+    </message>
+    <message>
+      <source>memory</source>
+      <translation>メモリ</translation>
+    </message>
+    <message>
+      <source>clock</source>
+      <translation>時計</translation>
+    </message>
+    <message>
+      <source>data folder</source>
+      <translation>データフォルダ</translation>
+    </message>
+    <message>
+      <source>display</source>
+      <translation>画面</translation>
+    </message>
+    <message>
+      <source>Japanese font</source>
+      <translation>日本語フォント</translation>
+    </message>
+  </context>
+  <context>
+    <name>SystemPane</name>
+    <message>
+      <source>Light colours</source>
+      <translation>明るい配色にする</translation>
+    </message>
+    <message>
+      <source>Dark colours</source>
+      <translation>暗い配色にする</translation>
+    </message>
+  </context>
+  <context>
+    <name>ShortState</name>
+    <message>
+      <source>Starting</source>
+      <translation>起動準備中</translation>
+    </message>
+    <message>
+      <source>Halted</source>
+      <translation>休止中</translation>
+    </message>
+    <message>
+      <source>Error</source>
+      <translation>異常</translation>
+    </message>
+    <message>
+      <source>Locked</source>
+      <translation>生産ロック中</translation>
+    </message>
+    <message>
+      <source>Ready</source>
+      <translation>準備完了</translation>
+    </message>
+    <message>
+      <source>One run</source>
+      <translation>単発運転中</translation>
+    </message>
+    <message>
+      <source>Running</source>
+      <translation>運転中</translation>
+    </message>
+  </context>
 </TS>
