@@ -37,6 +37,7 @@ SCHEMA_VERSION = 1
 LENS, FLAT_FIELD = "lens", "flat_field"
 _SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
+Correction = Literal["lens", "flat"]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -142,6 +143,11 @@ def camera_folder(data_folder: Path, serial: str) -> Path:
     return data_folder / "cameras" / serial
 
 
+def proposed_root(data_folder: Path) -> Path:
+    """Where a lens or flat field waits for somebody to keep it: give it as a data folder."""
+    return data_folder / "proposed"
+
+
 def lens_of(serial: str, fit: LensFit, views: int, plane: PlaneFit | None) -> Lens:
     """The artefact of a fit."""
     found = fit.intrinsics
@@ -197,10 +203,36 @@ def write_flat_field(data_folder: Path, serial: str, flat: FlatField) -> FlatFie
             "sha256": sha256_hex(data),
         }
     )
-    folder = camera_folder(data_folder, serial)
-    write_atomically(_arrays_path(folder, record), data)
-    _write(folder, FLAT_FIELD, record, record.hash)
+    _write_flat_field(camera_folder(data_folder, serial), record, data)
     return record
+
+
+def hash_in_force(data_folder: Path, serial: str, kind: Correction) -> str:
+    """Identity of the lens or flat field that holds; empty where there is none.
+
+    Raises ``BundleError`` for a damaged one.
+    """
+    if kind == "lens":
+        lens = read_lens(data_folder, serial)
+        return "" if lens is None else lens.hash
+    flat = read_flat_field(data_folder, serial)
+    return "" if flat is None else flat.record.hash
+
+
+def adopt(source: Path, data_folder: Path, serial: str, kind: Correction) -> None:
+    """Let what holds in one data folder hold in another. Raises ``BundleError``, ``StorageError``.
+
+    Nothing happens where the first has none.
+    """
+    if kind == "lens":
+        lens = read_lens(source, serial)
+        if lens is not None:
+            write_lens(data_folder, lens)
+        return
+    flat = read_flat_field(source, serial)
+    if flat is not None:
+        arrays = _arrays_path(camera_folder(source, serial), flat.record).read_bytes()
+        _write_flat_field(camera_folder(data_folder, serial), flat.record, arrays)
 
 
 def versions(data_folder: Path, serial: str, kind: str) -> list[str]:
@@ -257,6 +289,11 @@ def _part_plane(lens: Intrinsics, fit: PlaneFit) -> PartPlane:
 
 def _arrays_path(folder: Path, record: FlatFieldRecord) -> Path:
     return folder / f"{FLAT_FIELD}-{record.sha256[:12]}.safetensors"
+
+
+def _write_flat_field(folder: Path, record: FlatFieldRecord, arrays: bytes) -> None:
+    write_atomically(_arrays_path(folder, record), arrays)
+    _write(folder, FLAT_FIELD, record, record.hash)
 
 
 def _write(folder: Path, kind: str, artefact: _Artefact, identity: str) -> Path:

@@ -21,12 +21,13 @@ class Viewfinder:
         self._held: tuple[Pixels, PixelFormat] | None = None
         self._asked_s = 0.0
         self._anew = False
+        self._wished: dict[str, float] = {}
 
     def open(self) -> None:
         """Another camera: nothing was seen yet."""
         with self._lock:
             self._look, self._asked_s, self._anew = CameraLook(0), time.monotonic(), False
-            self._held = None
+            self._held, self._wished = None, {}
 
     def close(self) -> None:
         """The camera is let go: its last picture is not the newest any more."""
@@ -43,6 +44,24 @@ class Viewfinder:
         """The whole picture that this camera showed last, while it is watched."""
         with self._lock:
             return self._held if self._look.camera == camera else None
+
+    def seen(self, camera: str, after: int) -> tuple[CameraLook, Pixels, PixelFormat] | None:
+        """A look beyond this number and its whole picture; None while there is none."""
+        with self._lock:
+            if self._held is None or self._look.camera != camera or self._look.number <= after:
+                return None
+            return self._look, *self._held
+
+    def wish(self, setting: str, value: float) -> None:
+        """Have the camera that is watched turned so; the newest wish of a setting counts."""
+        with self._lock:
+            self._wished[setting] = value
+
+    def take_wishes(self) -> dict[str, float]:
+        """What is to be turned now, for the job that watches."""
+        with self._lock:
+            wished, self._wished = self._wished, {}
+            return wished
 
     def newest(self, *, anew: bool = False) -> CameraLook:
         """Somebody looks through it; ``anew``: forget how sharp it was."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
@@ -14,15 +14,28 @@ from inspector.camera.device import Device
 from inspector.camera.formats import Unpacker, internal_format
 from inspector.camera.lending import FREE, Acquisition, acquiring, opened, set_for_a_while
 from inspector.camera.making import make_device
-from inspector.core.camera_config import DeviceCameraConfig, ReplayCamera, SimCamera
-from inspector.core.errors import CameraEnded, CameraTimeout, FrameCorrupt, RefusedError
+from inspector.core.camera_config import (
+    DeviceCameraConfig,
+    ReplayCamera,
+    SettingValue,
+    SimCamera,
+)
+from inspector.core.errors import (
+    CameraEnded,
+    CameraTimeout,
+    ConfigError,
+    FrameCorrupt,
+    RefusedError,
+)
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
 from inspector.core.ports import SystemClock
 from inspector.core.recipe import Recipe
-from inspector.link.questions.cameras import CameraLook, WatchCamera, Watched
+from inspector.link.questions.cameras import CameraLook, Dial, WatchCamera, Watched
+from inspector.office.dials import dials_of, turn
 from inspector.office.jobs import Job
 from inspector.office.pictures import jpeg
 from inspector.office.room import Room
+from inspector.office.viewfinder import Viewfinder
 from inspector.scoring.overlay import shown
 from inspector.sim.belt import Belt
 from inspector.station.devices import open_cameras
@@ -33,6 +46,8 @@ _TURN_S = 0.4
 _PATIENCE_S = 0.5
 _SILENCE_S = 10.0
 """A camera that runs freely shows something within this time."""
+_SETTLE_S = 0.2
+"""After a setting was turned, frames that were on their way are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,8 @@ class Seen:
     pixel_format: PixelFormat
     exposure_us: float | None = None
     gain_db: float | None = None
+    dials: tuple[Dial, ...] = ()
+    refused: str = ""
 
 
 def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
@@ -51,6 +68,7 @@ def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
     finder.open()
     looks = 0
     job.progress(STEP)
+    said = room.catalogue.recipe(question.product).camera.of(question.camera)
     with closing(finder), seeing(question, room) as seen:
         for one in seen:
             job.check()
@@ -62,13 +80,15 @@ def watch_camera(question: WatchCamera, room: Room, job: Job) -> Watched:
                 assistant.reset()
             looks += 1
             look = assistant.look(one.pixels, one.pixel_format)
-            told = _told(looks, question.camera, one, look)
+            told = _told(looks, question.camera, one, look, said)
             finder.show(told, one.pixels, one.pixel_format)
             job.progress(STEP, looks)
     return Watched(looks)
 
 
-def _told(number: int, camera: str, seen: Seen, look: Look) -> CameraLook:
+def _told(
+    number: int, camera: str, seen: Seen, look: Look, said: Mapping[str, SettingValue]
+) -> CameraLook:
     height, width = seen.pixels.shape[:2]
     return CameraLook(
         number=number,
@@ -84,7 +104,14 @@ def _told(number: int, camera: str, seen: Seen, look: Look) -> CameraLook:
         advice=tuple(advice.value for advice in look.advice),
         exposure_us=seen.exposure_us,
         gain_db=seen.gain_db,
+        dials=seen.dials,
+        recipe=tuple((dial.name, _number(said.get(dial.name))) for dial in seen.dials),
+        refused=seen.refused,
     )
+
+
+def _number(value: SettingValue | None) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 @contextmanager
@@ -104,7 +131,7 @@ def seeing(question: WatchCamera, room: Room) -> Iterator[Iterator[Seen | None]]
         set_for_a_while(device.features, settings, FREE, entry.name),
         acquiring(device, entry.buffers) as acquisition,
     ):
-        yield _delivered(device, acquisition, entry)
+        yield _delivered(device, acquisition, entry, room.viewfinder)
 
 
 @contextmanager
@@ -141,13 +168,17 @@ def _shown(
 
 
 def _delivered(
-    device: Device, acquisition: Acquisition, entry: DeviceCameraConfig
+    device: Device, acquisition: Acquisition, entry: DeviceCameraConfig, finder: Viewfinder
 ) -> Iterator[Seen | None]:
     """Every frame is given back at once; a few are looked at."""
     made: FrameFormat | None = None
     next_s, heard_s = 0.0, time.monotonic()
-    has = frozenset(device.features.names())
+    has, refused = frozenset(device.features.names()), ""
     while True:
+        if wished := finder.take_wishes():
+            refused = _turned(device, wished, entry.name)
+            exposure_us = _read(device, has, "ExposureTime", "ExposureTimeAbs") or 0.0
+            next_s = time.monotonic() + _SETTLE_S + 2e-6 * exposure_us
         try:
             frame = acquisition.next(_PATIENCE_S)
         except CameraTimeout:
@@ -172,7 +203,20 @@ def _delivered(
             made.pixel_format,
             _read(device, has, "ExposureTime", "ExposureTimeAbs"),
             _read(device, has, "Gain"),
+            dials_of(device.features),
+            refused,
         )
+
+
+def _turned(device: Device, wished: Mapping[str, float], camera: str) -> str:
+    """Turn them; why the camera did not take one."""
+    refused = ""
+    for name, value in wished.items():
+        try:
+            turn(device.features, name, value, camera)
+        except ConfigError as error:
+            refused = str(error)
+    return refused
 
 
 def _read(device: Device, has: frozenset[str], *names: str) -> float | None:

@@ -5,6 +5,38 @@ from __future__ import annotations
 from PyQt6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES = (
+    QT_TRANSLATE_NOOP("Station", "covered lens"),
+    QT_TRANSLATE_NOOP("Station", "exposures"),
+    QT_TRANSLATE_NOOP("Station", "shows scored"),
+    QT_TRANSLATE_NOOP("Station", "this is not dark. Cover the lens"),
+    QT_TRANSLATE_NOOP("Station", "there is no dark picture yet. Cover the lens first"),
+    QT_TRANSLATE_NOOP("Station", "there is hardly any light. Uncover the lens"),
+    QT_TRANSLATE_NOOP("Station", "the card stays white. Close the aperture, or take light away"),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "noise does not rise with the light. "
+        "Switch off noise reduction and automatic gain; spread the exposures evenly",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "the exposure of this camera cannot be turned from here. "
+        "Photograph the steps, and use: inspector camera noise",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station", "{camera}: {setting} cannot be turned from here. Set it at the camera"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station", "this picture was taken before. Take the part away, and show it again"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Station",
+        "{folder}: one photograph is there twice. "
+        "Take the part away, show it again and photograph it anew",
+    ),
+    QT_TRANSLATE_NOOP("Station", "the line runs. Stop it before a camera is changed"),
+    QT_TRANSLATE_NOOP(
+        "Station", "{camera}: another correction was worked out since. Calculate again"
+    ),
     QT_TRANSLATE_NOOP("Station", "good images scored"),
     QT_TRANSLATE_NOOP("Station", "{camera}: no picture comes"),
     QT_TRANSLATE_NOOP("Station", "{camera}: no camera of this line. Choose another"),

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from calibration.artefacts import read_flat_field, read_lens
-from inspector.core.errors import ImageError, InspectorError
+from inspector.core.errors import ImageError, InspectorError, RefusedError
 from inspector.core.frame import PixelFormat, Pixels
+from inspector.link.messages import KeepCorrection
 from inspector.link.questions.cameras import CameraLook
 from inspector.link.questions.jobs import JobState
 from inspector.link.questions.optics import (
@@ -24,6 +25,7 @@ from inspector.office.answers.optics import correct_camera
 from inspector.office.jobs import Job
 from inspector.office.room import Asker, Room
 from inspector.office.stills import lay_aside, list_stills, take_still, target_of
+from inspector.station.camera_changes import keep_correction
 from tests.calibration.camera.rendering import Pose, TrueCamera, poses
 from tests.tiny_plant import make_plant
 
@@ -60,12 +62,13 @@ def test_a_lens_is_kept_for_the_serial_number_only_when_asked(room: Room) -> Non
     assert found.mm_per_px is not None
     assert found.products == ()
     assert read_lens(room.data_folder, CAMERA) is None
-    kept = correct_camera(CorrectCamera(CAMERA, "lens", "tiny", MM, keep=True), room, job())
-    assert isinstance(kept, LensFound)
-    assert kept.kept
+    told = keep_correction(KeepCorrection(CAMERA, "lens", found.hash), room)
+    assert (told["old"], told["new"]) == ("none", found.hash[:12])
     lens = read_lens(room.data_folder, CAMERA)
     assert lens is not None
-    assert lens.serial == CAMERA
+    assert (lens.serial, lens.hash) == (CAMERA, found.hash)
+    with pytest.raises(RefusedError, match="another correction"):
+        keep_correction(KeepCorrection(CAMERA, "lens", "0" * 64), room)
     as_it_comes = found.mm_per_px * lens.zoom
     assert as_it_comes == pytest.approx(held[0].z / EYE.focal, rel=0.05)
 
@@ -91,8 +94,12 @@ def test_an_even_card_makes_a_flat_field(room: Room) -> None:
     light = np.linspace(150.0, 180.0, 64)[None, :, None]
     for _ in range(4):
         take(room, "card", (light + random.normal(0, 1.5, (64, 64, 1))).astype(np.uint8))
-    found = correct_camera(CorrectCamera(CAMERA, "flat", "tiny", keep=True), room, job())
+    found = correct_camera(CorrectCamera(CAMERA, "flat", "tiny"), room, job())
     assert isinstance(found, FlatFound)
     assert (found.pictures, found.darks) == (4, 0)
     assert 0.1 < found.unevenness < 0.25
-    assert read_flat_field(room.data_folder, CAMERA) is not None
+    assert read_flat_field(room.data_folder, CAMERA) is None
+    keep_correction(KeepCorrection(CAMERA, "flat", found.hash), room)
+    flat = read_flat_field(room.data_folder, CAMERA)
+    assert flat is not None
+    assert flat.record.hash == found.hash

@@ -5,22 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
+from PyQt6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.core.state import StationState
-from inspector.link.messages import Halt, SelectAutomatic
+from inspector.link.messages import ChangeLight, Halt, KeepCorrection, SelectAutomatic
 from inspector.link.questions import JobState
 from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
+    Dial,
     KnownCamera,
     KnownCameras,
     LookAtCamera,
+    SetLight,
     WatchCamera,
 )
+from inspector.link.questions.gauge import (
+    AskGauge,
+    GaugeFound,
+    GaugeKnown,
+    LayShowsAside,
+    StudiedPart,
+    StudyGauge,
+    TakeShow,
+)
 from inspector.link.questions.jobs import AskResult, CancelJob, JobStarted
+from inspector.link.questions.noise import AskNoise, MeasureNoise, NoiseFigures, NoiseKnown
 from inspector.link.questions.optics import (
     CorrectCamera,
     LensFound,
@@ -81,16 +95,53 @@ OLD, NEW = proof(61.2, 120, "old"), proof(58.4, 167, "new")
 SOURCES = (PictureSource("/media/stick/monday", "stick", "monday", 167),)
 
 
+NOISE = NoiseFigures(
+    1_790_000_000_000_000, "sato", 0.0, 0.182, 0.002, 2.14, 11.8, False, 11_240.0, 105.0, 59.6,
+    0.012, 0.031, tuple((0.09 * n, 0.4 + 9.0 * n) for n in range(1, 11)), (0.01, 0.4),
+)  # fmt: skip
+
+
+def study(over_distance: float | None) -> GaugeFound:
+    parts = tuple(
+        StudiedPart(f"{number:02d}", 3, int(number == 7), 20.0 + 3.0 * (number % 4), 0.8)
+        for number in range(1, 11)
+    )
+    return GaugeFound(
+        "solar-mono", 1_790_000_000_000_000, "sato", 61.2, 0.81, 0.62, 1.17, 0.34, over_distance,
+        1, 9, parts,
+    )  # fmt: skip
+
+
+def gauge_known(*shown: tuple[int, int]) -> GaugeKnown:
+    return GaugeKnown("solar-mono", shown, SOURCES, (study(0.021), study(0.2)))
+
+
+def turnable(exposure: float, gain: float, number: int = 1, **told: Any) -> CameraLook:
+    """A camera whose recipe says 1500 µs and 0 dB."""
+    dials = Dial("ExposureTime", exposure, 20.0, 20_000.0), Dial("Gain", gain, 0.0, 24.0)
+    recipe = (("ExposureTime", 1500.0), ("Gain", 0.0))
+    return msgspec.structs.replace(look(), number=number, dials=dials, recipe=recipe, **told)
+
+
 class Plant:
     """Answers as an office and a station would."""
 
     def __init__(self) -> None:
         self.look = look()
+        self.darks = 0
+        self.noise: NoiseFigures | None = None
+        self.gauge = gauge_known()
         self.force = OLD
-        self.results = {
+        self.results: dict[int, Any] = {
             8: ThresholdFound("bracket", NEW, OLD, 3, 1, comparable=True),
             9: lens_found("bracket", "solar-mono"),
+            10: NoiseKnown("24011234", 4, NOISE),
+            11: study(0.021),
         }
+
+    def take_show(self, asked: TakeShow) -> GaugeKnown:
+        self.gauge = gauge_known(*self.gauge.shown, (asked.part, asked.show))
+        return self.gauge
 
     def answers(self) -> dict[type, Any]:
         return {
@@ -100,6 +151,14 @@ class Plant:
             CancelJob: lambda _: None,
             Halt: lambda _: None,
             SelectAutomatic: lambda _: None,
+            KeepCorrection: lambda _: None,
+            SetLight: lambda _: None,
+            AskNoise: lambda asked: NoiseKnown(asked.camera, self.darks, self.noise),
+            MeasureNoise: lambda _: JobStarted(10),
+            AskGauge: lambda _: self.gauge,
+            TakeShow: self.take_show,
+            LayShowsAside: lambda _: gauge_known(),
+            StudyGauge: lambda _: JobStarted(11),
             AskThreshold: lambda asked: ThresholdInForce(asked.product, self.force, 24, SOURCES),
             CalibrateProduct: lambda _: JobStarted(8),
             ListStills: lambda _: stills(5),
@@ -116,8 +175,8 @@ def stills(count: int) -> Stills:
     return Stills("24011234", taken, 6, 4)
 
 
-def lens_found(*products: str, kept: bool = False) -> LensFound:
-    return LensFound(0.14, 0.22, "tilted-03.png", 0.78, 7, 0.0512, 0.0003, 1.2, products, kept)
+def lens_found(*products: str) -> LensFound:
+    return LensFound(0.14, 0.22, "tilted-03.png", 0.78, 7, 0.0512, 0.0003, 1.2, products, "hash")
 
 
 def on_stage(
@@ -282,11 +341,8 @@ def test_optics_looks(qtbot: QtBot, language: Language) -> None:
     assert "0.007 mm" in pane.result.text()
     assert pane.affected.text().endswith("released again: bracket, solar-mono.")
     look_everywhere(stage, language)
-    plant.results[9] = lens_found("bracket", kept=True)
     pane.keep.click()
-    assert isinstance(stage.questions[-1], CorrectCamera)
-    assert stage.questions[-1].keep
-    stage.hear(JobState(9, "CorrectCamera", "sato", "pictures", 7, 7, end="done"))
+    assert stage.commands[-1] == KeepCorrection("24011234", "lens", "hash")
     assert pane.affected.text().startswith("Kept for camera 24011234.")
     stage.close()
 
@@ -304,4 +360,144 @@ def test_a_picture_that_was_not_taken_says_why(qtbot: QtBot, language: Language)
     screen.optics_pane.takes[0].click()
     assert screen.optics_pane.result.text() == "no charuco target found"
     assert screen.optics_pane.counts[0].text().endswith("5 of 6")
+    stage.close()
+
+
+def test_light_looks(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, turnable(1500.0, 0.0), 1)
+    dials = screen.focus_pane.dials
+    assert not dials.keep.isEnabled()  # it is as the recipe says
+    dials.more[0].click()
+    asked = stage.questions[-2]  # then sharpness begins anew
+    assert isinstance(asked, SetLight)
+    assert asked.value == pytest.approx(1500.0 * 2 ** (1 / 3))
+    assert dials.values[0].text() == "Exposure 1,890 µs"  # before the camera has it
+    look_everywhere(stage, language)
+    stage.close()
+
+
+def test_light_is_kept_by_a_signed_command(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, turnable(2000.0, 6.0), 1)
+    wanted: list[ChangeLight] = []
+    screen.focus_pane.wanted.connect(wanted.append)
+    screen.focus_pane.dials.keep.click()
+    light = (("ExposureTime", 1500.0, 2000.0), ("Gain", 0.0, 6.0))
+    assert wanted == [ChangeLight("solar-mono", "", "24011234", light)]
+    screen.focus.light_kept(wanted[0])
+    assert not screen.focus_pane.dials.keep.isEnabled()
+    stage.close()
+
+
+def test_a_technician_turns_the_light_and_keeps_nothing(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    stage.log_in("technician")
+    seen(stage, plant, turnable(2000.0, 6.0), 1)
+    dials = screen.focus_pane.dials
+    assert dials.more[0].isEnabled()
+    assert not dials.keep.isEnabled()
+    stage.close()
+
+
+def test_noise_looks(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, turnable(1500.0, 0.0), 1)
+    screen.tasks[Task.NOISE].click()
+    stage.settle()
+    pane = screen.noise_pane
+    assert pane.head.text() == "Not measured yet"
+    assert not pane.takes[1].isEnabled()  # the covered lens comes first
+    plant.results[10] = NoiseKnown("24011234", 4, None)
+    pane.takes[0].click()
+    stage.hear(JobState(10, "MeasureNoise", "sato", "covered lens", 4, 4, end="done"))
+    assert pane.steps[0].text() == "1. Cover the lens ✓"
+    plant.results[10] = NoiseKnown("24011234", 4, NOISE)
+    pane.takes[1].click()
+    assert stage.questions[-1] == MeasureNoise("24011234", "light")
+    stage.hear(JobState(10, "MeasureNoise", "sato", "exposures", 10, 10, end="done"))
+    stage.settle()
+    assert pane.head.text() == "Differences below 3.1 % of white drown in noise"
+    look_everywhere(stage, language)
+    stage.close()
+
+
+def test_noise_of_a_camera_that_cannot_be_turned(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, look(), 1)
+    screen.tasks[Task.NOISE].click()
+    assert not screen.noise_pane.takes[0].isEnabled()
+    assert screen.noise_pane.problem.text().startswith("The exposure of this camera cannot")
+    stage.close()
+
+
+def test_gauge_looks(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    plant.gauge = gauge_known(*((part, 1) for part in range(1, 11)), (1, 2), (2, 2))
+    stage, screen = on_stage(language, plant)
+    seen(stage, plant, look(), 1)
+    screen.tasks[Task.GAUGE].click()
+    stage.settle()
+    pane = screen.gauge_pane
+    assert pane.step.text() == "Place part 3, time 2 of 3"
+    assert pane.count.text() == "12 of 30 shown"
+    assert not pane.calculate.isEnabled()  # most parts were shown once
+    pane.take.click()
+    assert stage.questions[-1] == TakeShow("solar-mono", "24011234", 3, 2)
+    assert pane.step.text() == "Place part 4, time 2 of 3"
+    pane.again.click()
+    assert stage.questions[-1] == TakeShow("solar-mono", "24011234", 3, 2)
+    look_everywhere(stage, language)
+    stage.close()
+
+
+def test_a_study_in_words(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    plant.gauge = gauge_known(*((part, show) for part in (1, 2) for show in (1, 2)))
+    stage, screen = on_stage(language, plant)
+    screen.tasks[Task.GAUGE].click()
+    pane, model = screen.gauge_pane, screen.gauge
+    for _ in range(20):
+        pane._steppers[2].click()  # times
+    assert model.shows == 2
+    assert pane.step.text() == "All were shown"
+    pane.calculate.click()
+    assert stage.questions[-1] == StudyGauge("solar-mono", "taken")
+    stage.hear(JobState(11, "StudyGauge", "sato", "shows scored", 100, 100, end="done"))
+    stage.settle()
+    result = pane.result
+    assert result.head.text() == "Good: measuring hardly counts"
+    assert result.share.text().startswith("Measuring takes 6.3 % of the room")
+    assert result.parts.text().endswith("Judged differently: 07.")
+    look_everywhere(stage, language)
+    result.leave.click()
+    pane.earlier.click()
+    assert "sato" in "".join(one.text() for one in stage.shell.findChildren(QPushButton))
+    stage.close()
+
+
+def test_a_study_is_begun_with_the_station_halted(qtbot: QtBot, language: Language) -> None:
+    stage, screen = on_stage(language, Plant(), StationState.READY)
+    screen.tasks[Task.GAUGE].click()
+    pane = screen.gauge_pane
+    assert pane.take.text() == "Halt the station"
+    pane.take.click()
+    assert stage.commands[-1] == Halt()
+    assert pane.earlier.isEnabled()  # what was studied can be read all the same
+    stage.close()
+
+
+def test_who_turns_the_lens_is_there(qtbot: QtBot, language: Language) -> None:
+    plant = Plant()
+    stage, screen = on_stage(language, plant)
+    moved: list[float] = []
+    screen.focus.hands.connect(lambda: moved.append(plant.look.tenengrad))
+    for number, sharpness in enumerate((0.5, 0.5, 0.51, 0.7, 0.71), 1):
+        seen(stage, plant, look(sharpness), number)
+    assert moved == [500.0, 700.0]
     stage.close()

@@ -28,6 +28,31 @@ class LookAtCamera(Question, frozen=True):
     anew: bool = False
 
 
+class SetLight(Question, frozen=True):
+    """Give the camera that is watched another exposure or gain while it is watched; no answer.
+
+    ``setting``: the name of a ``Dial`` of its looks. What it does not allow becomes what it does.
+    """
+
+    camera: str
+    setting: str
+    value: float
+
+
+class Dial(msgspec.Struct, frozen=True):
+    """A setting that can be turned: exposure, µs, or gain, mostly dB, under its SFNC name."""
+
+    name: str
+    value: float
+    lower: float
+    upper: float
+
+    @property
+    def exposes(self) -> bool:
+        """It is a time."""
+        return self.name.startswith("Exposure")
+
+
 class CameraLook(Reading, frozen=True):
     """Answer to ``LookAtCamera``. Levels and shares are 0 .. 1; the picture is small.
 
@@ -49,6 +74,12 @@ class CameraLook(Reading, frozen=True):
     advice: tuple[LookAdvice, ...] = ()
     exposure_us: float | None = None
     gain_db: float | None = None
+    dials: tuple[Dial, ...] = ()
+    """What can be turned from here; none where the pictures come from no device."""
+    recipe: tuple[tuple[str, float | None], ...] = ()
+    """What the product's recipe says of each; None where it says nothing."""
+    refused: str = ""
+    """Why the camera did not take what was turned."""
 
 
 class Watched(Reading, frozen=True):
@@ -77,5 +108,5 @@ class KnownCameras(Reading, frozen=True):
     cameras: tuple[KnownCamera, ...]
 
 
-AnyCamerasQuestion = WatchCamera | LookAtCamera | AskCameras
+AnyCamerasQuestion = WatchCamera | LookAtCamera | SetLight | AskCameras
 AnyCamerasAnswer = CameraLook | Watched | KnownCameras

@@ -57,7 +57,7 @@ class Stills(Reading, frozen=True):
 
 
 class CorrectCamera(JobQuestion, frozen=True):
-    """Work a correction out; with ``keep`` it holds from the next load on.
+    """Work a correction out; nothing uses it before ``KeepCorrection``.
 
     ``mm``: side of the target's squares, as measured. ``product``: whose pixel format is used.
     """
@@ -66,7 +66,6 @@ class CorrectCamera(JobQuestion, frozen=True):
     correction: Correction
     product: str
     mm: float = 15.0
-    keep: bool = False
 
 
 class LensFound(Reading, frozen=True):
@@ -84,7 +83,7 @@ class LensFound(Reading, frozen=True):
     uncertainty: float | None
     tilt_degrees: float | None
     products: tuple[str, ...]
-    kept: bool
+    hash: str
 
 
 class FlatFound(Reading, frozen=True):
@@ -96,7 +95,7 @@ class FlatFound(Reading, frozen=True):
     pictures: int
     darks: int
     products: tuple[str, ...]
-    kept: bool
+    hash: str
 
 
 AnyOpticsQuestion = TakeStill | ListStills | LayStillsAside | CorrectCamera

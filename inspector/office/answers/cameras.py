@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from calibration.artefacts import read_flat_field, read_lens
+from inspector.core.errors import RefusedError
 from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
     KnownCamera,
     KnownCameras,
     LookAtCamera,
+    SetLight,
     WatchCamera,
 )
 from inspector.office.jobs import JobKind, JobKinds
@@ -39,7 +41,18 @@ def look(question: LookAtCamera, room: Room) -> CameraLook:
     return room.viewfinder.newest(anew=question.anew)
 
 
-ANSWERS: Answers = {AskCameras: cameras, LookAtCamera: look}
+def set_light(question: SetLight, room: Room) -> None:
+    """It is turned before the next look. Raises ``RefusedError`` where that camera is not seen."""
+    found = room.viewfinder.seen(question.camera, 0)
+    if found is None or question.setting not in {dial.name for dial in found[0].dials}:
+        raise RefusedError(
+            f"{question.camera}: {question.setting} cannot be turned from here",
+            remedy="Set it at the camera",
+        )
+    room.viewfinder.wish(question.setting, question.value)
+
+
+ANSWERS: Answers = {AskCameras: cameras, LookAtCamera: look, SetLight: set_light}
 
 JOBS: JobKinds = {
     WatchCamera: JobKind(watch_camera, "teaching", beside_production=False, halted=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calibration.artefacts import lens_of, write_flat_field, write_lens
+from calibration.artefacts import lens_of, proposed_root, write_flat_field, write_lens
 from calibration.camera.finding import find_target
 from calibration.camera.lens import fit_lens, fit_plane
 from calibration.illumination.flat_field import make_flat_field
@@ -44,8 +44,7 @@ def _lens(question: CorrectCamera, room: Room, job: Job) -> LensFound:
     fit = fit_lens(views, size)
     plane = fit_plane(views[len(tilted) :], fit.intrinsics) if lying else None
     lens = lens_of(question.camera, fit, len(views), plane)
-    if question.keep:
-        write_lens(room.data_folder, lens)
+    write_lens(proposed_root(room.data_folder), lens)
     return LensFound(
         rms_px=lens.rms_px,
         worst_px=lens.worst_px,
@@ -56,7 +55,7 @@ def _lens(question: CorrectCamera, room: Room, job: Job) -> LensFound:
         uncertainty=None if plane is None else plane.uncertainty,
         tilt_degrees=None if lens.plane is None else lens.plane.tilt_degrees,
         products=_products(room, lambda spec: spec.undistort),
-        kept=question.keep,
+        hash=lens.hash,
     )
 
 
@@ -67,8 +66,7 @@ def _flat(question: CorrectCamera, room: Room, job: Job) -> FlatFound:
         paths_of(room, question.camera, "dark"),
         room.catalogue.recipe(question.product).preparation.pixel_format,
     )
-    if question.keep:
-        write_flat_field(room.data_folder, question.camera, made)
+    record = write_flat_field(proposed_root(room.data_folder), question.camera, made)
     return FlatFound(
         unevenness=made.unevenness,
         added_noise=made.added_noise,
@@ -76,7 +74,7 @@ def _flat(question: CorrectCamera, room: Room, job: Job) -> FlatFound:
         pictures=made.pictures,
         darks=made.darks,
         products=_products(room, lambda spec: spec.flat_field),
-        kept=question.keep,
+        hash=record.hash,
     )
 
 

@@ -6,15 +6,18 @@ import math
 from enum import StrEnum
 
 from inspector.core.state import StationState
-from inspector.link.messages import Halt, SelectAutomatic
+from inspector.link.messages import ChangeLight, Halt, SelectAutomatic
 from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
+    Dial,
     KnownCamera,
     KnownCameras,
     LookAtCamera,
+    SetLight,
     WatchCamera,
 )
+from inspector.panel.models.changed import Changed
 from inspector.panel.models.desk import Desk, Following, Inquiry
 from inspector.panel.models.screen import ScreenModel
 
@@ -22,6 +25,16 @@ SHARP = 0.95
 """Share of the best sharpness that is as good: pictures of a still part differ by their noise."""
 FELL = 0.9
 """Below it the best is behind."""
+MOVED = 0.05
+"""Sharpness that differs by more, as a share, says that somebody turns the lens."""
+STEPS = 3.0
+"""Keys turn light by thirds of a stop."""
+ASIDE = 0.01
+"""Settings that differ by less, as a share, are the same: cameras round."""
+_GOAL, _MOST = 0.8, 8.0
+"""Where bright places should reach, share of white; light is changed by that factor at once."""
+_WHITE = 0.001
+"""Share of white pixels beyond which nobody knows how bright they would be."""
 
 
 class Turn(StrEnum):
@@ -56,7 +69,15 @@ class FocusModel(ScreenModel):
         self.product = ""
         self.look: CameraLook | None = None
         self.job: Following | None = None
+        self.hands = Changed()
+        """Somebody turns the lens."""
         self._fell = False
+        self._tenengrad = 0.0
+        self._wanted: dict[str, float] = {}
+        self._there_by = 0
+        """Number of the look that shows what was turned, whatever the camera made of it."""
+        self._turned: set[str] = set()
+        self._kept: dict[str, float] = {}
         self._visible = False
         self._anew = self._give_back = False
         self._asked: Inquiry | None = None
@@ -111,6 +132,34 @@ class FocusModel(ScreenModel):
         scale = 2.0 ** math.ceil(math.log2(best * 1.15))
         return self.look.tenengrad / scale, best / scale
 
+    @property
+    def dials(self) -> tuple[Dial, ...]:
+        """Exposure and gain as they will be in a moment; none where they cannot be turned."""
+        dials = self.look.dials if self.look is not None else ()
+        return tuple(
+            Dial(one.name, self._wanted.get(one.name, one.value), one.lower, one.upper)
+            for one in dials
+        )
+
+    @property
+    def said(self) -> dict[str, float | None]:
+        """What the recipe says of each dial; None where it leaves that to the camera."""
+        return {**dict(self.look.recipe if self.look is not None else ()), **self._kept}
+
+    @property
+    def change(self) -> ChangeLight | None:
+        """What is to be signed; None while the light is that of the recipe."""
+        told = self.said
+        settings = tuple(
+            (one.name, said, one.value)
+            for one in self.dials
+            if ((said := told.get(one.name)) is not None or one.name in self._turned)
+            and not _same(said, one.value)
+        )
+        if not settings:
+            return None
+        return ChangeLight(self.product, "", self.camera, settings)
+
     # -- what a person does -----------------------------------------------------------------------
 
     def enter(self, product: str, state: StationState | None) -> None:
@@ -142,6 +191,7 @@ class FocusModel(ScreenModel):
         if self.watching or not (self._visible and self.halted and self.camera and self.product):
             return
         self.look, self._fell, self._asked = None, False, None
+        self._wanted, self._turned, self._kept = {}, set(), {}
         self.job = None  # what ended before must not be told of again
         self.job = self.desk.run(WatchCamera(self.camera, self.product), self._told)
         self.changed.emit()
@@ -150,6 +200,28 @@ class FocusModel(ScreenModel):
         """Another scene, light or aperture: the sharpest so far is forgotten."""
         self._anew, self._fell = True, False
         self._ask()
+
+    def brighten(self, name: str, thirds: int) -> None:
+        """Turn one dial by thirds of a stop."""
+        dial = next((one for one in self.dials if one.name == name), None)
+        if dial is not None:
+            self._turn(dial, _lit(dial, 2.0 ** (thirds / STEPS)))
+
+    def suggest(self) -> None:
+        """Bring bright places to four fifths of white, by the exposure before the gain."""
+        look, dials = self.look, {one.exposes: one for one in self.dials}
+        if look is None or not dials:
+            return
+        factor = 0.5 if look.saturated > _WHITE else _GOAL / max(look.brightest, _GOAL / _MOST)
+        for exposes in (True, False) if factor > 1.0 else (False, True):
+            if (dial := dials.get(exposes)) is not None:
+                self._turn(dial, lit := _lit(dial, factor))
+                factor *= _light(dial, dial.value) / _light(dial, lit)
+
+    def light_kept(self, change: ChangeLight) -> None:
+        """The station has written it into the recipe."""
+        self._kept |= {name: value for name, _, value in change.settings}
+        self.changed.emit()
 
     def halt(self) -> None:
         """Have the station let go of its cameras."""
@@ -221,10 +293,48 @@ class FocusModel(ScreenModel):
         self._asked = None
         if look.number and look.camera == self.camera and self.watching:
             self.look = look
+            self._settle(look)
             if look.sharpness < FELL:
                 self._fell = True
+            if abs(look.tenengrad - self._tenengrad) > MOVED * self._tenengrad:
+                self._tenengrad = look.tenengrad
+                self.hands.emit()
         self.changed.emit()
 
     def _no_look(self, reason: str) -> None:
         del reason  # the job's own end says why
         self._asked = None
+
+    def _turn(self, dial: Dial, value: float) -> None:
+        if value == dial.value:
+            return
+        self._wanted[dial.name] = value
+        self._turned.add(dial.name)
+        self._there_by = (self.look.number if self.look is not None else 0) + 3
+        self.desk.ask(
+            SetLight(self.camera, dial.name, value), lambda _: None, lambda _: self._wanted.clear()
+        )
+        self.begin_anew()  # brighter edges are steeper: sharpness compares with another best
+        self.changed.emit()
+
+    def _settle(self, look: CameraLook) -> None:
+        """What was turned is there, or was refused."""
+        there = {one.name: one.value for one in look.dials}
+        for name, value in list(self._wanted.items()):
+            late = look.refused or look.number >= self._there_by
+            if late or name not in there or _same(value, there[name]):
+                del self._wanted[name]
+
+
+def _lit(dial: Dial, factor: float) -> float:
+    """The value that gives so many times the light, as far as the camera goes."""
+    value = dial.value * factor if dial.exposes else dial.value + 20.0 * math.log10(factor)
+    return min(max(value, dial.lower), dial.upper)
+
+
+def _light(dial: Dial, value: float) -> float:
+    return value if dial.exposes else 10.0 ** (value / 20.0)
+
+
+def _same(one: float | None, other: float) -> bool:
+    return one is not None and math.isclose(one, other, rel_tol=ASIDE, abs_tol=1e-3)

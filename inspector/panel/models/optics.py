@@ -5,6 +5,7 @@ The camera is watched by the `FocusModel`; here its pictures are kept.
 
 from __future__ import annotations
 
+from inspector.link.messages import KeepCorrection
 from inspector.link.questions.optics import (
     CorrectCamera,
     Correction,
@@ -42,6 +43,8 @@ class OpticsModel(ScreenModel):
         self.taking = False
         self.job: Following | None = None
         self.found: LensFound | FlatFound | None = None
+        self.kept = False
+        """What was found holds by now."""
 
     @property
     def working(self) -> bool:
@@ -102,12 +105,23 @@ class OpticsModel(ScreenModel):
         self.found = None
         self.ask(LayStillsAside(self.camera, self.correction), self._take)
 
-    def calculate(self, *, keep: bool = False) -> None:
-        """Work it out; with ``keep`` it holds from the next load on."""
+    def keep(self) -> None:
+        """Let it hold from the next load on: the station does so, and records who said it."""
+        if self.found is not None:
+            command = KeepCorrection(self.camera, self.correction, self.found.hash)
+            self.send(command, then=self._held)
+
+    def calculate(self) -> None:
+        """Work it out; nothing uses it yet."""
         if not self.working:
-            question = CorrectCamera(self.camera, self.correction, self.product, self.mm, keep)
+            self.kept = False
+            question = CorrectCamera(self.camera, self.correction, self.product, self.mm)
             self.job = self.desk.run(question, self._told)
             self._told()
+
+    def _held(self, _answer: object) -> None:
+        self.kept = True
+        self.changed.emit()
 
     def _taken(self, stills: Stills) -> None:
         self.taking = False

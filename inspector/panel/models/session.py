@@ -18,6 +18,7 @@ from inspector.link.messages import (
     LockSession,
     Login,
     Logout,
+    Present,
     ResumeSession,
     Session,
     SetPassword,
@@ -31,6 +32,9 @@ WARN_S = 60.0
 
 REPORT_S = 20.0
 """A hand on the panel is told to the station so often at most: reading is use, too."""
+
+ATTENDED_S = 1800.0
+"""Hands that work beside the panel, on a lens, keep the session so long after the last touch."""
 
 PIN_ATTEMPTS = 3
 """The station ends a session at the third wrong PIN."""
@@ -77,7 +81,7 @@ class SessionModel:
         self._now = now
         self._panel: Session | None = None
         self._blocked_until_s = 0.0
-        self._used_s = self._reported_s = self._began_s = now()
+        self._used_s = self._touched_s = self._reported_s = self._began_s = now()
         self._wrong_pins = 0
         self._one_time = ""
 
@@ -106,6 +110,11 @@ class SessionModel:
             return None
         left_s = self._used_s + session.idle_s - self._now()
         return max(0, math.ceil(left_s)) if left_s <= min(WARN_S, session.idle_s / 2) else None
+
+    @property
+    def untouched_s(self) -> float:
+        """Seconds since the last hand on the panel."""
+        return self._now() - self._touched_s
 
     # -- what people do ----------------------------------------------------------------------------
 
@@ -177,6 +186,14 @@ class SessionModel:
 
     def touch(self) -> GetStatus | None:
         """A hand is on the panel. Now and then this is told to the station."""
+        self._touched_s = self._now()
+        return self._use()
+
+    def attend(self) -> GetStatus | None:
+        """Hands are at work beside the panel: as good as a touch, for a while after the last."""
+        return self._use() if self._now() - self._touched_s < ATTENDED_S else None
+
+    def _use(self) -> GetStatus | None:
         now = self._now()
         warned = self.rests_in_s is not None
         if not self.logged_in or self.asking is Asking.OWN_PASSWORD:
@@ -228,12 +245,14 @@ class SessionModel:
                 self._keep(msgspec.structs.replace(self.session, change_password=False))
             case SetPin(pin=pin) if self.session is not None:
                 self._keep(msgspec.structs.replace(self.session, pin=bool(pin)))
+            case Present():
+                return  # the panel lives, whoever is at it
             case _:
                 self._used_s = self._now()  # the station counted it as use as well
 
     def refused(self, command: AnyCommand, reason: str) -> bool:
         """The station did not; True when the reason is shown where it was asked."""
-        if isinstance(command, GetStatus | LockSession):
+        if isinstance(command, GetStatus | LockSession | Present):
             return True  # nobody asked for them
         if not self.logging_in or not isinstance(command, _ASKED):
             return False
@@ -256,7 +275,7 @@ class SessionModel:
         """The station knows who it is now (None: nobody any more)."""
         self.session = session or self._panel
         self.resting = None
-        self._used_s = self._reported_s = self._began_s = self._now()
+        self._used_s = self._touched_s = self._reported_s = self._began_s = self._now()
         if session is not None and session.change_password:
             self._ask(Asking.OWN_PASSWORD, session.user)
         else:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.core.state import StationState
 from inspector.panel.models.focus import FocusModel
+from inspector.panel.models.gauge import GaugeModel
+from inspector.panel.models.noise import NoiseModel
 from inspector.panel.models.optics import OpticsModel
+from inspector.panel.models.screen import ScreenModel
 from inspector.panel.models.threshold import ThresholdModel
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.focus_pane import FocusPane
+from inspector.panel.widgets.gauge_pane import GaugePane
+from inspector.panel.widgets.noise_pane import NoisePane
 from inspector.panel.widgets.optics_pane import OpticsPane
 from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.standing import StandingPane
@@ -25,7 +37,9 @@ class Task(StrEnum):
 
     FOCUS = "focus"
     OPTICS = "optics"
+    NOISE = "noise"
     THRESHOLD = "threshold"
+    GAUGE = "gauge"
 
 
 class CalibrationScreen(Screen):
@@ -34,13 +48,19 @@ class CalibrationScreen(Screen):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
         self.focus, self.threshold = FocusModel(around.desk), ThresholdModel(around.desk)
-        self.optics = OpticsModel(around.desk)
+        self.optics, self.noise = OpticsModel(around.desk), NoiseModel(around.desk)
+        self.gauge = GaugeModel(around.desk)
         self.focus_pane = FocusPane(self.focus)
         self.optics_pane = OpticsPane(self.optics, self.focus)
+        self.noise_pane = NoisePane(self.noise, self.focus)
         self.threshold_pane = ThresholdPane(self.threshold, around.lay)
+        self.gauge_pane = GaugePane(self.gauge, self.focus, around.lay)
         # the station's states may change and change back between two of its snapshots
         wanted, anew = self.threshold_pane.wanted, self.threshold.reload
         wanted.connect(lambda change: around.sign(change, anew))
+        kept = self.focus.light_kept
+        self.focus_pane.wanted.connect(lambda change: around.sign(change, lambda: kept(change)))
+        self.focus.hands.connect(self._attend)
         self.task = Task.FOCUS
         self._here = False
         self._said: tuple[StationState | None, str, int] = (None, "", 0)
@@ -77,21 +97,31 @@ class CalibrationScreen(Screen):
         """The window changed."""
         self.focus_pane.rescale(metrics)
         self.optics_pane.rescale(metrics)
+        self.noise_pane.rescale(metrics)
         self.threshold_pane.rescale(metrics)
+        self.gauge_pane.rescale(metrics)
 
     def refresh(self) -> None:
         """Names of the tasks."""
         names = {
             Task.FOCUS: self.tr("Focus and light"),
-            Task.OPTICS: self.tr("Lens and flat field"),
+            Task.OPTICS: self.tr("Optics"),
+            Task.NOISE: self.tr("Noise"),
             Task.THRESHOLD: self.tr("Threshold"),
+            Task.GAUGE: self.tr("Gauge study"),
         }
         for task, button in self.tasks.items():
             button.setText(names[task])
             button.setChecked(task is self.task)
-        halting = self.task is Task.OPTICS and not self.focus.halted
-        shown = Task.FOCUS if halting else self.task  # it asks to halt, for both
+        looks = self.task in (Task.OPTICS, Task.NOISE)
+        shown = Task.FOCUS if looks and not self.focus.halted else self.task  # it asks to halt
         self._stack.setCurrentIndex(list(Task).index(shown))
+
+    def _no_camera(self) -> str:
+        return self.tr("This line has no camera.")
+
+    def _no_product(self) -> str:
+        return self.tr("No product is loaded.")
 
     def _heard(self) -> tuple[StationState | None, str, int]:
         status = self.around.model.live.status
@@ -112,10 +142,23 @@ class CalibrationScreen(Screen):
 
     def _follow_camera(self) -> None:
         """Pictures are taken with the camera that is watched."""
-        product = self.focus.product
-        chosen = self.focus.camera and self.focus.camera != self.optics.camera
-        if self.task is Task.OPTICS and (chosen or product != self.optics.product):
-            self.optics.enter(self.focus.camera, product)
+        camera, product = self.focus.camera, self.focus.product
+        match self.task:
+            case Task.OPTICS if camera and (camera, product) != (
+                self.optics.camera,
+                self.optics.product,
+            ):
+                self.optics.enter(camera, product)
+            case Task.NOISE if camera and camera != self.noise.camera:
+                self.noise.enter(camera)
+            case Task.GAUGE if product != self.gauge.product:
+                self.gauge.enter(product)
+
+    def _attend(self) -> None:
+        """Whoever turns the lens has no hand for the panel."""
+        command = self.around.model.session.attend() if self._here else None
+        if command is not None:
+            self.around.desk.send(command)
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
@@ -126,17 +169,17 @@ class CalibrationScreen(Screen):
             choices.addWidget(button, 1)
             self.tasks[task] = button
         self._stack = QStackedLayout()
-        self._stack.addWidget(
-            StandingPane(self.focus, self.focus_pane, lambda: self.tr("This line has no camera."))
+        panes: tuple[tuple[ScreenModel, QWidget], ...] = (  # as in `Task`
+            (self.focus, self.focus_pane),
+            (self.optics, self.optics_pane),
+            (self.noise, self.noise_pane),
+            (self.threshold, self.threshold_pane),
+            (self.gauge, self.gauge_pane),
         )
-        self._stack.addWidget(
-            StandingPane(self.optics, self.optics_pane, lambda: self.tr("This line has no camera."))
-        )
-        self._stack.addWidget(
-            StandingPane(
-                self.threshold, self.threshold_pane, lambda: self.tr("No product is loaded.")
-            )
-        )
+        for model, pane in panes:
+            proving = model is self.threshold or model is self.gauge
+            nothing = self._no_product if proving else self._no_camera
+            self._stack.addWidget(StandingPane(model, pane, nothing))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(choices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -20,6 +20,7 @@ from inspector.panel.models.focus import FocusModel, Light, Turn
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.choice import choice_button
+from inspector.panel.widgets.dial_rows import DialRows
 from inspector.panel.widgets.fitted_text import FittedText
 from inspector.panel.widgets.photo import Photo
 from inspector.panel.widgets.plot import Plot
@@ -29,6 +30,9 @@ from inspector.panel.widgets.view import ElidedLabel, View, card, label, restyle
 
 class FocusPane(View):
     """Shows ``FocusModel``."""
+
+    wanted = pyqtSignal(object)
+    """A ``ChangeLight`` to be signed."""
 
     def __init__(self, model: FocusModel) -> None:
         super().__init__()
@@ -40,6 +44,8 @@ class FocusPane(View):
         self.bar = SharpnessBar()
         self.figures = ElidedLabel("muted")
         self.photo, self.levels = Photo(), Plot()
+        self.dials = DialRows(model)
+        self.dials.keep.clicked.connect(lambda: self.wanted.emit(model.change))
         self.levels.hideAxis("left")
         self.anew, self.back, self.again = QPushButton(), QPushButton(), QPushButton()
         self.anew.clicked.connect(model.begin_anew)
@@ -69,6 +75,7 @@ class FocusPane(View):
         self.light.setMinimumHeight(metrics.px(76))
         self.levels.setMinimumHeight(metrics.px(70))
         self.bar.rescale(metrics)
+        self.dials.rescale(metrics)
         self.levels.rescale(metrics)
         self.share.setFixedWidth(metrics.px(124))
         self.halt.setMinimumWidth(metrics.px(480))
@@ -124,6 +131,8 @@ class FocusPane(View):
 
     def _figures(self, look: CameraLook) -> str:
         told = [f"{look.size[0]} × {look.size[1]} px"]
+        if look.dials:
+            return told[0]  # the rest stands at their keys
         if look.exposure_us is not None:
             told.append(self.tr("exposure {time} µs").format(time=f"{look.exposure_us:,.0f}"))
         if look.gain_db is not None:
@@ -191,6 +200,7 @@ class FocusPane(View):
         left.addLayout(self._choices)
         left.addWidget(self.photo, 1)
         left.addWidget(self.figures)
+        left.addWidget(self.dials)
         measure = QHBoxLayout()
         measure.addWidget(self.bar, 1)
         measure.addWidget(self.share)

@@ -65,8 +65,8 @@ class OpticsPane(View):
         self.result, self.affected = label("", wrap=True), label("muted", wrap=True)
         self.anew, self.calculate, self.keep = QPushButton(), QPushButton(), QPushButton()
         self.anew.clicked.connect(model.begin_anew)
-        self.calculate.clicked.connect(lambda: model.calculate(keep=False))
-        self.keep.clicked.connect(lambda: model.calculate(keep=True))
+        self.calculate.clicked.connect(model.calculate)
+        self.keep.clicked.connect(model.keep)
         self.job = JobBar()
         self._lay_out()
         for changed in (model.changed, focus.changed):
@@ -110,11 +110,11 @@ class OpticsPane(View):
         self.calculate.setText(self.tr("Calculate"))
         self.keep.setText(self.tr("Keep"))
         may = model.desk.may("CorrectCamera") and not model.working
-        new = found is not None and not found.kept
+        new = found is not None and not model.kept
         self.calculate.setVisible(not new)
         self.keep.setVisible(new)
         self.calculate.setEnabled(may and model.enough and found is None)
-        self.keep.setEnabled(may)
+        self.keep.setEnabled(model.desk.may("KeepCorrection"))
         self.anew.setEnabled(bool(sum(map(model.taken, self._uses))) and not model.working)
         restyle(self.calculate, "primary", model.enough and found is None)
         restyle(self.keep, "primary", True)
@@ -194,14 +194,14 @@ class OpticsPane(View):
         kept = self.tr("Kept for camera {camera}.").format(camera=self._model.camera)
         if not found.products:
             none = self.tr("No product uses it yet: preparation in its recipe says so.")
-            return f"{kept} {none}" if found.kept else none
+            return f"{kept} {none}" if self._model.kept else none
         names = ", ".join(found.products)
         must = (
             self.tr("To be taught and released again: {products}.")
-            if found.kept
+            if self._model.kept
             else self.tr("If it is kept, these are to be taught and released again: {products}.")
         ).format(products=names)
-        return f"{kept} {must}" if found.kept else must
+        return f"{kept} {must}" if self._model.kept else must
 
     def _lay_out(self) -> None:
         told, left, right = View(), QVBoxLayout(), QVBoxLayout()

@@ -73,6 +73,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             symbolPen=pen(theme.TEXT, 2),
         )
 
+    def dots(self, x: Sequence[float], y: Sequence[float], colour: QColor) -> None:
+        """Points without a line."""
+        brush = QColor(colour)
+        self.plot(list(x), list(y), pen=None, symbol="o", symbolSize=9, symbolBrush=brush)
+
     def level(self, y: float, colour: QColor) -> None:
         """A line across."""
         self.addItem(pg.InfiniteLine(y, angle=0, pen=pen(colour, 2, dashed=True)))

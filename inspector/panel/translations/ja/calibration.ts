@@ -4,6 +4,14 @@
   <context>
     <name>CalibrationScreen</name>
     <message>
+      <source>Gauge study</source>
+      <translation>繰り返し精度</translation>
+    </message>
+    <message>
+      <source>Noise</source>
+      <translation>ノイズ</translation>
+    </message>
+    <message>
       <source>Focus and light</source>
       <translation>ピントと明るさ</translation>
     </message>
@@ -20,8 +28,8 @@
       <translation>品種が読み込まれていません。</translation>
     </message>
     <message>
-      <source>Lens and flat field</source>
-      <translation>レンズとフラットフィールド</translation>
+      <source>Optics</source>
+      <translation>光学補正</translation>
     </message>
   </context>
   <context>
@@ -197,6 +205,62 @@
   <context>
     <name>Station</name>
     <message>
+      <source>covered lens</source>
+      <translation>レンズを覆った画像</translation>
+    </message>
+    <message>
+      <source>exposures</source>
+      <translation>露光の段階</translation>
+    </message>
+    <message>
+      <source>shows scored</source>
+      <translation>採点した画像</translation>
+    </message>
+    <message>
+      <source>this is not dark. Cover the lens</source>
+      <translation>暗くありません。レンズを覆ってください</translation>
+    </message>
+    <message>
+      <source>there is no dark picture yet. Cover the lens first</source>
+      <translation>暗い画像がまだありません。先にレンズを覆ってください</translation>
+    </message>
+    <message>
+      <source>there is hardly any light. Uncover the lens</source>
+      <translation>光がほとんどありません。レンズの覆いを外してください</translation>
+    </message>
+    <message>
+      <source>the card stays white. Close the aperture, or take light away</source>
+      <translation>板が白く飛んだままです。絞りを閉じるか、照明を弱くしてください</translation>
+    </message>
+    <message>
+      <source>noise does not rise with the light. Switch off noise reduction and automatic gain; spread the exposures evenly</source>
+      <translation>明るくしてもノイズが増えません。ノイズ除去と自動ゲインを切り、露光を均等に振ってください</translation>
+    </message>
+    <message>
+      <source>the exposure of this camera cannot be turned from here. Photograph the steps, and use: inspector camera noise</source>
+      <translation>このカメラの露光はここからは変えられません。各段階を撮影し、inspector camera noise を使ってください</translation>
+    </message>
+    <message>
+      <source>{camera}: {setting} cannot be turned from here. Set it at the camera</source>
+      <translation>{camera}：{setting} はここからは変えられません。カメラ側で設定してください</translation>
+    </message>
+    <message>
+      <source>this picture was taken before. Take the part away, and show it again</source>
+      <translation>この画像は撮影済みです。部品を一度取り除き、置き直してください</translation>
+    </message>
+    <message>
+      <source>{folder}: one photograph is there twice. Take the part away, show it again and photograph it anew</source>
+      <translation>{folder}：同じ写真が 2 枚あります。部品を一度取り除き、置き直して撮影してください</translation>
+    </message>
+    <message>
+      <source>the line runs. Stop it before a camera is changed</source>
+      <translation>ラインが動いています。カメラを変更する前に停止してください</translation>
+    </message>
+    <message>
+      <source>{camera}: another correction was worked out since. Calculate again</source>
+      <translation>{camera}：その後に別の補正が計算されました。もう一度計算してください</translation>
+    </message>
+    <message>
       <source>good images scored</source>
       <translation>良品画像の採点</translation>
     </message>
@@ -352,6 +416,242 @@ inspector camera target target.png --mm {mm}</translation>
     <message>
       <source>If it is kept, these are to be taught and released again: {products}.</source>
       <translation>保存すると、学習と承認のやり直しが必要：{products}。</translation>
+    </message>
+  </context>
+  <context>
+    <name>Command</name>
+    <message>
+      <source>Change exposure and gain</source>
+      <translation>露光とゲインの変更</translation>
+    </message>
+    <message>
+      <source>Keep a camera's correction</source>
+      <translation>カメラ補正の採用</translation>
+    </message>
+  </context>
+  <context>
+    <name>Consequence</name>
+    <message>
+      <source>Pictures change: the threshold is to be calibrated anew. Production waits for a release.</source>
+      <translation>画像が変わります。しきい値の校正をやり直してください。リリースするまで生産はできません。</translation>
+    </message>
+  </context>
+  <context>
+    <name>DialRows</name>
+    <message>
+      <source>Exposure {time} µs</source>
+      <translation>露光 {time} µs</translation>
+    </message>
+    <message>
+      <source>Gain {gain} dB</source>
+      <translation>ゲイン {gain} dB</translation>
+    </message>
+    <message>
+      <source>Keep …</source>
+      <translation>採用…</translation>
+    </message>
+    <message>
+      <source>Suggest</source>
+      <translation>自動で提案</translation>
+    </message>
+  </context>
+  <context>
+    <name>GaugePane</name>
+    <message>
+      <source>All were shown</source>
+      <translation>すべて撮影しました</translation>
+    </message>
+    <message>
+      <source>Begin anew</source>
+      <translation>最初から</translation>
+    </message>
+    <message>
+      <source>Calculate</source>
+      <translation>計算</translation>
+    </message>
+    <message>
+      <source>Does a part get the same score each time it is shown?</source>
+      <translation>同じ部品は毎回同じスコアになりますか？</translation>
+    </message>
+    <message>
+      <source>Earlier studies</source>
+      <translation>これまでの調査</translation>
+    </message>
+    <message>
+      <source>Earlier studies …</source>
+      <translation>これまで…</translation>
+    </message>
+    <message>
+      <source>From a folder …</source>
+      <translation>フォルダーから…</translation>
+    </message>
+    <message>
+      <source>Halt the station</source>
+      <translation>ステーションを停止</translation>
+    </message>
+    <message>
+      <source>Last one again</source>
+      <translation>撮り直す</translation>
+    </message>
+    <message>
+      <source>Load the product</source>
+      <translation>品種を読み込む</translation>
+    </message>
+    <message>
+      <source>No picture</source>
+      <translation>画像がありません</translation>
+    </message>
+    <message>
+      <source>Opening the camera …</source>
+      <translation>カメラを開いています…</translation>
+    </message>
+    <message>
+      <source>Parts that were photographed several times</source>
+      <translation>繰り返し撮影した部品</translation>
+    </message>
+    <message>
+      <source>Place part {part}, time {show} of {shows}</source>
+      <translation>部品 {part} を置く（{show} 回目 / {shows} 回）</translation>
+    </message>
+    <message>
+      <source>Take</source>
+      <translation>撮影</translation>
+    </message>
+    <message>
+      <source>The station holds the camera</source>
+      <translation>カメラはステーションが使用中です</translation>
+    </message>
+    <message>
+      <source>{count} times</source>
+      <translation>{count} 回</translation>
+    </message>
+    <message>
+      <source>{count} parts</source>
+      <translation>{count} 個</translation>
+    </message>
+    <message>
+      <source>{done} of {total} shown</source>
+      <translation>{done} / {total} 枚</translation>
+    </message>
+  </context>
+  <context>
+    <name>GaugeResult</name>
+    <message>
+      <source>Back</source>
+      <translation>戻る</translation>
+    </message>
+    <message>
+      <source>Dot: mean of a part; bar: where its scores lie (3 sigma). Dashed: threshold.</source>
+      <translation>点：部品の平均、線：スコアの範囲（3σ）、破線：しきい値</translation>
+    </message>
+    <message>
+      <source>Earlier studies …</source>
+      <translation>これまで…</translation>
+    </message>
+    <message>
+      <source>Good: measuring hardly counts</source>
+      <translation>良好：測定のばらつきはわずかです</translation>
+    </message>
+    <message>
+      <source>Judged differently: {names}.</source>
+      <translation>判定が分かれた部品：{names}</translation>
+    </message>
+    <message>
+      <source>Measuring takes {share} % of the room between good parts and the threshold (up to 10 % is good, up to 30 % usable).</source>
+      <translation>測定のばらつきは、良品からしきい値までの余裕の {share} % です（10 % 以下なら良好、30 % 以下なら使用可）。</translation>
+    </message>
+    <message>
+      <source>No part passes</source>
+      <translation>合格する部品がありません</translation>
+    </message>
+    <message>
+      <source>Poor: measuring alone can turn verdicts</source>
+      <translation>不十分：測定だけで判定が変わります</translation>
+    </message>
+    <message>
+      <source>Scores of each part</source>
+      <translation>部品ごとのスコア</translation>
+    </message>
+    <message>
+      <source>Show good parts: the room below the threshold is measured by them.</source>
+      <translation>良品を使ってください。しきい値までの余裕は良品で測ります。</translation>
+    </message>
+    <message>
+      <source>Sigma of repeating {sigma} ({low} to {high}, 95 %), threshold {threshold}; {grr} % of the whole spread. {shows} shows.</source>
+      <translation>繰り返しのσ {sigma}（{low}～{high}、95 %）、しきい値 {threshold}、全ばらつきの {grr} %。撮影 {shows} 回。</translation>
+    </message>
+    <message>
+      <source>Usable, with care</source>
+      <translation>注意すれば使えます</translation>
+    </message>
+    <message>
+      <source>{alike} of {count} parts got the same verdict each time; {near} are so near to the threshold that it is a matter of chance.</source>
+      <translation>{count} 個中 {alike} 個は毎回同じ判定でした。{near} 個はしきい値に近く、判定は偶然に左右されます。</translation>
+    </message>
+  </context>
+  <context>
+    <name>NoisePane</name>
+    <message>
+      <source> (hidden by rounding: use more bits)</source>
+      <translation>（丸めに隠れています。ビット数を増やしてください）</translation>
+    </message>
+    <message>
+      <source>1. Cover the lens</source>
+      <translation>1. レンズを覆う</translation>
+    </message>
+    <message>
+      <source>2. Even white card in the whole picture, lens open</source>
+      <translation>2. レンズを開け、均一な白い板を画面いっぱいに</translation>
+    </message>
+    <message>
+      <source>Differences below {step} % of white drown in noise</source>
+      <translation>白の {step} % より小さい差はノイズに埋もれます</translation>
+    </message>
+    <message>
+      <source>Measure</source>
+      <translation>測定</translation>
+    </message>
+    <message>
+      <source>No picture</source>
+      <translation>画像がありません</translation>
+    </message>
+    <message>
+      <source>Noise (variance, levels²) over light, % of white</source>
+      <translation>ノイズ（分散、階調²）と明るさ（白に対する %）</translation>
+    </message>
+    <message>
+      <source>Not measured yet</source>
+      <translation>まだ測定していません</translation>
+    </message>
+    <message>
+      <source>Opening the camera …</source>
+      <translation>カメラを開いています…</translation>
+    </message>
+    <message>
+      <source>Take</source>
+      <translation>撮影</translation>
+    </message>
+    <message>
+      <source>That is 3 sigma of one pixel at half of white.
+White: {full} electrons, signal to noise {snr} ({db} dB)
+Dark: {dark} levels, {electrons} electrons{hidden}
+{gain} levels per electron (± {error}), range {range} dB, {linear} % off a line</source>
+      <translation>白の半分での 1 画素の 3σ です。
+白：{full} 電子、SN 比 {snr}（{db} dB）
+暗：{dark} 階調、{electrons} 電子{hidden}
+1 電子あたり {gain} 階調（± {error}）、範囲 {range} dB、直線からのずれ {linear} %</translation>
+    </message>
+    <message>
+      <source>The exposure of this camera cannot be turned from here. Photograph the steps, and use inspector camera noise.</source>
+      <translation>このカメラの露光はここからは変えられません。各段階を撮影し、inspector camera noise を使ってください。</translation>
+    </message>
+    <message>
+      <source>Touch neither camera nor light while it measures.</source>
+      <translation>測定中はカメラにも照明にも触れないでください。</translation>
+    </message>
+    <message>
+      <source>gain {gain} dB · </source>
+      <translation>ゲイン {gain} dB · </translation>
     </message>
   </context>
 </TS>
