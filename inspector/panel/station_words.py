@@ -225,6 +225,9 @@ _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "Manual test: {user} may force outputs to the PLC: {reason}"),
     QT_TRANSLATE_NOOP("Station", "no manual test is on. Begin one, and sign for it"),
     QT_TRANSLATE_NOOP("Station", "this connection has no outputs to force"),
+    QT_TRANSLATE_NOOP(
+        "Station", "{check}: score {score} against {limit}, judged as a whole, {chance}"
+    ),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}, {place}"),
     QT_TRANSLATE_NOOP("Station", "{check}: score {score} against {limit}"),
 )

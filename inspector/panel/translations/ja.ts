@@ -218,6 +218,10 @@
       <source>Score {score}, limit {limit}</source>
       <translation>異常度 {score}（しきい値 {limit}）</translation>
     </message>
+    <message>
+      <source>Score {score}, limit {limit}, judged as a whole</source>
+      <translation>異常度 {score}（しきい値 {limit}）、全体で判定</translation>
+    </message>
   </context>
   <context>
     <name>PictureView</name>
@@ -236,6 +240,10 @@
   </context>
   <context>
     <name>RejectDetail</name>
+    <message>
+      <source>Judged as a whole: no place is marked</source>
+      <translation>全体で判定（位置は示されません）</translation>
+    </message>
     <message>
       <source>Part {number}</source>
       <translation>部品 No. {number}</translation>
@@ -471,6 +479,10 @@
     <message>
       <source>{camera}: parts lie turned by {moved}° counter-clockwise against calibration. Check camera mount and guide rails</source>
       <translation>{camera}：部品が校正時より反時計回りに {moved}° 回転しています。カメラの取り付けとガイドレールを確認してください。</translation>
+    </message>
+    <message>
+      <source>{check}: score {score} against {limit}, judged as a whole, {chance}</source>
+      <translation>{check}：異常度 {score}（しきい値 {limit}）、全体で判定、{chance}</translation>
     </message>
     <message>
       <source>{check}: score {score} against {limit}, {place}</source>

@@ -94,6 +94,8 @@ class PicturePane(View):
         if picture.score is None:
             return self.tr("Not inspected")
         text = self.tr("Score {score}, limit {limit}")
+        if picture.map is None:
+            text = self.tr("Score {score}, limit {limit}, judged as a whole")
         return text.format(score=f"{picture.score:.3g}", limit=f"{picture.threshold:.3g}")
 
     def _freeze(self) -> None:

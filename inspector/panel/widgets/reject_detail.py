@@ -146,8 +146,7 @@ class RejectDetail(View):
         self.title.setText(f"{part}  ·  {clock_time(notice.utc_us)}")
         self.cause.setText(cause_in_words(notice.cause))
         self.canvas.show_part(self._part(notice), self._live.heat)
-        seen = self._model.picture is not None or bool(notice.thumbnail_jpeg)
-        self.canvas.say("" if seen else self.tr("There is no picture of this part"))
+        self.canvas.say(self._absent(notice))
         told = () if notice.checks else notice.reasons
         self.reasons.setText("\n".join(map(station_words, told)))
         self.reasons.setVisible(bool(told))
@@ -158,6 +157,15 @@ class RejectDetail(View):
             note = first[index] if index < min(most, len(first)) else None
             words, chance = self._words(note, several=several)
             line.show_note(note, words, chance)
+
+    def _absent(self, notice: RejectNotice) -> str:
+        """What a person looks for in vain: the picture, or a place that is marked in it."""
+        picture = self._model.picture
+        if picture is None and not notice.thumbnail_jpeg:
+            return self.tr("There is no picture of this part")
+        if picture is not None and picture.score is not None and picture.map is None:
+            return self.tr("Judged as a whole: no place is marked")
+        return ""
 
     def _words(self, note: CheckNote | None, *, several: bool) -> tuple[str, str]:
         if note is None:

@@ -59,6 +59,14 @@
       <translation>再構成で</translation>
     </message>
     <message>
+      <source>By orientation</source>
+      <translation>向きで</translation>
+    </message>
+    <message>
+      <source>By pasted pieces</source>
+      <translation>貼り付けとの違いで</translation>
+    </message>
+    <message>
       <source>Without learning</source>
       <translation>学習なし</translation>
     </message>
