@@ -497,7 +497,7 @@ def test_masters_join_and_leave_the_list(qtbot: QtBot, language: Language) -> No
     stage.desk.answered(stage.commands[-1], None)
     screen.masters.rows.touched.emit("good-2")
     screen.masters.remove.click()
-    assert signing.command == RemoveMaster(LOADED, "good-2")
+    assert stage.shell.signing.command == RemoveMaster(LOADED, "good-2")
     asked = len(stage.questions)
     signing.sign("worn", [])
     assert _last(stage) == RemoveMaster(LOADED, "good-2", "worn")

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
 
+from inspector.link.messages import Session
 from inspector.link.questions import JobState
 from inspector.link.questions.jobs import AskResult, JobStarted, Verified, VerifyLedger
 from inspector.link.questions.parts import ListParts, PartEntry, Parts
@@ -204,3 +205,27 @@ def test_the_look_finds_what_is_wrong(make_stage: MakeStage, language: Language)
     told = [line for line in str(found.value).splitlines() if "Acknowledge" in line]
     for kind in ("small", "cut", "pale", "overlap", "untranslated"):
         assert any(f" {kind}: " in line for line in told), kind
+
+
+def test_a_lost_connection_leaves_the_screen_and_its_owner_finds_it_again(
+    language: Language,
+) -> None:
+    stage = Stage(language, [SCREENS[0], *(one for one in SCREENS if one.key == "calibration")])
+    stage.shell.go("calibration")
+    stage.model.session.greet(None)
+    stage.desk.take_session(None)
+    assert stage.shell.here == "calibration"  # nobody is known: what is shown stays
+    stage.log_in("engineer")
+    assert stage.shell.here == "calibration"
+    stage.desk.take_session(Session("", "panel", "operator"))
+    assert stage.shell.here == "live"
+    stage.desk.take_session(Session("t", "ono", "engineer"))
+    assert stage.shell.here == "live"  # it was somebody else's
+    stage.desk.take_session(Session("", "panel", "operator"))
+    stage.log_in("engineer")
+    assert stage.shell.here == "calibration"
+    stage.desk.take_session(Session("", "panel", "operator"))
+    stage.shell.go("live")
+    stage.log_in("engineer")
+    assert stage.shell.here == "live"  # somebody touched the way to another one
+    stage.close()

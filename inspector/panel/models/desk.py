@@ -62,7 +62,7 @@ class Desk:
         self.there = False
         """True while the office is heard."""
         self.rights: dict[str, tuple[str, ...]] = {}
-        self.role = ""
+        self.role = self.user = ""
         self._send, self._ask = send, ask
         self._open: dict[int, Inquiry] = {}
         self._jobs: dict[int, Following] = {}
@@ -150,9 +150,9 @@ class Desk:
 
     def take_session(self, session: Session | None) -> None:
         """Who is at the panel now."""
-        role = session.role if session is not None else ""
-        if role != self.role:
-            self.role = role
+        role, user = (session.role, session.user) if session is not None else ("", "")
+        if (role, user) != (self.role, self.user):
+            self.role, self.user = role, user
             self.changed.emit()
 
     def _remember(self, inquiry: Inquiry) -> Inquiry:

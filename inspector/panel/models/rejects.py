@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
 from inspector.link.messages import RejectNotice
 from inspector.link.picture import LivePicture
 from inspector.panel.models.changed import Changed
@@ -27,6 +32,28 @@ class RejectStrip:
         """One more reject; the oldest leaves, a repeated one stays where it is."""
         if all(notice.part_id != known.part_id for known in self.notices):
             self.notices = (notice, *self.notices)[:CAPACITY]
+            self.changed.emit()
+
+    def fill(self, older: Iterable[RejectNotice]) -> None:
+        """Rejects of before, in any order; those that are there stay as they are."""
+        known = {notice.part_id for notice in self.notices}
+        new = [notice for notice in older if notice.part_id not in known]
+        both = sorted((*self.notices, *new), key=lambda notice: notice.part_id, reverse=True)
+        self.notices = tuple(both[:CAPACITY])
+        if new:
+            self.changed.emit()
+
+    def tell_more(self, part_id: int, **told: Any) -> None:
+        """More of one that came without: its picture, its checks. Gone meanwhile: nothing."""
+        more = {
+            notice.part_id: msgspec.structs.replace(notice, **told)
+            for notice in self.notices
+            if notice.part_id == part_id
+        }
+        self.notices = tuple(more.get(notice.part_id, notice) for notice in self.notices)
+        if self.opened is not None:
+            self.opened = more.get(self.opened.part_id, self.opened)
+        if more:
             self.changed.emit()
 
     def keep(self, picture: LivePicture) -> None:

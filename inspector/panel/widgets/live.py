@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from inspector.link.questions.comparing import Nearest, NearestNormal
 from inspector.panel.models.alarms import Horn
 from inspector.panel.models.comparison import Comparison
+from inspector.panel.models.reject_history import RejectHistory
 from inspector.panel.station_words import told
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.theme import Metrics
@@ -46,8 +47,9 @@ class LiveScreen(Screen):
         self.pane = PicturePane(model.live)
         self.verdict = VerdictView(model.live)
         self.figures = FigureGrid(model.live)
-        self.controls = Controls(model.live, model.alarms, self.horn)
+        self.controls = Controls(model.live, model.alarms, model.control, self.horn)
         self.rejects = RejectStripView(model.rejects)
+        self.history = RejectHistory(around.desk, model.live, model.rejects)
         self.detail = RejectDetail(model.rejects, model.live)
         self.compared = CompareView(self.comparison)
         self._voice = HornVoice(self.horn, self)
