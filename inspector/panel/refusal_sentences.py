@@ -8,6 +8,11 @@ from __future__ import annotations
 from PyQt6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES = (
+    QT_TRANSLATE_NOOP("Station", "{name} is in control. Ask for it, or go there"),
+    QT_TRANSLATE_NOOP("Station", "{name} asks for control already"),
+    QT_TRANSLATE_NOOP("Station", "this panel is not in control"),
+    QT_TRANSLATE_NOOP("Station", "control is for panels"),
+    QT_TRANSLATE_NOOP("Station", "{command}: not from another PC"),
     QT_TRANSLATE_NOOP("Station", "{command}: no role may give this command"),
     QT_TRANSLATE_NOOP("Station", "nobody is logged in. Log in first"),
     QT_TRANSLATE_NOOP("Station", "the password is too long. Use at most {count} characters"),
@@ -158,6 +163,13 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "plc {name}: not open"),
     QT_TRANSLATE_NOOP("Station", "plc {name}: the gateway process has ended"),
     QT_TRANSLATE_NOOP("Station", "plc {name}: its certificate is not trusted. {remedy}"),
+    QT_TRANSLATE_NOOP("Station", "camera {name}: output {output}: {why}"),
+    QT_TRANSLATE_NOOP("Station", "{file}: was taught with scores of another bundle. {remedy}"),
+    QT_TRANSLATE_NOOP("Station", "{file}: names no forecast. Teach the forecast again"),
+    QT_TRANSLATE_NOOP("Station", "{file}: the station has kept no parts. {remedy}"),
+    QT_TRANSLATE_NOOP("Station", "{file}: is damaged. Delete it"),
+    QT_TRANSLATE_NOOP("Station", "{command}: needs {what}. Sign with user name and password"),
+    QT_TRANSLATE_NOOP("Station", "no such show. Begin anew"),
 )
 """As ``inspector.panel.station_words`` knows them."""
 

@@ -24,6 +24,7 @@ NOT_TO_A_PANEL = {
     "archive_backtesting": "inspector backtest",
     "backtesting": "inspector release",
     "deciders": "inspector ledger replay",
+    "line_series": "inspector forecast",
     "metrics": "at the start of the station",
     "opening": "at the start of the station",
     "part_judge": "inspector ledger replay",

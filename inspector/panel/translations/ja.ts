@@ -342,7 +342,7 @@
     </message>
     <message>
       <source>internal fault</source>
-      <translation>検査装置内部の異常</translation>
+      <translation>検査検査装置内部の異常</translation>
     </message>
     <message>
       <source>{command}: nobody is logged in. Log in first</source>

@@ -338,8 +338,7 @@
     <message>
       <source>Print the target at 100 % and glue it to something flat, or have it made:
 inspector camera target target.png --mm {mm}</source>
-      <translation>ターゲットを 100 % で印刷し、平らな板に貼ってください：
-inspector camera target target.png --mm {mm}</translation>
+      <translation>ターゲットを 100 % で印刷し、平らな板に貼ってください：inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>Lens and scale</source>
@@ -433,7 +432,7 @@ inspector camera target target.png --mm {mm}</translation>
     <name>Consequence</name>
     <message>
       <source>Pictures change: the threshold is to be calibrated anew. Production waits for a release.</source>
-      <translation>画像が変わります。しきい値の校正をやり直してください。リリースするまで生産はできません。</translation>
+      <translation>画像が変わります。しきい値の校正をやり直してください。承認するまで生産はできません。</translation>
     </message>
   </context>
   <context>
@@ -483,7 +482,7 @@ inspector camera target target.png --mm {mm}</translation>
     </message>
     <message>
       <source>From a folder …</source>
-      <translation>フォルダーから…</translation>
+      <translation>フォルダから…</translation>
     </message>
     <message>
       <source>Halt the station</source>
@@ -557,8 +556,8 @@ inspector camera target target.png --mm {mm}</translation>
       <translation>判定が分かれた部品：{names}</translation>
     </message>
     <message>
-      <source>Measuring takes {share} % of the room between good parts and the threshold (up to 10 % is good, up to 30 % usable).</source>
-      <translation>測定のばらつきは、良品からしきい値までの余裕の {share} % です（10 % 以下なら良好、30 % 以下なら使用可）。</translation>
+      <source>Measuring takes {share} % of the room between good parts and the threshold.</source>
+      <translation>測定のばらつきは、良品からしきい値までの余裕の {share} % です。</translation>
     </message>
     <message>
       <source>No part passes</source>
@@ -577,16 +576,16 @@ inspector camera target target.png --mm {mm}</translation>
       <translation>良品を使ってください。しきい値までの余裕は良品で測ります。</translation>
     </message>
     <message>
-      <source>Sigma of repeating {sigma} ({low} to {high}, 95 %), threshold {threshold}; {grr} % of the whole spread. {shows} shows.</source>
-      <translation>繰り返しのσ {sigma}（{low}～{high}、95 %）、しきい値 {threshold}、全ばらつきの {grr} %。撮影 {shows} 回。</translation>
+      <source>Sigma of repeating {sigma} ({low} to {high}, 95 %), threshold {threshold}; {grr} % of the whole spread. {shows} shows. Up to 10 % of the room is good, up to 30 % usable.</source>
+      <translation>繰り返しのσ {sigma}（{low}～{high}、95 %）、しきい値 {threshold}、全ばらつきの {grr} %。撮影 {shows} 回。余裕の 10 % 以下なら良好、30 % 以下なら使用可。</translation>
     </message>
     <message>
       <source>Usable, with care</source>
       <translation>注意すれば使えます</translation>
     </message>
     <message>
-      <source>{alike} of {count} parts got the same verdict each time; {near} are so near to the threshold that it is a matter of chance.</source>
-      <translation>{count} 個中 {alike} 個は毎回同じ判定でした。{near} 個はしきい値に近く、判定は偶然に左右されます。</translation>
+      <source>{alike} of {count} parts got the same verdict each time. So near to the threshold that chance decides: {near}.</source>
+      <translation>{count} 個中 {alike} 個は毎回同じ判定でした。しきい値に近く、偶然に左右される部品：{near} 個。</translation>
     </message>
   </context>
   <context>
@@ -635,11 +634,13 @@ inspector camera target target.png --mm {mm}</translation>
       <source>That is 3 sigma of one pixel at half of white.
 White: {full} electrons, signal to noise {snr} ({db} dB)
 Dark: {dark} levels, {electrons} electrons{hidden}
-{gain} levels per electron (± {error}), range {range} dB, {linear} % off a line</source>
+Gain: {gain} levels per electron (± {error})
+Range {range} dB, {linear} % off a straight line</source>
       <translation>白の半分での 1 画素の 3σ です。
 白：{full} 電子、SN 比 {snr}（{db} dB）
 暗：{dark} 階調、{electrons} 電子{hidden}
-1 電子あたり {gain} 階調（± {error}）、範囲 {range} dB、直線からのずれ {linear} %</translation>
+1 電子あたり {gain} 階調（± {error}）
+範囲 {range} dB、直線からのずれ {linear} %</translation>
     </message>
     <message>
       <source>The exposure of this camera cannot be turned from here. Photograph the steps, and use inspector camera noise.</source>

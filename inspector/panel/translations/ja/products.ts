@@ -237,7 +237,7 @@
     <name>ProductsScreen</name>
     <message>
       <source>Drafts ({n})</source>
-      <translation>提案 ({n})</translation>
+      <translation>提案（{n}）</translation>
     </message>
     <message>
       <source>Limit samples</source>
@@ -618,7 +618,7 @@ release, zones</source>
     <name>Station</name>
     <message>
       <source>of {parts} recorded parts {rejected} passes would be rejected, {passed} rejects would pass, {defects} of them called true defects</source>
-      <translation>記録 {parts} 個のうち合格 {rejected} 個が不合格に、不合格 {passed} 個が合格に変わる（うち不良と判定 {defects} 個）</translation>
+      <translation>記録 {parts} 個のうち合格 {rejected} 個が不合格に、不合格 {passed} 個が合格に変わる（うち不合格と判定 {defects} 個）</translation>
     </message>
     <message>
       <source>the line runs. Stop it before a draft is taken up</source>
@@ -626,11 +626,11 @@ release, zones</source>
     </message>
     <message>
       <source>{draft}: there is no such draft. Somebody decided on it</source>
-      <translation>{draft}: この提案はありません。すでに処理されています</translation>
+      <translation>{draft}：この提案はありません。すでに処理されています</translation>
     </message>
     <message>
       <source>{product}: its recipe was changed since this was proposed. Discard the draft, and propose the rate again</source>
-      <translation>{product}: 提案の後でレシピが変更されました。破棄して、もう一度提案してください</translation>
+      <translation>{product}：提案の後でレシピが変更されました。破棄して、もう一度提案してください</translation>
     </message>
     <message>
       <source>a thread of the line is stuck. Restart the station</source>
@@ -865,7 +865,7 @@ release, zones</source>
     </message>
     <message>
       <source>Good parts rejected: {old} % → {new} %</source>
-      <translation>良品の不合格率: {old} % → {new} %</translation>
+      <translation>良品の不合格率：{old} % → {new} %</translation>
     </message>
     <message>
       <source>In force. Before it produces, it has to be released.</source>
@@ -897,7 +897,7 @@ release, zones</source>
     </message>
     <message>
       <source>Proposed by {who}, {when}</source>
-      <translation>提案: {who}、{when}</translation>
+      <translation>提案：{who}、{when}</translation>
     </message>
     <message>
       <source>Put into force …</source>

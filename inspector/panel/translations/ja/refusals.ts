@@ -105,11 +105,11 @@
     </message>
     <message>
       <source>another rate is in this draft than is signed</source>
-      <translation>署名した過検出率が、この下書きのものと違います</translation>
+      <translation>署名した過検出率が、この提案のものと違います</translation>
     </message>
     <message>
       <source>this draft is of another product</source>
-      <translation>この下書きは別の品種のものです</translation>
+      <translation>この提案は別の品種のものです</translation>
     </message>
     <message>
       <source>{rate}: no false-reject rate. Give a share from {least} to {most}</source>
@@ -148,10 +148,6 @@
       <translation>運転中はできません。停止してから、もう一度お試しください</translation>
     </message>
     <message>
-      <source>the line runs. Stop it before a camera is changed</source>
-      <translation>運転中です。停止してからカメラを変更してください</translation>
-    </message>
-    <message>
       <source>the station is halted already</source>
       <translation>すでに休止中です</translation>
     </message>
@@ -168,16 +164,8 @@
       <translation>「{old}」から「{new}」には移れません</translation>
     </message>
     <message>
-      <source>{camera}: another correction was worked out since. Calculate again</source>
-      <translation>{camera}：その後、別の補正が計算されました。もう一度計算してください</translation>
-    </message>
-    <message>
       <source>{values}: no exposure or gain. Give one of: {names}</source>
       <translation>{values}：露光またはゲインの値ではありません</translation>
-    </message>
-    <message>
-      <source>{camera}: {setting} cannot be turned from here. Set it at the camera</source>
-      <translation>{camera}：{setting} はここから変えられません。カメラ側で設定してください</translation>
     </message>
     <message>
       <source>camera {name} is not open</source>
@@ -362,6 +350,34 @@
     <message>
       <source>The station reports</source>
       <translation>検査装置からの報告</translation>
+    </message>
+    <message>
+      <source>camera {name}: output {output}: {why}</source>
+      <translation>カメラ {name}：出力 {output} で問題が起きました（{why}）</translation>
+    </message>
+    <message>
+      <source>{file}: was taught with scores of another bundle. {remedy}</source>
+      <translation>{file}：別のバンドルのスコアで学習されています。学習し直してください</translation>
+    </message>
+    <message>
+      <source>{file}: names no forecast. Teach the forecast again</source>
+      <translation>{file}：予測の学習結果ではありません。学習し直してください</translation>
+    </message>
+    <message>
+      <source>{file}: the station has kept no parts. {remedy}</source>
+      <translation>{file}：部品の記録がありません</translation>
+    </message>
+    <message>
+      <source>{file}: is damaged. Delete it</source>
+      <translation>{file}：壊れています。削除してください</translation>
+    </message>
+    <message>
+      <source>{command}: needs {what}. Sign with user name and password</source>
+      <translation>「{command}」：署名が必要です。利用者名とパスワードで署名してください</translation>
+    </message>
+    <message>
+      <source>no such show. Begin anew</source>
+      <translation>この計測はもうありません。最初から始めてください</translation>
     </message>
   </context>
   <context>

@@ -5,7 +5,7 @@
     <name>ActionKey</name>
     <message>
       <source>draft</source>
-      <translation>下書き</translation>
+      <translation>提案</translation>
     </message>
     <message>
       <source>basis</source>
@@ -46,7 +46,7 @@
     <name>Consequence</name>
     <message>
       <source>A draft of the recipe is kept. The line goes on as it is.</source>
-      <translation>レシピの下書きが保存されます。ラインはこのまま変わりません。</translation>
+      <translation>レシピの提案が保存されます。ラインはこのまま変わりません。</translation>
     </message>
   </context>
   <context>
@@ -165,7 +165,7 @@
     <name>ReviewScreen</name>
     <message>
       <source>Teach these ({n}) …</source>
-      <translation>学習させる ({n})…</translation>
+      <translation>学習させる（{n}）…</translation>
     </message>
     <message>
       <source>24 hours</source>
@@ -233,7 +233,7 @@
     </message>
     <message>
       <source>The draft is kept. An engineer calibrates and releases it.</source>
-      <translation>下書きを保存しました。技術者が校正して承認します。</translation>
+      <translation>提案を保存しました。技術者が校正して承認します。</translation>
     </message>
     <message>
       <source>There is no such part.</source>
@@ -334,27 +334,27 @@
     </message>
     <message>
       <source>{image}: is rejected already (score {score}, threshold {threshold}). Give an image that was passed</source>
-      <translation>{image}: 今は不合格になります（スコア {score}、しきい値 {threshold}）</translation>
+      <translation>{image}：今は不合格になります（スコア {score}、しきい値 {threshold}）</translation>
     </message>
     <message>
       <source>{image}: the marked place looks like good parts do; nothing was changed. Mark the defect itself; what a person hardly sees needs a larger --size</source>
-      <translation>{image}: 印の箇所が良品と見分けられません。何も変更していません。欠陥そのものに印を付けてください</translation>
+      <translation>{image}：印の箇所が良品と見分けられません。何も変更していません。欠陥そのものに印を付けてください</translation>
     </message>
     <message>
       <source>{image}: good calibration images look like this defect: the threshold would rise from {before} to {after}, and other defects would pass; nothing was changed. Mark the defect more closely, or teach with more good images first</source>
-      <translation>{image}: 良品にこの欠陥と似たものがあり、しきい値が {before} から {after} に上がるため、何も変更していません。印をもっと狭く付けてください</translation>
+      <translation>{image}：良品にこの欠陥と似たものがあり、しきい値が {before} から {after} に上がるため、何も変更していません。印をもっと狭く付けてください</translation>
     </message>
     <message>
       <source>{image}: would still pass (score {score}, threshold {threshold}); nothing was changed. Mark the whole defect, and see that decision.min_defect_area is not larger</source>
-      <translation>{image}: 学習しても合格のままです（スコア {score}、しきい値 {threshold}）。何も変更していません。欠陥の全体に印を付けてください</translation>
+      <translation>{image}：学習しても合格のままです（スコア {score}、しきい値 {threshold}）。何も変更していません。欠陥の全体に印を付けてください</translation>
     </message>
     <message>
       <source>{product}: nobody judged a part that could be taught. Judge parts on the screen Review; missed defects have to be marked</source>
-      <translation>{product}: 学習できる部品がありません。判定画面で部品を判定してください。見逃しには印が必要です</translation>
+      <translation>{product}：学習できる部品がありません。見直し画面で部品を判定してください。見逃しには印が必要です</translation>
     </message>
     <message>
       <source>{product}: only an engine that remembers parts can be taught more. Teach it anew</source>
-      <translation>{product}: 追加学習できるのは部品を記憶する方式だけです。改めて学習してください</translation>
+      <translation>{product}：追加学習できるのは部品を記憶する方式だけです。改めて学習してください</translation>
     </message>
     <message>
       <source>parts</source>
@@ -393,7 +393,7 @@
     </message>
     <message>
       <source>Missed defects: {n}</source>
-      <translation>見逃し: {n}</translation>
+      <translation>見逃し：{n}</translation>
     </message>
     <message>
       <source>No product is chosen.</source>
@@ -409,7 +409,7 @@
     </message>
     <message>
       <source>Only an engineer or administrator teaches.</source>
-      <translation>学習はエンジニアか管理者が行います。</translation>
+      <translation>学習は技術者か管理者が行います。</translation>
     </message>
     <message>
       <source>Teach from Review</source>
@@ -441,11 +441,11 @@
     </message>
     <message>
       <source>Wrongly rejected: {n}</source>
-      <translation>過検出: {n}</translation>
+      <translation>過検出：{n}</translation>
     </message>
     <message>
       <source>{n} more are not marked: show in Review where the defect is.</source>
-      <translation>ほか {n} 個は印がありません。判定画面で欠陥の場所を示してください。</translation>
+      <translation>ほか {n} 個は印がありません。見直し画面で欠陥の場所を示してください。</translation>
     </message>
     <message>
       <source>{n} more taught nothing.</source>

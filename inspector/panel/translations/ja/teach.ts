@@ -138,7 +138,7 @@
     <name>PicturesPage</name>
     <message>
       <source>Parts judged in Review, taught more: {count}</source>
-      <translation>判定済みの部品で追加学習: {count}</translation>
+      <translation>判定済みの部品で追加学習：{count}</translation>
     </message>
     <message>
       <source>All of them are here already.</source>
