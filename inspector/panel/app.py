@@ -38,7 +38,8 @@ def main(
     their own, again whenever the other end was lost. ``language`` is ``en`` or ``ja``; ``dpi`` goes
     before what the screen says of itself. ``visitors`` keeps the names of who was here lately,
     and beside it stands which theme was chosen at this panel, which goes before ``look``;
-    ``curtain`` is what was seen until now, ``seat`` which of several panels this is. Call on the main thread.
+    ``curtain`` is what was seen until now, ``seat`` which of several panels this is. Call on the
+    main thread.
     """
     app = application()
     connection, office = Connection(connect), OfficeConnection(connect_office)

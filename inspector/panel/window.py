@@ -8,8 +8,9 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.link.messages import AnyCommand
+from inspector.link.messages import AnyCommand, Seat
 from inspector.panel.connection import Connection
+from inspector.panel.models.control import is_of_another_panel
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
 from inspector.panel.office_connection import OfficeConnection
@@ -24,7 +25,10 @@ TICK_MS = 200
 
 
 class PanelWindow(QWidget):
-    """One station on one screen. ``dpi`` is measured where the screen's own word is wrong."""
+    """One station on one screen. ``dpi`` is measured where the screen's own word is wrong.
+
+    ``seat``: which of several panels this is.
+    """
 
     def __init__(
         self,
@@ -33,9 +37,10 @@ class PanelWindow(QWidget):
         language: Language,
         *,
         dpi: float | None = None,
+        seat: Seat | None = None,
     ) -> None:
         super().__init__()
-        self.model = PanelModel(time.monotonic)
+        self.model = PanelModel(time.monotonic, seat)
         self.desk = Desk(connection.send, office.ask)
         self.shell = Shell(self.model, self.desk, language, dpi=dpi)
         self._connection, self._office = connection, office
@@ -49,6 +54,7 @@ class PanelWindow(QWidget):
         self._frame.timeout.connect(self._take)
         self._tick = QTimer(self)
         self._tick.timeout.connect(self.model.tick)
+        self._tick.timeout.connect(self._tell)
         self._tick.start(TICK_MS)
         for source in (self.shell.header, self.shell.login):
             source.asked.connect(connection.send)
@@ -79,6 +85,12 @@ class PanelWindow(QWidget):
         news = self._connection.take()
         self.model.deliver(news.status, news.at_s, news.picture, news.rejects)
 
+    def _tell(self) -> None:
+        """The station hears of this thread: a panel that hangs is not in control for long."""
+        present = self.model.control.tick()
+        if present is not None:
+            self._connection.send(present)
+
     def _pass_on_session(self) -> None:
         """The office asks the station whose the token is."""
         session = self.model.session.session
@@ -86,6 +98,10 @@ class PanelWindow(QWidget):
         self.desk.take_session(session)
 
     def _refused(self, command: AnyCommand, reason: str) -> None:
-        if not self.desk.refused(command, reason) and not self.model.refused(command, reason):
+        if self.desk.refused(command, reason) or self.model.refused(command, reason):
+            return
+        if is_of_another_panel(reason):
+            self.shell.show_control()
+        else:
             gone = self.tr("Not done: the station cannot be reached.")
             self.shell.say(told_whole(reason) if reason else gone)

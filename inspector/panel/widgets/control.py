@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
 
-from inspector.link.messages import Bypass, HandOver
+from inspector.link.messages import AskControl, Bypass, GiveControl, HandOver, TakeControl
 from inspector.panel.models.session import Asking
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.bands import SORTED_AGAIN
@@ -23,6 +23,9 @@ class ControlPane(View):
         super().__init__()
         self._around = around
         self.writer, self.hint = label("strong", wrap=True), label("muted", wrap=True)
+        self.panels, self.rule = label("strong", wrap=True), label("muted", wrap=True)
+        self.ask, self.let_go, self.take = QPushButton(), QPushButton(), QPushButton()
+        restyle(self.take, "dangerous", True)
         self.sorting, self.who = label("strong", wrap=True), label("muted", wrap=True)
         self.me, self.my = label("strong", wrap=True), label("muted", wrap=True)
         self.pin, self.password = QPushButton(), QPushButton()
@@ -34,12 +37,16 @@ class ControlPane(View):
         send = around.desk.send
         self.give.clicked.connect(lambda: send(HandOver("plc")))
         self.back.clicked.connect(lambda: send(HandOver("operator")))
+        self.ask.clicked.connect(lambda: send(AskControl()))
+        self.let_go.clicked.connect(lambda: send(GiveControl()))
+        self.take.clicked.connect(lambda: send(TakeControl()))
         self.bypass.clicked.connect(self._bypass)
         self.sort.clicked.connect(lambda: send(Bypass(False, SORTED_AGAIN)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for words, buttons in (
             ((self.writer, self.hint), (self.give, self.back)),
+            ((self.panels, self.rule), (self.ask, self.let_go)),
             ((self.sorting, self.who), (self.bypass, self.sort)),
         ):
             part = QFrame()
@@ -50,6 +57,9 @@ class ControlPane(View):
                 grid.addWidget(text, row, 0)
             for button in buttons:
                 grid.addWidget(button, 0, 1, 2, 1)
+            if self.ask in buttons:
+                grid.addWidget(self.take, 0, 2, 2, 1)
+                self.several = part
             column.addWidget(part)
         self.person = QFrame()
         grid = QGridLayout(self.person)
@@ -86,6 +96,7 @@ class ControlPane(View):
         may_hand = status is not None and self._around.desk.may("HandOver")
         self.give.setEnabled(may_hand and asks)
         self.back.setEnabled(may_hand)
+        self._say_panels()
         self._say_sorting(passing, known=status is not None)
         self._say_me()
 
@@ -95,6 +106,29 @@ class ControlPane(View):
         if plc:
             return self.tr("The PLC commands the line.")
         return self.tr("People at the panel command the line.")
+
+    def _say_panels(self) -> None:
+        """With whom control is, of several panels."""
+        control, desk = self._around.model.control, self._around.desk
+        live = self._around.model.live
+        self.several.setVisible(control.seat is not None and live.connected)
+        self.panels.setText(self._which())
+        self.rule.setText(self.tr("Stop, calling and judging work at every panel."))
+        self.ask.setText(self.tr("Ask for it"))
+        self.let_go.setText(self.tr("Let go"))
+        self.take.setText(self.tr("Take it"))
+        self.ask.setVisible(bool(control.holder))
+        self.ask.setEnabled(desk.may("AskControl") and not control.waiting)
+        self.let_go.setVisible(control.here)
+        self.take.setVisible(bool(control.holder) and desk.may("TakeControl"))
+
+    def _which(self) -> str:
+        control = self._around.model.control
+        if control.here:
+            return self.tr("This panel is in control.")
+        if control.holder:
+            return self.tr("{name} is in control, this panel watches.").format(name=control.holder)
+        return self.tr("No panel is in control: the first to act has it.")
 
     def _say_sorting(self, passing: str, *, known: bool) -> None:
         all_pass = self.tr("ALL PARTS PASS, bad ones as well.")

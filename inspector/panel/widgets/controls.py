@@ -6,8 +6,17 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout
 
 from inspector.core.state import StationState
-from inspector.link.messages import Acknowledge, AnyCommand, CallEngineer, Reset, Start, Stop
+from inspector.link.messages import (
+    Acknowledge,
+    AnyCommand,
+    AskControl,
+    CallEngineer,
+    Reset,
+    Start,
+    Stop,
+)
 from inspector.panel.models.alarms import CALL, AlarmList, Horn
+from inspector.panel.models.control import ControlModel
 from inspector.panel.models.live import LiveModel
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.paint import Symbol
@@ -18,16 +27,19 @@ from inspector.panel.widgets.view import View
 class Controls(View):
     """Buttons that ask the station; whether it obeys is the station's to say.
 
-    Start gives way to Reset in Error. Stop needs no log-in.
+    Start gives way to Reset in Error, and to asking for control where another panel has it. Stop
+    needs no log-in.
     """
 
     asked = pyqtSignal(object)
     """A command for the station."""
     next_product = pyqtSignal()
 
-    def __init__(self, model: LiveModel, alarms: AlarmList, horn: Horn) -> None:
+    def __init__(
+        self, model: LiveModel, alarms: AlarmList, control: ControlModel, horn: Horn
+    ) -> None:
         super().__init__()
-        self._model, self._alarms, self._horn = model, alarms, horn
+        self._model, self._alarms, self._control, self._horn = model, alarms, control, horn
         self.start = SignButton(Symbol.START)
         self.stop = SignButton(Symbol.STOP)
         self.product = SignButton(Symbol.NEXT)
@@ -60,7 +72,13 @@ class Controls(View):
         running = state is not None and state.running
         failed = state is StationState.ERROR
         startable = state is not None and not running
-        if failed:
+        if self._control.holder:
+            startable = state is not None and not self._control.waiting
+            seconds = self._control.left_s
+            asked = self.tr("Asked:\n{seconds} s").format(seconds=seconds)
+            ask = self.tr("Ask for\ncontrol")
+            self.start.show_as(asked if self._control.waiting else ask, Symbol.LOCK)
+        elif failed:
             self.start.show_as(self.tr("Reset"), Symbol.RESET, primary=True)
         else:
             self.start.show_as(self.tr("Start"), Symbol.START, primary=startable)
@@ -86,6 +104,8 @@ class Controls(View):
             self.horn.show_as(self.tr("Sound\noff"), Symbol.MUTE)
 
     def _start(self) -> AnyCommand:
+        if self._control.holder:
+            return AskControl()
         return Reset() if self._model.state is StationState.ERROR else Start()
 
     def _call(self) -> AnyCommand:

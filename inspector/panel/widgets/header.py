@@ -101,7 +101,7 @@ class Header(View):
             self.mode.setText(self.tr("Production") if status.production else demo)
             restyle(self.mode, "kind", "production" if status.production else "demo")
             self.writer.setText(self._in_control(status))
-            restyle(self.writer, "kind", "watching" if self._panels.holder else "")
+            restyle(self.writer, "kind", "warning" if self._panels.holder else "")
         session = self._session.session
         if session is not None and self._session.logged_in:
             name, role = session.user[:LONGEST_NAME], role_name(session.role)

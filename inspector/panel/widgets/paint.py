@@ -53,6 +53,7 @@ class Symbol(StrEnum):
     UNDO = "undo"
     LESS = "less"
     MORE = "more"
+    LOCK = "lock"
 
 
 def centred(size: QSize, whole: QRect) -> QRectF:
@@ -210,6 +211,10 @@ _FINE: dict[Symbol, tuple[tuple[tuple[float, float], ...], ...]] = {
     ),
     Symbol.LESS: (((14, 50), (86, 50)),),
     Symbol.MORE: (((14, 50), (86, 50)), ((50, 14), (50, 86))),
+    Symbol.LOCK: (
+        ((20, 46), (80, 46), (80, 88), (20, 88), (20, 46)),
+        ((32, 46), (32, 26), (42, 12), (58, 12), (68, 26), (68, 46)),
+    ),
 }
 _ROUND: dict[Symbol, tuple[tuple[float, float, float], ...]] = {
     Symbol.HEAT: ((8, 8, 84), (26, 26, 48), (44, 44, 12)),
