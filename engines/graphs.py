@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import onnx
 from onnx import TensorProto, compose, helper
@@ -44,24 +44,41 @@ def part_between(
 def with_part(model: onnx.ModelProto, names: Collection[str], part: onnx.ModelProto) -> None:
     """Put a part in the place of the nodes of these names, in place.
 
-    It takes and gives tensors under the names that they have in the graph.
+    It takes and gives tensors under the names that they have in the graph. Constants that both
+    sides use are the part's own there: it may have them in another precision.
     """
     graph = model.graph
     kept = [node for node in graph.node if node.name not in names]
     needed = {name for node in kept for name in node.input}
     constants = [value for value in graph.initializer if value.name in needed]
+    own = {value.name: f"{value.name}_of_part" for value in part.graph.initializer}
+    shared = {name: new for name, new in own.items() if name in needed}
+    nodes, values = _renamed(part, shared)
     del graph.node[:], graph.initializer[:], graph.value_info[:]
-    graph.node.extend(_sorted([*kept, *part.graph.node]))
-    known = {value.name for value in constants}
-    graph.initializer.extend(constants)
-    graph.initializer.extend(value for value in part.graph.initializer if value.name not in known)
+    graph.node.extend(_sorted([*kept, *nodes]))
+    graph.initializer.extend([*constants, *values])
     onnx.checker.check_model(model, full_check=True)
+
+
+def _renamed(
+    part: onnx.ModelProto, names: Mapping[str, str]
+) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """Copies of nodes and constants in which some constants have other names."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(part)
+    for node in copy.graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+    for value in copy.graph.initializer:
+        value.name = names.get(value.name, value.name)
+    return list(copy.graph.node), list(copy.graph.initializer)
 
 
 def chained(first: onnx.ModelProto, second: onnx.ModelProto) -> onnx.ModelProto:
     """One graph of two: what the first gives, the second takes under the same names."""
     names = [value.name for value in second.graph.input]
-    renamed = compose.add_prefix(second, f"{names[0]}_head_", rename_inputs=False, rename_outputs=False)
+    renamed = compose.add_prefix(
+        second, f"{names[0]}_head_", rename_inputs=False, rename_outputs=False
+    )
     joined: onnx.ModelProto = compose.merge_models(first, renamed, [(name, name) for name in names])
     onnx.checker.check_model(joined, full_check=True)
     return joined

@@ -18,6 +18,8 @@ TEACHERS = {
     "padim": "engines.memory.padim",
     "deep_rx": "engines.memory.deep_rx",
     "autoencoder": "engines.neural.autoencoder",
+    "vae": "engines.neural.vae",
+    "masked": "engines.neural.masked",
     "svdd": "engines.neural.svdd",
     "flow": "engines.neural.flow",
 }

@@ -2,7 +2,9 @@
 
 Bergmann et al., "Improving unsupervised defect segmentation by applying structural similarity to
 autoencoders", VISAPP 2019; here it also mends damaged images while it is trained, and residuals are
-counted in their spreads on good images at each place.
+counted in their spreads on good images at each place. Its narrow middle keeps places, or is one
+list of numbers behind dense layers (Hinton & Salakhutdinov, "Reducing the dimensionality of data
+with neural networks", Science 2006): then it draws no more than whole parts, and less sharply.
 """
 
 from __future__ import annotations
@@ -45,8 +47,12 @@ class Autoencoder(Redrawing):
             spec.width,
             spec.latent,
             spec.depth,
+            channels=spec.channels,
+            kernel=spec.kernel,
+            hidden=spec.hidden if spec.latent_form == "dense" else None,
         )
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stubs lack it
+        self._mends = spec.mend
 
     def drawn(self, images: Tensor) -> Tensor:
         """Reconstructions."""
@@ -54,7 +60,7 @@ class Autoencoder(Redrawing):
         return drawn
 
     def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
-        """Mean residual of images that were drawn again from damaged copies."""
+        """Mean loss of images that were drawn again, from damaged copies where they are mended."""
         images = self.levels(batch)
-        loss: Tensor = self.residuals(images, self.drawn(blotted(images, random))).mean()
-        return loss
+        shown = blotted(images, random) if self._mends else images
+        return self.misfit(images, self.network(shown))

@@ -37,10 +37,13 @@ class StandardLevels(nn.Module):
         """Standardised levels as grey levels 0..255 again."""
         return (images / self.scale + self.mean).clamp(0.0, 255.0)
 
+    def standard(self, levels: Tensor) -> Tensor:
+        """Grey levels 0..255 as standardised ones."""
+        return (levels - self.mean) * self.scale
+
     def forward(self, batch: Tensor) -> Tensor:
         """Standardised levels of a batch of raw images."""
-        levels: Tensor = self.grey(batch)
-        return (levels - self.mean) * self.scale
+        return self.standard(self.grey(batch))
 
 
 def standard_levels(

@@ -13,12 +13,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from engines.backbones.export import export
 from engines.bundle import TRAINING
 from engines.explaining import EXPECTED
 from engines.graphs import without_outputs
-from engines.neural.checkpoint import checkpoint_of
+from engines.neural.checkpoint import Checkpoint, checkpoint_of
 from engines.neural.kept_images import KeptImages
 from engines.neural.levels import StandardLevels, standard_levels
 from engines.neural.residual import KINDS, Residuals
@@ -41,31 +42,75 @@ DRAWN = "drawn"
 class Redrawing(nn.Module):
     """A network that draws good images: float32[N, colours, H, W] in standard levels, to the same.
 
-    Subclasses say how they draw (`drawn`) and what they are trained for (`loss`).
+    Subclasses say how they draw (`drawn`, or `handed_over` where there is more to tell) and what
+    they are trained for (`loss`).
     """
+
+    handed: tuple[str, ...] = (DRAWN,)
+    """Names of what the network hands over to exact arithmetic; the drawing comes first."""
 
     def __init__(self, levels: StandardLevels, spec: RedrawingSpec) -> None:
         super().__init__()
         self.levels = levels
         self.residuals = Residuals(spec.loss, levels.black)
+        self.parts: tuple[str, ...] = KINDS[spec.loss]
+        self._of_white = spec.loss == "bce"
 
     @abstractmethod
     def drawn(self, images: Tensor) -> Tensor:
-        """The images of a batch as the network would have them; nothing in it is random."""
+        """The images of a batch as the network would have them, yet to be `painted`.
+
+        Nothing in it is random.
+        """
 
     @abstractmethod
     def loss(self, batch: Tensor, random: torch.Generator) -> Tensor:
         """Mean loss of raw images uint8[n, h, w, c]."""
 
-    def forward(self, batch: Tensor) -> Tensor:
-        """Root of each residual, float32[N, kinds, h, w]: roots vary more evenly than squares."""
-        images = self.levels(batch)
-        return self.roots(images, self.drawn(images))
+    def begin(
+        self,
+        images: KeptImages,
+        indices: Sequence[int],
+        progress: Progress,
+        checkpoint: Checkpoint | None,
+    ) -> None:
+        """Train what has to be there before ``loss`` is asked; of most engines nothing."""
 
-    def roots(self, images: Tensor, drawn: Tensor) -> Tensor:
-        """Of the residuals of images and what was drawn for them."""
+    def forward(self, batch: Tensor) -> Tensor:
+        """Root of each residual, float32[N, parts, h, w]: roots vary more evenly than squares."""
+        images = self.levels(batch)
+        drawn, *others = self.handed_over(images)
+        return self.roots(images, self.painted(drawn), *others)
+
+    def handed_over(self, images: Tensor) -> tuple[Tensor, ...]:
+        """What the network makes of images, by the names in ``handed``."""
+        return (self.drawn(images),)
+
+    def roots(self, images: Tensor, drawn: Tensor, *others: Tensor) -> Tensor:
+        """Of the residuals of images and what was drawn for them; ``others`` as in ``handed``."""
         residuals: Tensor = self.residuals(images, drawn)
-        return (residuals.clamp_min(0.0) + NOISE).sqrt()
+        return rooted(residuals)
+
+    def painted(self, out: Tensor) -> Tensor:
+        """Standard levels of what a network gives: its own; for BCE it is the logit of a grey."""
+        return self.levels.standard(255.0 * out.sigmoid()) if self._of_white else out
+
+    def misfit(self, images: Tensor, out: Tensor, where: Tensor | None = None) -> Tensor:
+        """Mean loss, over places and residuals, of what a network gives for images.
+
+        Where the mask ``where`` float32[N, 1, H, W] is 0 there is none.
+        """
+        if self._of_white:
+            white = self.levels.picture(images) / 255.0
+            return functional.binary_cross_entropy_with_logits(out, white, weight=where)
+        shown = out if where is None else torch.where(where > 0, out, images)
+        loss: Tensor = self.residuals(images, shown).mean()
+        return loss
+
+
+def rooted(residuals: Tensor) -> Tensor:
+    """Roots of residuals that are not below zero but by rounding."""
+    return (residuals.clamp_min(0.0) + NOISE).sqrt()
 
 
 Build = Callable[[StandardLevels], Redrawing]
@@ -91,6 +136,8 @@ def teach_redrawing(
     levels = standard_levels(kept, trained, form.pixel_format, progress)
     with seeded(spec.seed):
         model = build(levels)
+    begun = checkpoint_of(folders, kept, form, spec, "begin")
+    model.begin(kept, trained, progress, begun)
     curves = train(
         model,
         model.loss,
@@ -100,14 +147,15 @@ def teach_redrawing(
         progress=progress,
         checkpoint=checkpoint_of(folders, kept, form, spec),
     )
+    if begun is not None:
+        begun.remove()
     of_trained, of_held_out = (
         _moments(model, kept, indices, f"spread: {name}", progress)
         for name, indices in (("trained", trained), ("held out", held_out))
     )
     progress("graph", 0.0)
     spread = spread_of(of_trained, of_held_out)
-    parts = KINDS[spec.loss]
-    hidden = (DRAWN, EXPECTED, *parts)
+    hidden = (*model.handed, EXPECTED, *model.parts)
     graph = export(_Explained(model, spread).eval(), form, ("map", "score", *hidden))
     without_outputs(graph, hidden)
     parameters: dict[str, Json] = {
@@ -124,8 +172,8 @@ def teach_redrawing(
         (height, width),
         parameters,
         {TRAINING: curves.to_json()},
-        (DRAWN,),
-        explains={name: name for name in (EXPECTED, *parts)},
+        model.handed,
+        explains={name: name for name in (EXPECTED, *model.parts)},
     )
 
 
@@ -136,7 +184,7 @@ def schedule_of(spec: TrainedSpec, form: FrameFormat) -> Schedule:
 
 
 class _Explained(nn.Module):
-    """Raw images to map, score, what was drawn, that as a picture, and a map for each residual."""
+    """Raw images to map, score, what is handed over, the drawing as a picture, and each part."""
 
     def __init__(self, model: Redrawing, spread: Spread) -> None:
         super().__init__()
@@ -145,11 +193,12 @@ class _Explained(nn.Module):
 
     def forward(self, batch: Tensor) -> tuple[Tensor, ...]:
         images = self.model.levels(batch)
-        drawn = self.model.drawn(images)
-        roots = self.model.roots(images, drawn)
+        handed = self.model.handed_over(images)
+        drawn = self.model.painted(handed[0])
+        roots = self.model.roots(images, drawn, *handed[1:])
         score_map, score = self.map(roots)
         parts = self.map.parts(roots)
-        return score_map, score, drawn, self.model.levels.picture(drawn), *parts
+        return score_map, score, *handed, self.model.levels.picture(drawn), *parts
 
 
 def _moments(

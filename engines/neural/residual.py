@@ -9,13 +9,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-Kinds = Literal["mse", "ssim", "both"]
+Kinds = Literal["mse", "ssim", "both", "bce"]
 KINDS: Mapping[Kinds, tuple[str, ...]] = {
     "mse": ("brightness",),
     "ssim": ("structure",),
     "both": ("brightness", "structure"),
+    "bce": ("brightness",),
 }
-"""What each residual tells of: the squared error of levels, 1 - SSIM of structure."""
+"""What each residual tells of: the squared error of levels, 1 - SSIM of structure. Cross-entropy is
+a loss alone: of a grey level between black and white it is not zero where the drawing is right."""
 
 WINDOW_SIGMA, WINDOW = 1.5, 11
 """Standard deviation and side of the Gaussian window, px (Wang et al. 2004)."""
@@ -50,9 +52,9 @@ class Residuals(nn.Module):
         """The residuals of a batch, the error first."""
         difference = image - reconstruction
         found = []
-        if self._kinds != "ssim":
+        if "brightness" in KINDS[self._kinds]:
             found.append(self._window(difference.square().mean(1, keepdim=True)))
-        if self._kinds != "mse":
+        if "structure" in KINDS[self._kinds]:
             grey = (part.mean(1, keepdim=True) for part in (image, reconstruction, difference))
             found.append(self._dissimilarity(*grey))
         return torch.cat(found, dim=1)

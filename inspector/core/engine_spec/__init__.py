@@ -9,7 +9,13 @@ from pydantic import Discriminator, Field, Tag
 
 from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
 from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
-from inspector.core.engine_spec.neural import AutoencoderSpec, RedrawingSpec, TrainedSpec
+from inspector.core.engine_spec.neural import (
+    AutoencoderSpec,
+    MaskedSpec,
+    RedrawingSpec,
+    TrainedSpec,
+    VaeSpec,
+)
 from inspector.core.engine_spec.one_class import FlowSpec, SvddSpec, TrainedOnPatches
 from inspector.core.section import Section
 
@@ -20,6 +26,7 @@ __all__ = [
     "Digest",
     "EngineSpec",
     "FlowSpec",
+    "MaskedSpec",
     "NoEngineSpec",
     "OnBackbone",
     "OnPatches",
@@ -30,6 +37,7 @@ __all__ = [
     "TaughtSpec",
     "TrainedOnPatches",
     "TrainedSpec",
+    "VaeSpec",
 ]
 
 
@@ -53,6 +61,8 @@ EngineSpec = Annotated[
     | Annotated[SvddSpec, Tag("svdd")]
     | Annotated[FlowSpec, Tag("flow")]
     | Annotated[AutoencoderSpec, Tag("autoencoder")]
+    | Annotated[VaeSpec, Tag("vae")]
+    | Annotated[MaskedSpec, Tag("masked")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from inspector.core.engine_spec.base import TaughtSpec
+
+Size = Annotated[int, Field(ge=1, le=4096)]
 
 
 class TrainedSpec(TaughtSpec):
@@ -30,8 +32,10 @@ class RedrawingSpec(TrainedSpec):
 
     width: int = Field(16, ge=4, le=256, description="channels of the first layer")
     depth: int = Field(5, ge=1, le=8, description="times that the image is halved on its way in")
-    loss: Literal["mse", "ssim", "both"] = Field(
-        "both", description="residual: squared error, 1 - structural similarity, or both"
+    loss: Literal["mse", "ssim", "both", "bce"] = Field(
+        "both",
+        description="residual: squared error, 1 - structural similarity, or both; bce = squared "
+        "error, trained by the binary cross-entropy of grey levels",
     )
 
 
@@ -39,4 +43,61 @@ class AutoencoderSpec(RedrawingSpec):
     """Convolutional autoencoder: what it cannot reconstruct is strange."""
 
     method: Literal["autoencoder"] = Field("autoencoder", description="engine to teach")
-    latent: int = Field(64, ge=1, le=1024, description="channels of the narrowest layer")
+    latent: int = Field(
+        64, ge=1, le=1024, description="channels of the narrowest layer; its numbers where dense"
+    )
+    latent_form: Literal["convolutional", "dense"] = Field(
+        "convolutional",
+        description="narrowest layer: places with channels, or one list of numbers for the image",
+    )
+    hidden: tuple[Size, ...] = Field(
+        (), max_length=4, description="numbers of the dense layers on the way to a dense latent"
+    )
+    channels: tuple[Size, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=8,
+        description="channels after each halving; null = by width and depth",
+    )
+    kernel: Literal[3, 4] = Field(4, description="side of the convolutions, px")
+    mend: bool = Field(
+        True, description="train it to draw whole images from copies with blobs over them"
+    )
+
+    @model_validator(mode="after")
+    def _hidden_are_dense(self) -> Self:
+        if self.hidden and self.latent_form != "dense":
+            raise ValueError("hidden: dense layers need latent_form: dense")
+        return self
+
+
+class VaeSpec(RedrawingSpec):
+    """Variational autoencoder: what it cannot draw, or finds unlikely, is strange."""
+
+    method: Literal["vae"] = Field("vae", description="engine to teach")
+    latent: int = Field(16, ge=1, le=1024, description="channels of the narrowest layer")
+    beta: float = Field(
+        1.0, ge=0.0, le=1000.0, description="weight of the divergence from the prior; 1 = ELBO"
+    )
+    mend: bool = Field(
+        False, description="train it to draw whole images from copies with blobs over them"
+    )
+
+
+class MaskedSpec(RedrawingSpec):
+    """Draws what is hidden from its surroundings, or finds where each piece belongs."""
+
+    method: Literal["masked"] = Field("masked", description="engine to teach")
+    task: Literal["inpaint", "jigsaw"] = Field(
+        "inpaint",
+        description="draw hidden tiles from what is around them, or arrange and draw a jigsaw",
+    )
+    hidden_px: int = Field(
+        32, ge=4, le=256, description="inpaint: side of a hidden tile, px of the prepared image"
+    )
+    passes: Literal[2, 3, 4] = Field(
+        3, description="inpaint: turns in which every tile is hidden once"
+    )
+    latent: int = Field(
+        64, ge=1, le=1024, description="jigsaw: numbers that describe a piece of 2^depth px"
+    )
