@@ -20,8 +20,12 @@ TEACHERS = {
     "autoencoder": "engines.neural.autoencoder",
     "vae": "engines.neural.vae",
     "masked": "engines.neural.masked",
+    "rotation": "engines.neural.rotation",
+    "cutpaste": "engines.neural.cutpaste",
+    "gan": "engines.neural.gan",
     "svdd": "engines.neural.svdd",
     "flow": "engines.neural.flow",
+    "lista": "engines.neural.lista",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes
 seconds to load, and not all need it."""

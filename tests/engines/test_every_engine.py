@@ -25,6 +25,7 @@ from engines.taught import Folders, Taught
 from inspector.core.engine_spec import (
     AutoencoderSpec,
     FlowSpec,
+    GanSpec,
     SvddSpec,
     TaughtSpec,
 )
@@ -42,6 +43,7 @@ SHORT: dict[str, Any] = {"epochs": 3, "batch": 4, "seed": 3}
 
 ENGINES: dict[str, TaughtSpec] = {
     "autoencoder": AutoencoderSpec(width=4, latent=8, **SHORT | {"epochs": 12}),
+    "gan": GanSpec(width=4, latent=4, turns=20, **SHORT | {"epochs": 6}),
     "svdd": SvddSpec(**SHORT),
     "flow": FlowSpec(**SHORT),
 }

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag
 
+from inspector.core.engine_spec.adversarial import GanSpec
 from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
 from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
 from inspector.core.engine_spec.neural import (
@@ -17,15 +18,24 @@ from inspector.core.engine_spec.neural import (
     VaeSpec,
 )
 from inspector.core.engine_spec.one_class import FlowSpec, SvddSpec, TrainedOnPatches
+from inspector.core.engine_spec.self_supervised import (
+    CutPasteSpec,
+    RotationSpec,
+    SelfSupervisedSpec,
+)
+from inspector.core.engine_spec.sparse import ListaSpec
 from inspector.core.section import Section
 
 __all__ = [
     "METHODS",
     "AutoencoderSpec",
+    "CutPasteSpec",
     "DeepRxSpec",
     "Digest",
     "EngineSpec",
     "FlowSpec",
+    "GanSpec",
+    "ListaSpec",
     "MaskedSpec",
     "NoEngineSpec",
     "OnBackbone",
@@ -33,6 +43,8 @@ __all__ = [
     "PadimSpec",
     "PatchCoreSpec",
     "RedrawingSpec",
+    "RotationSpec",
+    "SelfSupervisedSpec",
     "SvddSpec",
     "TaughtSpec",
     "TrainedOnPatches",
@@ -58,11 +70,15 @@ EngineSpec = Annotated[
     Annotated[PatchCoreSpec, Tag("patchcore")]
     | Annotated[PadimSpec, Tag("padim")]
     | Annotated[DeepRxSpec, Tag("deep_rx")]
+    | Annotated[GanSpec, Tag("gan")]
     | Annotated[SvddSpec, Tag("svdd")]
     | Annotated[FlowSpec, Tag("flow")]
     | Annotated[AutoencoderSpec, Tag("autoencoder")]
     | Annotated[VaeSpec, Tag("vae")]
     | Annotated[MaskedSpec, Tag("masked")]
+    | Annotated[RotationSpec, Tag("rotation")]
+    | Annotated[CutPasteSpec, Tag("cutpaste")]
+    | Annotated[ListaSpec, Tag("lista")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]
