@@ -39,7 +39,7 @@ class ReasonBars(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = min(self.height() / len(self.rows), self.height() / 4)
+        height = self.height() / ROWS
         most = max(number for _, number in self.rows)
         for place, (words, number) in enumerate(self.rows):
             row = QRectF(0, place * height, self.width(), height)

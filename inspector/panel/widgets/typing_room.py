@@ -164,8 +164,14 @@ class TypingRoom(QWidget):
             return
         holder = self._field.parentWidget()
         whole = holder if holder is not None and holder is not self.content else self._field
-        fits = whole.height() <= self._viewport.height()
-        self.area.ensureWidgetVisible(whole if fits else self._field, 0, _GAP)
+        if whole.height() > self._viewport.height():
+            whole = self._field
+        bar = self.area.verticalScrollBar()
+        top = whole.mapTo(self.content, whole.rect().topLeft()).y()
+        bottom = top + whole.height()
+        assert bar is not None  # a scroll area has one
+        if not bar.value() <= top <= bottom <= bar.value() + self._viewport.height():
+            bar.setValue(top)  # nothing above is cut through
 
     def _commit(self, text: str) -> None:
         if self._field is not None:

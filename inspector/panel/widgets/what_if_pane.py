@@ -132,11 +132,12 @@ class WhatIfPane(View):
             (left, (self.rate, self.beside)),
             (right, (self.counts, self.risk, self.promise)),
         ):
-            column.setSpacing(0)
+            column.setSpacing(4)
             for word in words:
                 column.addWidget(word)
             column.addStretch(1)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(24)
         self._head.addLayout(left, 2)
         self._head.addLayout(right, 3)
         self._head.addWidget(self.propose)
