@@ -9,7 +9,7 @@ from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
 from inspector.access.permissions import PERMISSIONS, QUESTIONS
-from inspector.link.messages import AnyCommand, Session
+from inspector.link.messages import AnyCommand, Seat, Session
 from inspector.link.questions import AnyQuestion, JobState, News
 from inspector.link.questions.rights import AskRights, Rights
 from inspector.panel.models.desk import Desk
@@ -38,12 +38,13 @@ class Stage:
         *,
         size: tuple[int, int] = (1280, 800),
         role: str = "engineer",
+        seat: Seat | None = None,
     ) -> None:
         self.now_s = 100.0
         self.commands: list[AnyCommand] = []
         self.questions: list[AnyQuestion] = []
         self.answers: dict[type, Answer] = {AskRights: rights, **(answers or {})}
-        self.model = PanelModel(lambda: self.now_s)
+        self.model = PanelModel(lambda: self.now_s, seat)
         self.desk = Desk(self._send, self._ask)
         self.shell = Shell(self.model, self.desk, language, entries)
         self.log_in(role)

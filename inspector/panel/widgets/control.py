@@ -46,11 +46,12 @@ class ControlPane(View):
         column.setContentsMargins(0, 0, 0, 0)
         for words, buttons in (
             ((self.writer, self.hint), (self.give, self.back)),
-            ((self.panels, self.rule), (self.ask, self.let_go)),
+            ((self.panels, self.rule), (self.ask, self.take, self.let_go)),
             ((self.sorting, self.who), (self.bypass, self.sort)),
         ):
             part = QFrame()
             grid = QGridLayout(part)
+            grid.setContentsMargins(0, 0, 0, 0)  # four of them have room on the smallest display
             grid.setColumnStretch(0, 3)
             grid.setColumnStretch(1, 2)
             for row, text in enumerate(words):
@@ -58,11 +59,11 @@ class ControlPane(View):
             for button in buttons:
                 grid.addWidget(button, 0, 1, 2, 1)
             if self.ask in buttons:
-                grid.addWidget(self.take, 0, 2, 2, 1)
                 self.several = part
             column.addWidget(part)
         self.person = QFrame()
         grid = QGridLayout(self.person)
+        grid.setContentsMargins(0, 0, 0, 0)
         for index, stretch in enumerate((3, 1, 1)):
             grid.setColumnStretch(index, stretch)
         grid.addWidget(self.me, 0, 0)
@@ -108,7 +109,7 @@ class ControlPane(View):
         return self.tr("People at the panel command the line.")
 
     def _say_panels(self) -> None:
-        """With whom control is, of several panels."""
+        """With whom control is, of several panels. Who may take it asks first."""
         control, desk = self._around.model.control, self._around.desk
         live = self._around.model.live
         self.several.setVisible(control.seat is not None and live.connected)
@@ -117,17 +118,18 @@ class ControlPane(View):
         self.ask.setText(self.tr("Ask for it"))
         self.let_go.setText(self.tr("Let go"))
         self.take.setText(self.tr("Take it"))
-        self.ask.setVisible(bool(control.holder))
+        takes = control.waiting and desk.may("TakeControl")
+        self.take.setVisible(takes)
+        self.ask.setVisible(bool(control.holder) and not takes)
         self.ask.setEnabled(desk.may("AskControl") and not control.waiting)
         self.let_go.setVisible(control.here)
-        self.take.setVisible(bool(control.holder) and desk.may("TakeControl"))
 
     def _which(self) -> str:
         control = self._around.model.control
         if control.here:
             return self.tr("This panel is in control.")
         if control.holder:
-            return self.tr("{name} is in control, this panel watches.").format(name=control.holder)
+            return self.tr("{name} is in control.").format(name=control.holder)
         return self.tr("No panel is in control: the first to act has it.")
 
     def _say_sorting(self, passing: str, *, known: bool) -> None:

@@ -89,8 +89,8 @@
       <translation>操作権はこのパネルにあります。</translation>
     </message>
     <message>
-      <source>{name} is in control, this panel watches.</source>
-      <translation>操作権は {name} にあります。このパネルは表示だけです。</translation>
+      <source>{name} is in control.</source>
+      <translation>操作権は {name} にあります。</translation>
     </message>
   </context>
   <context>
