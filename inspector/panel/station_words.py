@@ -13,7 +13,7 @@ from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from inspector.panel import calibration_sentences, lesson_sentences, refusal_sentences
 from inspector.panel.command_words import COMMANDS, command_name
 from inspector.panel.product_sentences import SENTENCES
-from inspector.panel.words import role_names, role_or_state_name
+from inspector.panel.words import check_name, role_names, role_or_state_name
 
 _SENTENCES = (
     QT_TRANSLATE_NOOP("Station", "the station is silent"),
@@ -292,6 +292,8 @@ def _named(key: str, value: str) -> str:
         case "command" if value.isidentifier():
             this = QCoreApplication.translate("Command", "This")
             return command_name(value) if value in COMMANDS else this
+        case "check" | "channel":
+            return check_name(value)
         case "able":
             return role_names(value.split(", "))
         case _:

@@ -24,8 +24,9 @@ CHANNELS = {
 def test_drift_is_told_in_japanese(language: Language, channel: str) -> None:
     for change in CHANNELS[channel]:
         words = in_words(DriftState(channel, change, 1.0, 1.0, alarm=True, since=1))
-        assert station_words(words) == words
+        assert station_words(words) == words.replace("engine", "Learned looks")
         language.use("ja")
-        assert station_words(words).startswith(f"{channel.split(maxsplit=1)[0]}：")
+        named = "学習した外観" if channel == "engine" else channel.split(maxsplit=1)[0]
+        assert station_words(words).startswith(f"{named}：")
         assert "Check" not in station_words(words)
         language.use("en")

@@ -208,7 +208,7 @@
     <name>PicturePane</name>
     <message>
       <source>Part {number}</source>
-      <translation>部品 No. {number}</translation>
+      <translation>部品 {number}</translation>
     </message>
     <message>
       <source>Not inspected</source>
@@ -246,7 +246,7 @@
     </message>
     <message>
       <source>Part {number}</source>
-      <translation>部品 No. {number}</translation>
+      <translation>部品 {number}</translation>
     </message>
     <message>
       <source>There is no picture of this part</source>
@@ -537,7 +537,7 @@
     </message>
     <message>
       <source>Part {number}</source>
-      <translation>部品 No. {number}</translation>
+      <translation>部品 {number}</translation>
     </message>
   </context>
 </TS>

@@ -57,7 +57,7 @@ class AlarmBar(View):
         super().__init__()
         self._model = model
         self.sign = HealthSign()
-        self.title = FittedText(bold=True, stand=Qt.AlignmentFlag.AlignBottom)
+        self.title = FittedText(bold=True, wraps=False)
         self.text = FittedText(stand=Qt.AlignmentFlag.AlignTop)
         self.more = QPushButton()
         self.more.clicked.connect(model.next)
@@ -89,6 +89,8 @@ class AlarmBar(View):
         for widget in (self.sign, self.title, self.text, self.more, self.acknowledge):
             self._inside.removeWidget(widget)
         rows = 1 if upright else 2
+        stand = Qt.AlignmentFlag
+        self.title.stand(stand.AlignVCenter if upright else stand.AlignBottom)
         self._inside.addWidget(self.sign, 0, 0, rows, 1)
         self._inside.addWidget(self.title, 0, 1)
         self._inside.addWidget(self.more, 0, 2, rows, 1)

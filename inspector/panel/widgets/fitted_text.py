@@ -16,15 +16,24 @@ _CENTRE = Qt.AlignmentFlag.AlignVCenter
 
 
 class FittedText(QWidget):
-    """Wraps, then shrinks; never pushes anything aside. What stands below it is smaller."""
+    """Wraps if it may, then shrinks; never pushes anything aside. What stands below is smaller."""
 
-    def __init__(self, *, bold: bool = False, stand: Qt.AlignmentFlag = _CENTRE) -> None:
+    def __init__(
+        self, *, bold: bool = False, wraps: bool = True, stand: Qt.AlignmentFlag = _CENTRE
+    ) -> None:
         super().__init__()
         self._bold = bold
-        self._flags = (Qt.AlignmentFlag.AlignLeft | stand | Qt.TextFlag.TextWordWrap).value
+        self._wraps = wraps
+        self.stand(stand)
         self._text = self._below = ""
         self._pixels = 22
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def stand(self, at: Qt.AlignmentFlag) -> None:
+        """Where in its height it stands."""
+        wrap = Qt.TextFlag.TextWordWrap if self._wraps else Qt.TextFlag.TextSingleLine
+        self._flags = (Qt.AlignmentFlag.AlignLeft | at | wrap).value
+        self.update()
 
     def text(self) -> str:
         """As it was given."""
@@ -62,7 +71,7 @@ class FittedText(QWidget):
         while pixels > _SMALLEST * wanted and not self._fits(text, pixels, room, flags):
             pixels -= 1
         metrics = QFontMetricsF(font(pixels, bold=self._bold))
-        lines = max(1, int(room.height() / metrics.lineSpacing()))
+        lines = max(1, int(room.height() / metrics.lineSpacing())) if self._wraps else 1
         if not self._fits(text, pixels, room, flags):
             shown = room.width() * lines * 0.94  # words end before lines do
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, shown)

@@ -49,7 +49,7 @@ class Lamp(QAbstractButton):
         loud = theme.NE107[Health.CHECK_FUNCTION]
         rim = QPen(loud, 3) if self.forced else QPen(theme.LINE, 2)
         painter.setPen(rim if touchable or self.forced else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.RAISED if touchable else theme.SURFACE)
+        painter.setBrush(theme.RAISED if touchable else theme.GROUND)
         painter.drawRoundedRect(room, 6, 6)
         side = min(room.height() - 8, self._words * 1.7)
         lamp = QRectF(room.left() + 6, room.center().y() - side / 2, side, side)

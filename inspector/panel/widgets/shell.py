@@ -37,7 +37,7 @@ from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.signature import SigningPane
 from inspector.panel.widgets.strip import VerdictStrip
 from inspector.panel.widgets.view import OVERLAY, View, label
-from inspector.panel.words import role_name
+from inspector.panel.words import role_names
 
 GAP = 8
 SMALLEST_TARGETS = 11.0
@@ -342,7 +342,7 @@ class Shell(View):
         return bool(entry.needs and self.desk.rights) and not self.desk.may(entry.needs)
 
     def _tell_locked(self, entry: Entry) -> None:
-        able = self.tr(", ").join(role_name(role) for role in self.desk.who_may(entry.needs))
+        able = role_names(self.desk.who_may(entry.needs))
         words = label("strong", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
         words.setText(self.tr("For: {roles}").format(roles=able))

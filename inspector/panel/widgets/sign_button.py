@@ -66,7 +66,7 @@ class SignButton(QAbstractButton):
         fill = theme.TEXT if self.primary else theme.RAISED
         edge = theme.TEXT if self.on or self.primary else theme.LINE
         if not self.isEnabled():
-            fill, edge = theme.SURFACE, theme.RAISED
+            fill, edge = theme.GROUND, theme.RAISED
         elif self.isDown():
             fill = theme.MUTED if self.primary else theme.LINE
         painter.setPen(QPen(edge, 4 if self.on else 2))

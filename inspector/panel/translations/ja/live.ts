@@ -39,6 +39,30 @@
   <context>
     <name>CompareView</name>
     <message>
+      <source>Nearest good</source>
+      <translation>最も近い良品</translation>
+    </message>
+    <message>
+      <source>As the engine sees it</source>
+      <translation>エンジンの見方</translation>
+    </message>
+    <message>
+      <source>Asking the engine …</source>
+      <translation>エンジンに問い合わせ中…</translation>
+    </message>
+    <message>
+      <source>Red: where this is strongest</source>
+      <translation>赤: この値が最大の箇所</translation>
+    </message>
+    <message>
+      <source>As it would be if good</source>
+      <translation>良品であればこう見える</translation>
+    </message>
+    <message>
+      <source>Expected</source>
+      <translation>期待される姿</translation>
+    </message>
+    <message>
       <source>Back</source>
       <translation>戻る</translation>
     </message>
@@ -56,7 +80,7 @@
     </message>
     <message>
       <source>Part {number}</source>
-      <translation>部品 No. {number}</translation>
+      <translation>部品 {number}</translation>
     </message>
     <message>
       <source>This part</source>
@@ -182,6 +206,10 @@ look like</source>
   <context>
     <name>Station</name>
     <message>
+      <source>{product}: its engine cannot tell what it expected</source>
+      <translation>{product}: このエンジンは期待した姿を示せません</translation>
+    </message>
+    <message>
       <source>Bypass: all parts pass unsorted, signed by {user}: {reason}</source>
       <translation>バイパス中：全数を選別せずに流しています。署名 {user}：{reason}</translation>
     </message>
@@ -227,11 +255,11 @@ look like</source>
     </message>
     <message>
       <source>part {part}: no picture of it was kept</source>
-      <translation>部品 No. {part} の画像は保存されていません</translation>
+      <translation>部品 {part} の画像は保存されていません</translation>
     </message>
     <message>
       <source>part {part}: there is no record of it</source>
-      <translation>部品 No. {part} の記録がありません</translation>
+      <translation>部品 {part} の記録がありません</translation>
     </message>
     <message>
       <source>records could not be kept: free the disk</source>
@@ -291,6 +319,21 @@ look like</source>
     <message>
       <source>{cause} – bypass, not ejected</source>
       <translation>{cause}（バイパス中、排出しない）</translation>
+    </message>
+  </context>
+  <context>
+    <name>EnginePart</name>
+    <message>
+      <source>Brightness</source>
+      <translation>明るさ</translation>
+    </message>
+    <message>
+      <source>Structure</source>
+      <translation>構造</translation>
+    </message>
+    <message>
+      <source>Details of {size} px</source>
+      <translation>細かさ {size} px</translation>
     </message>
   </context>
 </TS>
