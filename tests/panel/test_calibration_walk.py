@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,47 @@ def test_lens_and_light_and_then_the_threshold(qtbot: QtBot, window: PanelWindow
     window.shell.signing.sign("new lamp", [])
     until(lambda: threshold.in_force)
     assert proven.change.text() == "It holds now. Production waits for a release."
+
+
+@pytest.mark.slow
+def test_parts_are_shown_several_times_and_studied(qtbot: QtBot, window: PanelWindow) -> None:
+    def until(what: Callable[[], bool]) -> None:
+        qtbot.waitUntil(what, timeout=SOON)
+
+    window.shell.go("calibration")
+    screen = window.shell.screens["calibration"]
+    assert isinstance(screen, CalibrationScreen)
+    screen.tasks[Task.GAUGE].click()
+    pane, model, focus = screen.gauge_pane, screen.gauge, screen.focus
+    until(lambda: model.known is not None and pane.take.isEnabled())
+    assert pane.take.text() == "Halt the station"
+    pane.take.click()
+    model.plan(parts=-20, shows=-20)
+
+    def looks() -> int:
+        return focus.look.number if focus.look is not None else 0
+
+    def another(before: int) -> bool:
+        return looks() > before
+
+    def taken(place: tuple[int, int]) -> bool:
+        return model.next != place or bool(model.said)
+
+    place, seen = model.next, 0
+    while place is not None:
+        until(partial(another, seen))
+        seen = looks()
+        pane.take.click()
+        until(partial(taken, place))
+        assert not model.said
+        place = model.next
+    assert pane.step.text() == "All were shown"
+    pane.calculate.click()
+    until(lambda: model.found is not None)
+    assert model.found is not None
+    assert (len(model.found.parts), model.found.user) == (2, "eno")
+    assert pane.result.isVisible()
+    pane.result.leave.click()
+    until(pane.earlier.isEnabled)  # it was kept
+    pane.back.click()
+    until(lambda: window.model.live.state in (StationState.READY, StationState.INITIALIZED))

@@ -214,7 +214,8 @@ class FocusModel(ScreenModel):
             return
         factor = 0.5 if look.saturated > _WHITE else _GOAL / max(look.brightest, _GOAL / _MOST)
         for exposes in (True, False) if factor > 1.0 else (False, True):
-            if (dial := dials.get(exposes)) is not None:
+            dial = dials.get(exposes)
+            if dial is not None and not _same(1.0, factor):
                 self._turn(dial, lit := _lit(dial, factor))
                 factor *= _light(dial, dial.value) / _light(dial, lit)
 
@@ -329,6 +330,7 @@ class FocusModel(ScreenModel):
 def _lit(dial: Dial, factor: float) -> float:
     """The value that gives so many times the light, as far as the camera goes."""
     value = dial.value * factor if dial.exposes else dial.value + 20.0 * math.log10(factor)
+    value = float(f"{value:.4g}") if dial.exposes else round(value, 2)  # as people write it down
     return min(max(value, dial.lower), dial.upper)
 
 

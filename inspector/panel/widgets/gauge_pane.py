@@ -29,6 +29,9 @@ from inspector.panel.widgets.photo import Photo
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.view import View, beside, card, label, restyle
 
+_GAP = 24
+"""Between two pairs of keys, so that nobody takes a + for the other's −."""
+
 
 class GaugePane(View):
     """Shows ``GaugeModel`` beside what the camera shows."""
@@ -67,6 +70,7 @@ class GaugePane(View):
         self.step.setMinimumHeight(metrics.px(92))
         for key in self._steppers:
             key.setFixedWidth(round(1.15 * metrics.target))
+        self.take.setMinimumHeight(round(1.3 * metrics.target))
         self.result.rescale(metrics)
 
     def refresh(self) -> None:
@@ -185,10 +189,11 @@ class GaugePane(View):
             more.clicked.connect(lambda _=False, step=step: step(1))
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             for column, widget in enumerate((less, words, more)):
-                plan.addWidget(widget, 0, 3 * row + column)
-            plan.setColumnStretch(3 * row + 1, 1)
+                plan.addWidget(widget, 0, 4 * row + column)
+            plan.setColumnStretch(4 * row + 1, 1)
+        plan.setColumnMinimumWidth(3, _GAP)
         for place, key in enumerate(
-            (self.again, self.calculate, self.anew, self.folder, self.earlier, self.back)
+            (self.again, self.calculate, self.earlier, self.folder, self.anew, self.back)
         ):
             keys.addWidget(key, *divmod(place, 3))
             keys.setColumnStretch(place % 3, 1)
@@ -199,8 +204,8 @@ class GaugePane(View):
         right.addLayout(count)
         right.addWidget(self.problem)
         right.addWidget(self.job)
-        right.addLayout(plan)
         right.addWidget(self.take)
+        right.addLayout(plan)
         right.addLayout(keys)
         card(told, right)
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)

@@ -86,16 +86,15 @@ class GaugeResult(View):
         if share is None:
             return self.tr("Show good parts: the room below the threshold is measured by them.")
         words = self.tr(
-            "Measuring takes {share} % of the room between good parts and the threshold "
-            "(up to 10 % is good, up to 30 % usable)."
+            "Measuring takes {share} % of the room between good parts and the threshold."
         )
         return words.format(share=f"{100 * share:.2g}" if share < 1 else f"{100 * share:.0f}")
 
     def _part_words(self, found: GaugeFound) -> str:
         count = len(found.parts)
         words = self.tr(
-            "{alike} of {count} parts got the same verdict each time; {near} are so near to the "
-            "threshold that it is a matter of chance."
+            "{alike} of {count} parts got the same verdict each time. So near to the threshold "
+            "that chance decides: {near}."
         )
         text = words.format(alike=found.alike, count=count, near=found.near)
         doubtful = [one.name for one in found.parts if 0 < one.rejects < one.shows]
@@ -107,7 +106,8 @@ class GaugeResult(View):
     def _figures(self, found: GaugeFound) -> str:
         words = self.tr(
             "Sigma of repeating {sigma} ({low} to {high}, 95 %), threshold {threshold}; "
-            "{grr} % of the whole spread. {shows} shows."
+            "{grr} % of the whole spread. {shows} shows. "
+            "Up to 10 % of the room is good, up to 30 % usable."
         )
         return words.format(
             sigma=f"{found.sigma:.3g}",

@@ -110,7 +110,8 @@ class NoisePane(View):
             "That is 3 sigma of one pixel at half of white.\n"
             "White: {full} electrons, signal to noise {snr} ({db} dB)\n"
             "Dark: {dark} levels, {electrons} electrons{hidden}\n"
-            "{gain} levels per electron (± {error}), range {range} dB, {linear} % off a line"
+            "Gain: {gain} levels per electron (± {error})\n"
+            "Range {range} dB, {linear} % off a straight line"
         )
         hidden = self.tr(" (hidden by rounding: use more bits)") if found.hidden else ""
         return words.format(
