@@ -131,6 +131,7 @@ QUESTIONS: dict[str, frozenset[Role | None]] = {
     "AskCameras": _TECHNICIANS,
     "AskGauge": _TECHNICIANS,
     "AskLessons": _USERS,
+    "AskExplanation": _USERS,
     "AskHead": _AUDITS,
     "AskLive": _USERS,
     "AskNoise": _TECHNICIANS,

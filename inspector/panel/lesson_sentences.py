@@ -1,10 +1,11 @@
-"""Sentences of the office about teaching what people said of parts."""
+"""Sentences of the office about what people said of parts, and what engines tell of them."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES = (
+    QT_TRANSLATE_NOOP("Station", "{product}: its engine cannot tell what it expected"),
     QT_TRANSLATE_NOOP(
         "Station",
         "nothing is new in these images; nothing was changed. Give images that are rejected, or "

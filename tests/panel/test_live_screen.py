@@ -26,8 +26,9 @@ from inspector.link.messages import (
     Stop,
 )
 from inspector.link.picture import OtherView
-from inspector.link.questions.comparing import Nearest, NearestNormal
+from inspector.link.questions.comparing import AskExplanation, Explained, Nearest, NearestNormal
 from inspector.panel import theme
+from inspector.panel.models.comparison import Beside
 from inspector.panel.models.figures import Figure
 from inspector.panel.models.live import STALE_AFTER_S, Face
 from inspector.panel.models.overlay import Strength
@@ -458,6 +459,43 @@ def test_a_part_is_compared_with_its_nearest_normal(desk: Desk) -> None:
     assert compared.geometry() == desk.live.pane.geometry()
     tap(compared.back)
     assert not compared.isVisible()
+
+
+def explaining(desk: Desk) -> None:
+    """A reject whose engine tells what it expected."""
+    part, normal = (fakes.jpeg(fakes.picture(7, passed=passed).pixels) for passed in (False, True))
+    heats = (("brightness", part), ("structure", normal))
+    desk.answers[NearestNormal] = lambda _: Nearest(part, normal, 120, 3.0, explains=True)
+    desk.answers[AskExplanation] = lambda _: Explained(part, normal, heats)
+    desk.run(7, passed=False)
+    tap(desk.live.pane.compare)
+
+
+def test_an_engine_that_explains_is_the_other_side_of_a_switch(desk: Desk) -> None:
+    explaining(desk)
+    compared = desk.live.compared
+    assert compared.ways[Beside.NORMAL].isChecked()
+    tap(compared.ways[Beside.ENGINE])
+    assert compared.normal.title == "Expected"
+    tap(compared.heats["structure"])
+    assert compared.normal.title == "Structure"
+    assert compared.among.whole == "Red: where this is strongest"
+    tap(compared.ways[Beside.NORMAL])
+    assert compared.normal.title == "Nearest normal"
+    assert not compared.heats
+    desk.answers[AskExplanation] = lambda _: "solar-mono: its engine cannot tell what it expected"
+    tap(compared.back)
+    tap(desk.live.pane.compare)
+    tap(compared.ways[Beside.ENGINE])
+    assert "cannot tell" in compared.among.whole
+    tap(compared.ways[Beside.NORMAL])
+    assert compared.normal.isVisible()
+
+
+def test_looks_of_an_explanation(desk: Desk, language: Language) -> None:
+    explaining(desk)
+    tap(desk.live.compared.ways[Beside.ENGINE])
+    look_everywhere(desk, language)
 
 
 def test_a_comparison_that_cannot_be_made_says_why_and_goes_with_its_part(desk: Desk) -> None:

@@ -13,9 +13,11 @@ from inspector.core.judgement import Region
 from inspector.core.state import Health, StationState
 from inspector.core.verdict import Cause
 from inspector.link.messages import Hello, Login, Logout, Session, Start
-from inspector.link.questions.comparing import Nearest
+from inspector.link.questions import AnyQuestion
+from inspector.link.questions.comparing import AskExplanation, Explained, Nearest
 from inspector.panel.models.alarms import AlarmList
-from inspector.panel.models.comparison import Asking, Comparison
+from inspector.panel.models.comparison import Asking, Beside, Comparison
+from inspector.panel.models.desk import Desk
 from inspector.panel.models.figures import Figure, readings
 from inspector.panel.models.keyboard import KeyboardModel
 from inspector.panel.models.live import HOLD_REJECT_S, STALE_AFTER_S, Face, LiveModel
@@ -362,17 +364,35 @@ def test_views_are_as_large_as_they_can_be(count: int, columns: int) -> None:
 
 
 def test_only_the_answer_to_the_newest_comparison_counts() -> None:
-    comparison, nearest = Comparison(), Nearest(b"", b"", 3, 1.0)
+    asked: list[AnyQuestion] = []
+    desk = Desk(lambda _command: None, asked.append)
+    comparison, nearest = Comparison(desk), Nearest(b"", b"", 3, 1.0, explains=True)
     comparison.ask(1)
     comparison.ask(2)
-    comparison.found(1, nearest)
+    desk.answered(asked[0], nearest)
     assert comparison.nearest is None
-    comparison.fail(2, "why")
+    desk.refused(asked[1], "why")
     assert comparison.problem == "why"
     comparison.ask(2)
     comparison.close()
-    comparison.found(2, nearest)
+    desk.answered(asked[2], nearest)
     assert comparison.asking is Asking.CLOSED
+
+
+def test_an_engine_that_draws_nothing_shows_its_first_map() -> None:
+    asked: list[AnyQuestion] = []
+    desk = Desk(lambda _command: None, asked.append)
+    comparison = Comparison(desk)
+    comparison.ask(7)
+    desk.answered(asked[0], Nearest(b"", b"", 3, 1.0, explains=True))
+    assert comparison.switched
+    comparison.compare_with(Beside.ENGINE)
+    assert asked[1] == AskExplanation(7, longest=900)
+    desk.answered(asked[1], Explained(b"", b"", (("strides 2", b"x"), ("strides 4", b"y"))))
+    assert (comparison.asking, comparison.heat) == (Asking.FOUND, "strides 2")
+    comparison.compare_with(Beside.NORMAL)
+    comparison.compare_with(Beside.ENGINE)
+    assert len(asked) == 2  # known by now
 
 
 def test_pictures_of_rejects_are_kept_while_they_may_be_opened() -> None:

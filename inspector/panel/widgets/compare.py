@@ -1,15 +1,26 @@
-"""A part beside its nearest normal: what it should look like."""
+"""A part beside what it should look like: its nearest normal, or what its engine expected."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, QSizeF, Qt
 from PyQt6.QtGui import QImage, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from inspector.link.questions.comparing import Explained
 from inspector.panel import theme
-from inspector.panel.models.comparison import Asking, Comparison
+from inspector.panel.models.comparison import Asking, Beside, Comparison
 from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
+from inspector.panel.widgets.choice import choice_button
+from inspector.panel.widgets.explained_words import part_name
 from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font
 from inspector.panel.widgets.sign_button import SignButton
 from inspector.panel.widgets.view import ElidedLabel, View, card
@@ -66,6 +77,13 @@ class CompareView(View):
         self.among = ElidedLabel("muted")
         self.part = Titled(Symbol.CROSS)
         self.normal = Titled(Symbol.CHECK)
+        self.ways = {beside: choice_button() for beside in Beside}
+        self._group, self._heats = QButtonGroup(self), QButtonGroup(self)
+        for beside, button in self.ways.items():
+            self._group.addButton(button)
+            button.clicked.connect(lambda _=False, beside=beside: model.compare_with(beside))
+        self.heats: dict[str, QPushButton] = {}
+        self._explained: Explained | None = None
         self.back = SignButton(Symbol.BACK)
         self.back.clicked.connect(model.close)
         words = QVBoxLayout()
@@ -78,9 +96,14 @@ class CompareView(View):
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._both.addWidget(self.part, 1)
         self._both.addWidget(self.normal, 1)
+        self._ways, self._maps = QHBoxLayout(), QHBoxLayout()
+        for button in self.ways.values():
+            self._ways.addWidget(button, 1)
         self._inside = QVBoxLayout()
         self._inside.addLayout(self._head)
+        self._inside.addLayout(self._ways)
         self._inside.addLayout(self._both, 1)
+        self._inside.addLayout(self._maps)
         card(self, self._inside)
         model.changed.connect(self.refresh)
         self.refresh()
@@ -101,16 +124,65 @@ class CompareView(View):
         self.back.show_as(self.tr("Back"), primary=True)
         number = self.tr("Part {number}").format(number=f"{model.part_id:,}")
         self.title.setText(number)
-        nearest = model.nearest
-        self.part.setVisible(nearest is not None)
-        self.normal.setVisible(nearest is not None)
-        if nearest is not None:
-            self.among.setText(
-                self.tr("Nearest of {count} good images").format(count=f"{nearest.among:,}")
-            )
-            self.part.show_image(self.tr("This part"), nearest.part)
-            self.normal.show_image(self.tr("Nearest normal"), nearest.normal)
+        engine = model.beside is Beside.ENGINE
+        names = {
+            Beside.NORMAL: self.tr("Nearest good"),
+            Beside.ENGINE: self.tr("As the engine sees it"),
+        }
+        for beside, button in self.ways.items():
+            button.setText(names[beside])
+            button.setChecked(beside is model.beside)
+            button.setVisible(model.switched)
+        found = model.asking is Asking.FOUND
+        for picture in (self.part, self.normal):
+            picture.setVisible(found)
+        self._list_heats(model.explained if engine and found else None)
+        if found:
+            self._show_explained() if engine else self._show_nearest()
         elif model.asking is Asking.WAITING:
-            self.among.setText(self.tr("Looking through the good images…"))
+            looking = self.tr("Looking through the good images…")
+            self.among.setText(self.tr("Asking the engine …") if engine else looking)
         else:
             self.among.setText(station_words(model.problem))
+
+    def _show_nearest(self) -> None:
+        nearest = self._model.nearest
+        if nearest is not None:
+            among = self.tr("Nearest of {count} good images")
+            self.among.setText(among.format(count=f"{nearest.among:,}"))
+            self.part.show_image(self.tr("This part"), nearest.part)
+            self.normal.show_image(self.tr("Nearest normal"), nearest.normal)
+
+    def _show_explained(self) -> None:
+        explained, heat = self._model.explained, self._model.heat
+        if explained is None:
+            return
+        self.part.show_image(self.tr("This part"), explained.part)
+        shown = dict(explained.heats).get(heat, explained.expected)
+        self.among.setText(
+            self.tr("Red: where this is strongest") if heat else self.tr("As it would be if good")
+        )
+        self.normal.show_image(part_name(heat) if heat else self.tr("Expected"), shown)
+
+    def _list_heats(self, explained: Explained | None) -> None:
+        """What can be shown beside the part; a single thing needs no choice."""
+        if explained is not self._explained:
+            self._explained = explained
+            for button in self.heats.values():
+                self._heats.removeButton(button)
+                self._maps.removeWidget(button)
+                button.hide()
+                button.deleteLater()
+            names = [*([""] if explained and explained.expected else [])]
+            names += [name for name, _ in explained.heats] if explained is not None else []
+            self.heats = {name: self._heat_button(name) for name in names if len(names) > 1}
+        for name, button in self.heats.items():
+            button.setText(part_name(name) if name else self.tr("Expected"))
+            button.setChecked(name == self._model.heat)
+
+    def _heat_button(self, name: str) -> QPushButton:
+        button = choice_button()
+        button.clicked.connect(lambda: self._model.show_heat(name))
+        self._heats.addButton(button)
+        self._maps.addWidget(button, 1)
+        return button

@@ -67,7 +67,8 @@ class DraftsPane(View):
         who = self.tr("Proposed by {who}, {when}")
         self.who.setText(who.format(who=_user(one), when=_moment(one)))
         self.why.setText(one.why)
-        self.basis.setText(station_words(one.basis))
+        counted = model.tried is not None  # as it was proposed, until it was counted anew
+        self.basis.setText("" if counted else station_words(one.basis))
         self.job.follow(model.working)
         if model.taken is None:
             self._show_waiting(one)

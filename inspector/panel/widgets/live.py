@@ -6,7 +6,6 @@ from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from inspector.link.questions.comparing import Nearest, NearestNormal
 from inspector.panel.models.alarms import Horn
 from inspector.panel.models.comparison import Comparison
 from inspector.panel.models.reject_history import RejectHistory
@@ -31,8 +30,6 @@ SHORT = 560
 """Below so many pixels at the reference's scale rows are as low as fingers allow."""
 
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move)
-COMPARED_PX = 900
-"""Longest side of the pictures that are compared."""
 
 
 class LiveScreen(Screen):
@@ -42,7 +39,7 @@ class LiveScreen(Screen):
         super().__init__(around)
         model = around.model
         self.horn = Horn(model.alarms)
-        self.comparison = Comparison()
+        self.comparison = Comparison(around.desk)
         self.alarms = AlarmBar(model.alarms)
         self.pane = PicturePane(model.live)
         self.verdict = VerdictView(model.live)
@@ -87,14 +84,6 @@ class LiveScreen(Screen):
     def compare(self, part_id: int) -> None:
         """Have the office look for what this part should look like."""
         self.comparison.ask(part_id)
-
-        def found(nearest: Nearest) -> None:
-            self.comparison.found(part_id, nearest)
-
-        def refused(reason: str) -> None:
-            self.comparison.fail(part_id, reason)
-
-        self.around.desk.ask(NearestNormal(part_id, longest=COMPARED_PX), found, refused)
 
     def rescale(self, metrics: Metrics) -> None:
         """The window's size, screen or orientation changed."""

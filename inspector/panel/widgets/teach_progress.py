@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from inspector.link.questions.lessons import TeachLessons
 from inspector.link.questions.teaching import TryMethods
 from inspector.panel.models.desk import Following
 from inspector.panel.widgets.job_bar import Track
@@ -74,11 +75,18 @@ class TeachProgress(View):
         self.which.setVisible(bool(which))
         stage = stage.partition(":")[0]
         self.stage.setText(self._stages().get(stage, self.tr("One moment …")))
-        self.track.show_share(_whole(stage, job.share or 0.0) if job is not None else None)
+        lessons = job is not None and isinstance(job.question, TeachLessons)
+        self.hint.setVisible(not lessons)
+        share = (job.share or 0.0) if job is not None else 0.0
+        self.track.show_share(share if lessons else _whole(stage, share))  # lessons tell the whole
 
     def _stages(self) -> dict[str, str]:
         return {
             "images": self.tr("Looking through the pictures …"),
+            "before": self.tr("Judging with what it knows …"),
+            "memory": self.tr("Remembering what is new …"),
+            "ordinary": self.tr("Looking at good parts …"),
+            "after": self.tr("Judging with what it learnt …"),
             "backbone": self.tr("Preparing the network …"),
             "features": self.tr("Looking at good parts …"),
             "coreset": self.tr("Remembering what is typical …"),

@@ -413,7 +413,7 @@
     </message>
     <message>
       <source>Teach from Review</source>
-      <translation>判定結果から学習</translation>
+      <translation>見直しから学習</translation>
     </message>
     <message>
       <source>Teach these {n}</source>

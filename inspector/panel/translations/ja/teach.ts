@@ -306,6 +306,18 @@
   <context>
     <name>TeachProgress</name>
     <message>
+      <source>Judging with what it knows …</source>
+      <translation>今の知識で判定しています…</translation>
+    </message>
+    <message>
+      <source>Remembering what is new …</source>
+      <translation>新しい特徴を覚えています…</translation>
+    </message>
+    <message>
+      <source>Judging with what it learnt …</source>
+      <translation>学んだ結果で判定しています…</translation>
+    </message>
+    <message>
       <source>Trying: {method}, {side} px</source>
       <translation>試しています：{method}、{side} px</translation>
     </message>
