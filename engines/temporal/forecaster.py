@@ -40,7 +40,7 @@ class Transformer(nn.Module):
         super().__init__()
         self.lift = nn.Linear(channels, width)
         self.places = nn.Parameter(0.02 * torch.randn(1, window, width))
-        self.blocks = nn.ModuleList(_Block(window, width) for _ in range(2))
+        self.blocks = nn.ModuleList(Block(window, width) for _ in range(2))
         self.norm = nn.LayerNorm(width)
         self.head = _silent(nn.Linear(width, channels))
 
@@ -53,8 +53,8 @@ class Transformer(nn.Module):
         return window[:, -1] + change
 
 
-class _Block(nn.Module):
-    """``x + attention(norm x)``, then ``x + mlp(norm x)``."""
+class Block(nn.Module):
+    """``x + attention(norm x)``, then ``x + mlp(norm x)``; no place sees a later one."""
 
     mask: Tensor
 

@@ -16,6 +16,8 @@ Values = NDArray[np.float64]
 _SPREAD = (0.1587, 0.8413)
 """Quantiles one standard deviation off the median, of normal values."""
 _BOUNDS = (0.005, 0.995)
+_STILL = 1e-9
+"""Share of its size below which a channel's spread is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ class Series:
         return Series(tuple(channels), self.values[:, places])
 
     @property
+    def spread(self) -> Values:
+        """Half of what lies between quantiles a standard deviation off; 0 where nothing moves."""
+        below, above = np.quantile(self.values, _SPREAD, axis=0)
+        found = (above - below) / 2.0
+        return np.where(found > _STILL * np.abs(below), found, 0.0)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of names and values."""
         names = "\n".join(self.channels).encode()
@@ -74,8 +83,7 @@ class Scaling:
     def of(cls, series: Series) -> Scaling:
         """By quantiles, so that single strange parts count for little. Raises ``ConfigError``."""
         values = series.values
-        below, above = np.quantile(values, _SPREAD, axis=0)
-        spread = (above - below) / 2.0
+        spread = series.spread
         still = np.flatnonzero(spread <= 0.0)
         if still.size:
             raise ConfigError(

@@ -111,10 +111,8 @@ def series_of(rows: Sequence[Signals], source: str) -> Series:
 
 def without_still(series: Series) -> tuple[Series, tuple[str, ...]]:
     """The channels that move, and the names of those that hardly ever do: nothing to forecast."""
-    below, above = np.quantile(series.values, (0.1587, 0.8413), axis=0)
-    moving = [
-        name for name, low, high in zip(series.channels, below, above, strict=True) if high > low
-    ]
+    spreads = zip(series.channels, series.spread, strict=True)
+    moving = [name for name, spread in spreads if spread > 0.0]
     if not moving:
         raise ConfigError("series: no channel ever moves", remedy="Give another time or file")
     still = tuple(name for name in series.channels if name not in moving)
