@@ -11,12 +11,14 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engines.bundle import Bundle
 from inspector.core.errors import RefusedError
 from inspector.link.questions.comparing import AskExplanation, Explained, Nearest, NearestNormal
 from inspector.link.questions.parts import ListParts, Parts
 from inspector.office.answers import comparing
+from inspector.station.deciders import find_bundle
 from inspector.teaching.dataset import DatasetStore, Entry, Label, Split, digest_of
 from tests.office.conftest import Desk
 from tests.tiny_plant import GOOD, SIDE
@@ -74,11 +76,10 @@ def test_an_engine_tells_what_it_expected_and_what_its_map_is_made_of(
     part = page.entries[0].part
     with pytest.raises(RefusedError, match="cannot tell what it expected"):
         desk.ask(AskExplanation(part))
-    find = comparing.find_bundle
 
     def explaining(*asked: Any) -> Bundle:
         """Its own image for what it expected, and the mean grey, by tensors that it has."""
-        bundle = find(*asked)
+        bundle = find_bundle(*asked)
         tells = {"explains": {"expected": "nchw", "brightness": "pooled"}}
         return dataclasses.replace(bundle, manifest=bundle.manifest.model_copy(update=tells))
 
@@ -89,13 +90,16 @@ def test_an_engine_tells_what_it_expected_and_what_its_map_is_made_of(
     told = desk.ask(AskExplanation(part))
     assert isinstance(told, Explained)
     assert [name for name, _ in told.heats] == ["brightness"]
-    seen, expected, hot = (
-        cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR).astype(int)
-        for data in (told.part, told.expected, told.heats[0][1])
-    )
+    seen, expected, hot = map(_decoded, (told.part, told.expected, told.heats[0][1]))
     assert seen.shape == expected.shape == hot.shape
     assert np.abs(seen - expected).mean() < 3.0
     red = hot[:, :, 2] - hot[:, :, 1] > 60
     defect = seen[:, :, 0] > 150
     assert red.any()
     assert (red & defect).sum() > 0.8 * red.sum(), "red where it is brightest"
+
+
+def _decoded(data: bytes) -> NDArray[np.intp]:
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    return image.astype(np.intp)

@@ -53,11 +53,11 @@ def halted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
-def done(desk: Desk, question: AnyQuestion, token: str) -> AnyAnswer:
+def done(desk: Desk, question: AnyQuestion, token: str, *, seconds: float = 30.0) -> AnyAnswer:
     """The result of a job."""
     started = desk.ask(question, token)
     assert isinstance(started, JobStarted)
-    until_s = time.monotonic() + 30.0
+    until_s = time.monotonic() + seconds
     result = desk.ask(AskResult(started.job), token)
     while result is None and time.monotonic() < until_s:
         time.sleep(0.05)

@@ -51,7 +51,7 @@ class Plant:
     """Answers of station and office; jobs are done at once."""
 
     def __init__(self) -> None:
-        self.waiting = (draft(), draft("b.yaml"))
+        self.waiting: tuple[DraftEntry, ...] = (draft(), draft("b.yaml"))
         self.results: list[object] = []
         self.answers: dict[type, Answer] = {
             ListTiles: tiles,
@@ -191,7 +191,7 @@ def test_what_stands_against_it_is_said(qtbot: QtBot, language: Language, proble
     if problem == "running":
         running = fakes.status(StationState.CONTINUOUS_EXECUTION)
         stage.model.deliver(running, stage.now_s, None, [])
-        stage.shell.screens["products"].refresh()  # type: ignore[attr-defined]  # it has one
+        stage.shell.screens["products"].refresh()
     screen = stage.screen
     assert isinstance(screen, ProductsScreen)
     assert not screen.drafts.on.isEnabled()
