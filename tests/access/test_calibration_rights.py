@@ -23,6 +23,15 @@ ENGINEERS = {Role.ENGINEER, Role.ADMINISTRATOR}
         ("AskThreshold", set(Role)),
         ("CalibrateProduct", ENGINEERS),
         ("ChangeThreshold", ENGINEERS),
+        ("SetLight", TECHNICIANS),
+        ("ChangeLight", ENGINEERS),
+        ("KeepCorrection", ENGINEERS),
+        ("AskNoise", TECHNICIANS),
+        ("MeasureNoise", TECHNICIANS),
+        ("AskGauge", TECHNICIANS),
+        ("TakeShow", TECHNICIANS),
+        ("LayShowsAside", TECHNICIANS),
+        ("StudyGauge", TECHNICIANS),
     ],
 )
 @pytest.mark.parametrize("role", [None, *Role])

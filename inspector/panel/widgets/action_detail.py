@@ -10,7 +10,7 @@ from inspector.panel.command_words import MEANINGS, command_name, meaning_name
 from inspector.panel.moments import date_and_time
 from inspector.panel.station_words import station_words
 from inspector.panel.widgets.view import View, label
-from inspector.panel.words import role_name
+from inspector.panel.words import person_name, role_name
 
 _KEYS = {
     "alarm": QT_TRANSLATE_NOOP("ActionKey", "alarm"),
@@ -18,6 +18,9 @@ _KEYS = {
     "basis": QT_TRANSLATE_NOOP("ActionKey", "basis"),
     "before": QT_TRANSLATE_NOOP("ActionKey", "before"),
     "calibration": QT_TRANSLATE_NOOP("ActionKey", "calibration"),
+    "camera": QT_TRANSLATE_NOOP("ActionKey", "camera"),
+    "correction": QT_TRANSLATE_NOOP("ActionKey", "correction"),
+    "recipe": QT_TRANSLATE_NOOP("ActionKey", "recipe"),
     "draft": QT_TRANSLATE_NOOP("ActionKey", "draft"),
     "connection": QT_TRANSLATE_NOOP("ActionKey", "connection"),
     "false_reject_rate": QT_TRANSLATE_NOOP("ActionKey", "false-reject rate"),
@@ -94,7 +97,7 @@ class ActionDetail(View):
             grid.addWidget(key, index, 0)
             grid.addWidget(text, index, 1)
         self.person, self.action = QPushButton(), QPushButton()
-        self.person.setText(self.tr("Only {name}").format(name=entry.user))
+        self.person.setText(self.tr("Only {name}").format(name=person_name(entry.user)))
         self.action.setText(self.tr("Only: {action}").format(action=command_name(entry.action)))
         self.person.clicked.connect(self.person_wanted)
         self.action.clicked.connect(self.action_wanted)
@@ -108,9 +111,13 @@ class ActionDetail(View):
         column.addLayout(row)
 
     def _lines(self, entry: ActionEntry) -> list[tuple[str, str]]:
+        who = person_name(entry.user), role_name(entry.role), entry.peer
         lines = [
             (self.tr("when"), date_and_time(entry.utc_us)),
-            (self.tr("who"), f"{entry.user}  ·  {role_name(entry.role)}  ·  {entry.peer}"),
+            (
+                self.tr("who"),
+                f"{person_name(entry.user)}  ·  {role_name(entry.role)}  ·  {entry.peer}",
+            ),
         ]
         if entry.refused:
             lines.append((self.tr("refused"), station_words(entry.refused)))
