@@ -655,4 +655,19 @@ Range {range} dB, {linear} % off a straight line</source>
       <translation>ゲイン {gain} dB · </translation>
     </message>
   </context>
+  <context>
+    <name>ActionKey</name>
+    <message>
+      <source>camera</source>
+      <translation>カメラ</translation>
+    </message>
+    <message>
+      <source>correction</source>
+      <translation>補正</translation>
+    </message>
+    <message>
+      <source>recipe</source>
+      <translation>レシピ</translation>
+    </message>
+  </context>
 </TS>
