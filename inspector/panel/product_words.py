@@ -8,7 +8,7 @@ from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from inspector.link.questions.products import Difference, ZoneShape
 from inspector.panel.station_words import station_words
-from inspector.panel.words import check_name
+from inspector.panel.words import check_name, titled
 
 _LOCKS = (
     (r"Not released: (.+)\. Release it: .*", QT_TRANSLATE_NOOP("LockWords", "Not released: {why}")),
@@ -97,7 +97,7 @@ def key_name(difference: Difference) -> str:
     key = difference.key
     check, _, own = key.partition(".")
     if difference.group == "checks" and own:
-        return f"{check_name(check)}: {_key(own)}"
+        return titled(check_name(check), _key(own))
     return _key(key)
 
 

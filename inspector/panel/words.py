@@ -100,6 +100,24 @@ _ROLES = {
 }
 
 
+_PEERS = {
+    "console": QT_TRANSLATE_NOOP("Peer", "command line"),
+    "in-process": QT_TRANSLATE_NOOP("Peer", "the station itself"),
+    "panel": QT_TRANSLATE_NOOP("Peer", "panel, nobody logged in"),
+    "plc": QT_TRANSLATE_NOOP("Peer", "PLC"),
+}
+
+
+def person_name(user: str) -> str:
+    """A user, or the connection by which somebody came who is none."""
+    return QCoreApplication.translate("Peer", _PEERS.get(user, user))
+
+
+def titled(name: str, said: str) -> str:
+    """What is said of something."""
+    return QCoreApplication.translate("Shell", "{name}: {said}").format(name=name, said=said)
+
+
 def role_name(role: str) -> str:
     """A role of the station's users."""
     return QCoreApplication.translate("Role", _ROLES.get(role, role))

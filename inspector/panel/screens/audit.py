@@ -30,7 +30,7 @@ from inspector.panel.widgets.screen import Screen
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.standing import StandingPane
 from inspector.panel.widgets.view import beside, label, restyle
-from inspector.panel.words import role_name
+from inspector.panel.words import person_name, role_name
 
 
 class AuditScreen(Screen):
@@ -127,7 +127,8 @@ class AuditScreen(Screen):
         column.addLayout(proof)
 
     def _row(self, entry: ActionEntry) -> Row:
-        who = f"{entry.user}  ·  {role_name(entry.role)}" if entry.role else entry.user
+        who = person_name(entry.user)
+        who = f"{who}  ·  {role_name(entry.role)}" if entry.role else who
         refused = self.tr("! refused") if entry.refused else ""
         what = command_name(entry.action)
         about = station_words(entry.refused) if entry.refused else told_in_short(entry)
@@ -144,7 +145,7 @@ class AuditScreen(Screen):
         if entry is None:
             return
         detail = ActionDetail(entry)
-        sheet = Sheet(f"{command_name(entry.action)}  ·  {entry.user}", detail)
+        sheet = Sheet(f"{command_name(entry.action)}  ·  {person_name(entry.user)}", detail)
         detail.person_wanted.connect(lambda: self._narrow(sheet, person=entry.user))
         detail.action_wanted.connect(lambda: self._narrow(sheet, action=entry.action))
         self.around.lay(sheet)

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -112,6 +113,9 @@ class ProductsScreen(Screen):
         words.addWidget(self.now)
         words.addWidget(self.stands)
         buttons = QHBoxLayout()
+        for button in (self.about, self.search, self.waiting):  # as tall as the tallest
+            policy = QSizePolicy.Policy
+            button.setSizePolicy(policy.Minimum, policy.MinimumExpanding)
         buttons.addWidget(self.about, 1)
         buttons.addWidget(self.search, 1)
         buttons.addWidget(self.waiting, 1)

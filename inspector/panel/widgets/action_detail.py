@@ -114,10 +114,7 @@ class ActionDetail(View):
         who = person_name(entry.user), role_name(entry.role), entry.peer
         lines = [
             (self.tr("when"), date_and_time(entry.utc_us)),
-            (
-                self.tr("who"),
-                f"{person_name(entry.user)}  ·  {role_name(entry.role)}  ·  {entry.peer}",
-            ),
+            (self.tr("who"), "  ·  ".join(who)),
         ]
         if entry.refused:
             lines.append((self.tr("refused"), station_words(entry.refused)))

@@ -140,6 +140,7 @@ class LoginPane(View):
         ways.addWidget(self.another)
         ways.addStretch()
         row = QHBoxLayout()
+        row.setSpacing(24)
         row.addWidget(self.pad, 3, Qt.AlignmentFlag.AlignTop)
         row.addLayout(ways, 2)
         column = self._page()

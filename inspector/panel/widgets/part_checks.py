@@ -16,7 +16,7 @@ from inspector.panel.widgets.dragged import MARK_PX
 from inspector.panel.widgets.gallery import SIGNS
 from inspector.panel.widgets.paint import Symbol, draw_symbol
 from inspector.panel.widgets.view import label
-from inspector.panel.words import check_name
+from inspector.panel.words import check_name, titled
 
 SIDE_PX = 22
 """Of a sign, at the reference size."""
@@ -86,7 +86,7 @@ class PartChecks(QWidget):
     def _said(self, said: Said, *, passed: bool) -> QWidget:
         sign = Sign(SIGNS.get(said.finding, Symbol.UNSURE), self._side)
         finding = finding_words(said.finding, passed=passed)
-        return _row(sign, f"{said.user}: {finding}", said.defect, said.note)
+        return _row(sign, titled(said.user, finding), said.defect, said.note)
 
 
 def _row(sign: QWidget, first: str, *others: str) -> QWidget:

@@ -16,7 +16,7 @@ from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font
 from inspector.panel.widgets.picture import PictureCanvas
 from inspector.panel.widgets.sign_button import SignButton
 from inspector.panel.widgets.view import ElidedLabel, View, card, label
-from inspector.panel.words import cause_in_words, check_name, clock_time
+from inspector.panel.words import cause_in_words, check_name, clock_time, titled
 
 MOST_CHECKS = 4
 """Lines of checks: the failed ones first."""
@@ -172,7 +172,7 @@ class RejectDetail(View):
             return "", ""
         name = check_name(note.check) + (f" {note.view + 1}" if several else "")
         if note.finding:
-            return f"{name}: {station_words(note.finding)}", ""
+            return titled(name, station_words(note.finding)), ""
         text = self.tr("{check}: {score}, limit {limit}")
         words = text.format(check=name, score=f"{note.score:.3g}", limit=f"{note.threshold:.3g}")
         if not note.p_value:

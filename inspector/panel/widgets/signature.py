@@ -40,6 +40,7 @@ from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.typing_room import TypingRoom
 from inspector.panel.widgets.view import View, label, restyle
+from inspector.panel.words import titled
 
 LONGEST_REASON = 240
 
@@ -213,7 +214,7 @@ class SigningPane(View):
         self.reason.call(self.tr("Reason"))
         whole = f"{model.first}  ·  {model.first_full_name}" if model.first_full_name else ""
         first = self.tr("Your signature")
-        self.forms[0].call(f"{first}:  {whole or model.first}")
+        self.forms[0].call(titled(first, whole or model.first))
         self.forms[1].call(self.tr("A second person's signature"))
         for index, form in enumerate(self.forms):
             form.setVisible(index < model.needed)
@@ -239,7 +240,7 @@ class SigningPane(View):
                 | RemoveMaster(product=product, name=name)
                 | DiscardDraft(product=product, draft=name)
             ):
-                return f"{product}: {name}"
+                return titled(product, name)
             case ProposeRate(product=product, rate=rate) | TakeUpDraft(product=product, rate=rate):
                 text = self.tr("{product}: false rejects {rate} %")
                 return text.format(product=product, rate=f"{100 * rate:.3g}")

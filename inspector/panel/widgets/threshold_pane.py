@@ -17,6 +17,7 @@ from inspector.panel.widgets.job_bar import JobBar
 from inspector.panel.widgets.plot import Plot
 from inspector.panel.widgets.sheet import Sheet
 from inspector.panel.widgets.view import View, card, label, restyle
+from inspector.panel.words import titled
 
 
 class ThresholdPane(View):
@@ -73,7 +74,7 @@ class ThresholdPane(View):
             return
         new = model.found is not None and not model.in_force
         name = self.tr("New threshold") if new else self.tr("Threshold in force")
-        self.head.setText(f"{name}: {proof.threshold:.4g}")
+        self.head.setText(titled(name, f"{proof.threshold:.4g}"))
         self.change.setText(self._change_words() if model.found is not None else "")
         self.proof.setText(self._proof_words(proof))
         self.left_out.setText(self._left_out_words())

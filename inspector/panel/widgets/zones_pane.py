@@ -9,6 +9,7 @@ from inspector.panel.product_words import zone_use
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.widgets.view import View, card, label
 from inspector.panel.widgets.zone_picture import ZonePicture
+from inspector.panel.words import titled
 
 
 class ZonesPane(View):
@@ -38,7 +39,7 @@ class ZonesPane(View):
         if detail is None:
             return
         self.picture.show_picture(detail.picture)
-        lines = [f"{zone.name}: {zone_use(zone)}" for zone in detail.picture.zones]
+        lines = [titled(zone.name, zone_use(zone)) for zone in detail.picture.zones]
         if detail.picture.region is None:
             lines.insert(0, self.tr("The whole picture is inspected."))
         else:

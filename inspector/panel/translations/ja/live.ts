@@ -52,7 +52,7 @@
     </message>
     <message>
       <source>Red: where this is strongest</source>
-      <translation>赤: この値が最大の箇所</translation>
+      <translation>赤：この値が最大の箇所</translation>
     </message>
     <message>
       <source>As it would be if good</source>

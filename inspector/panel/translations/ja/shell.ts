@@ -258,4 +258,30 @@
       <translation>運転中</translation>
     </message>
   </context>
+  <context>
+    <name>Peer</name>
+    <message>
+      <source>command line</source>
+      <translation>コマンド</translation>
+    </message>
+    <message>
+      <source>the station itself</source>
+      <translation>検査装置本体</translation>
+    </message>
+    <message>
+      <source>panel, nobody logged in</source>
+      <translation>パネル（ログインなし）</translation>
+    </message>
+    <message>
+      <source>PLC</source>
+      <translation>PLC</translation>
+    </message>
+  </context>
+  <context>
+    <name>Shell</name>
+    <message>
+      <source>{name}: {said}</source>
+      <translation>{name}：{said}</translation>
+    </message>
+  </context>
 </TS>
