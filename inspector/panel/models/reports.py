@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from enum import Enum
-from pathlib import Path
 from typing import Literal
 
 from inspector.link.messages import NoteReport
 from inspector.link.questions.reports import MakeReport, ReportFile, ReportForm
-from inspector.panel.models.desk import Desk, Following
-from inspector.panel.models.screen import ScreenModel
+from inspector.panel.models.desk import Desk
+from inspector.panel.models.saving import SavingModel, Write
 from inspector.panel.moments import offset_min
 
 Kind = Literal["shift", "lot", "audit"]
@@ -29,32 +28,21 @@ class Stretch(Enum):
     MONTH = 720
 
 
-class ReportModel(ScreenModel):
+class ReportModel(SavingModel[ReportFile]):
     """One report at a time. ``now_us`` gives UTC microseconds; ``write`` puts a file on a stick."""
 
     def __init__(
         self,
         desk: Desk,
-        write: Callable[[Path, str, bytes, Callable[[str], None]], None],
+        write: Write,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
-        super().__init__(desk)
+        super().__init__(desk, ReportFile, write)
         self.kind: Kind = "shift"
         self.stretch = Stretch.SHIFT
         self.form: ReportForm = ".pdf"
         self.lot = ""
-        self.making: Following | None = None
-        self.saving = False
-        self.saved = ""
-        """Where the report was written."""
-        self.trouble = ""
-        self._write, self._now_us = write, now_us
-
-    @property
-    def made(self) -> ReportFile | None:
-        """The report, once it is there."""
-        result = self.making.result if self.making is not None else None
-        return result if isinstance(result, ReportFile) else None
+        self._now_us = now_us
 
     @property
     def possible(self) -> bool:
@@ -94,24 +82,9 @@ class ReportModel(ScreenModel):
         self.making = self.run(question)
         self.changed.emit()
 
-    def save(self, folder: Path, told: Callable[[str], None]) -> None:
-        """Write it to a stick; ``told`` is called on the writing thread: hand it to ``wrote``."""
-        made = self.made
-        if made is not None and not self.saving:
-            self.saving = True
-            self._write(folder, made.name, made.data, told)
-            self.changed.emit()
-
-    def wrote(self, folder: Path, trouble: str) -> None:
-        """It is on the stick, or not; that it was taken away is recorded."""
-        self.saving, self.trouble = False, trouble
-        made, making = self.made, self.making
-        if not trouble and made is not None and making is not None:
-            self.saved = str(folder / made.name)
-            self._note(making.question, made)
-        self.changed.emit()
-
-    def _note(self, asked: object, made: ReportFile) -> None:
+    def taken(self, made: ReportFile) -> None:
+        """That it was taken away is recorded."""
+        asked = self.making.question if self.making is not None else None
         if isinstance(asked, MakeReport):
             files = ((asked.form, made.sha256),)
             note = NoteReport(

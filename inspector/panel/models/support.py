@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from inspector.link.questions.station import (
     AskLog,
     AskVersions,
@@ -19,6 +16,7 @@ from inspector.link.questions.station import (
     Versions,
 )
 from inspector.panel.models.desk import Desk, Following
+from inspector.panel.models.saving import SavingModel, Write
 from inspector.panel.models.screen import ScreenModel
 
 LEVELS: tuple[LogLevel, ...] = ("info", "warning", "error")
@@ -92,41 +90,14 @@ class LogModel(ScreenModel):
         self.lines, self.fresh = found.lines, self.fresh + 1
 
 
-class SupportModel(ScreenModel):
+class SupportModel(SavingModel[SupportBundle]):
     """One support file at a time. ``write`` puts a file into a folder, on a thread of its own."""
 
-    def __init__(
-        self, desk: Desk, write: Callable[[Path, str, bytes, Callable[[str], None]], None]
-    ) -> None:
-        super().__init__(desk)
-        self.making: Following | None = None
-        self.saving = False
-        self.saved = self.trouble = ""
-        self._write = write
-
-    @property
-    def made(self) -> SupportBundle | None:
-        """The file, once it is there."""
-        result = self.making.result if self.making is not None else None
-        return result if isinstance(result, SupportBundle) else None
+    def __init__(self, desk: Desk, write: Write) -> None:
+        super().__init__(desk, SupportBundle, write)
 
     def make(self) -> None:
         """Have it made anew."""
         self.saved = self.trouble = ""
         self.making = self.run(MakeSupportBundle())
-        self.changed.emit()
-
-    def save(self, folder: Path, told: Callable[[str], None]) -> None:
-        """Write it; ``told`` is called on the writing thread: hand it to ``wrote``."""
-        made = self.made
-        if made is not None and not self.saving:
-            self.saving = True
-            self._write(folder, made.name, made.data, told)
-            self.changed.emit()
-
-    def wrote(self, folder: Path, trouble: str) -> None:
-        """It is there, or not."""
-        self.saving, self.trouble = False, trouble
-        if not trouble and self.made is not None:
-            self.saved = str(folder / self.made.name)
         self.changed.emit()
