@@ -88,6 +88,12 @@ class Manifest(Listing):
     provenance: Provenance
     files: dict[BundleFile, FileEntry] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _one_cell_marks_no_place(self) -> Manifest:
+        if self.has_map == (self.map_shape == (1, 1)):
+            raise ValueError(f"has_map {self.has_map} contradicts the map's shape {self.map_shape}")
+        return self
+
 
 _KIND = SealedKind(
     noun="bundle",

@@ -25,7 +25,7 @@ from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
 ANGLES = 4
-TOLD = 0.75
+TOLD = 0.9
 """Share of the held-out views whose angle must be found: a product that looks the same after half a
 turn reaches 0.5, one that looks the same after each reaches that when half turns don't count."""
 LOGITS = "logits"

@@ -39,6 +39,14 @@ class Fit(StrEnum):
     STRETCH = "stretch"
 
 
+class Features(StrEnum):
+    """By whose eyes ``deep_rx`` sees."""
+
+    BACKBONE = "backbone"
+    ROTATION = "rotation"
+    CUTPASTE = "cutpaste"
+
+
 def teach_command(  # noqa: PLR0917  # one parameter for each option
     dataset: Annotated[
         str, typer.Argument(help="folder of good images, or in MVTec layout; one with --missed")
@@ -52,6 +60,10 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="the backbone's weights, a safetensors file")
+    ] = None,
+    features: Annotated[
+        Features | None,
+        typer.Option(help="deep_rx: let the backbone learn the product first, by which task"),
     ] = None,
     size: Annotated[
         str | None,
@@ -91,6 +103,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach demo:solar-mono --product solar-mono
         inspector teach photos/gears --product gear --size auto
         inspector teach photos/nuts --product nut --backbone vgg16 --weights vgg16.safetensors
+        inspector teach photos/gears --product gear --engine deep_rx --features rotation
         inspector teach rejected/but/good --product nut --add-good --production photos/tuesday
         inspector teach scratch.png --product nut --missed --mark 120,64,40,12
     """
@@ -104,7 +117,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     optics = optics_of(config, data_folder)
     more = More(dataset, add_good, production, missed, mark)
     anew = {"engine": engine, "backbone": backbone, "weights": weights, "size": size}
-    if more.is_asked(anew | {"good": good, "fit": fit, "out": out}):
+    if more.is_asked(anew | {"features": features, "good": good, "fit": fit, "out": out}):
         recipe = catalogue_of(line_file, data_folder).recipe(product)
         teach_more(more, recipe, Site(data_folder, config.runtime, optics=optics))
         return
@@ -112,7 +125,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         raise InputError(
             f"--out {out}: exists already", remedy="Bundles never change: name a new one"
         )
-    changes = _changes(engine, size, fit)
+    changes = _changes(engine, size, fit, features)
     recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
     recipe = with_backbone(recipe, backbone, weights, data_folder / "weights")
     if size == AUTO:
@@ -138,7 +151,9 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")
 
 
-def _changes(engine: str | None, size: str | None, fit: Fit | None) -> dict[str, dict[str, Json]]:
+def _changes(
+    engine: str | None, size: str | None, fit: Fit | None, features: Features | None = None
+) -> dict[str, dict[str, Json]]:
     if engine not in {None, *METHODS}:
         raise InputError(
             f"--engine {engine}: there is no such engine", remedy=f"Give {', '.join(METHODS)}"
@@ -152,10 +167,10 @@ def _changes(engine: str | None, size: str | None, fit: Fit | None) -> dict[str,
         preparation |= {"width": int(size), "height": int(size)}
     if fit is not None:
         preparation["fit"] = fit.value
-    return {
-        "preparation": preparation,
-        "engine": {} if engine is None else {"method": engine},
-    }
+    own: dict[str, Json] = {} if engine is None else {"method": engine}
+    if features is not None:
+        own["features"] = features.value
+    return {"preparation": preparation, "engine": own}
 
 
 def _recipe(
@@ -170,6 +185,11 @@ def _recipe(
         if method != recipe.engine.method:
             content[section] = {"seed": recipe.engine.seed}
             content["checks"] = checks_for(str(method), content["checks"])
+        if "features" in values and method != "deep_rx":
+            raise InputError(
+                f"--features: the engine {method} has no such choice",
+                remedy="Give --engine deep_rx",
+            )
         content[section] |= values
     try:
         return Recipe.model_validate(content)

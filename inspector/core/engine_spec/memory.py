@@ -80,7 +80,7 @@ class DeepRxSpec(OnPatches):
         "tell turned pictures, or pasted ones",
     )
     epochs: int = Field(
-        8, ge=1, le=10_000, description="of that training, of 16 steps each, at most"
+        6, ge=1, le=10_000, description="of that training, of 16 steps each, at most"
     )
     per_position: bool = Field(
         False, description="a Gaussian for each place, of all features: needs parts that align"

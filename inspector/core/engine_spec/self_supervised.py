@@ -14,7 +14,7 @@ class SelfSupervisedSpec(OnBackbone, TrainedSpec):
     """A pretrained network whose deep layers are trained on the product. It has no map."""
 
     epochs: int = Field(
-        8, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
+        6, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
     )
     patience: int = Field(3, ge=1, description="epochs without improvement before it stops")
     batch: int = Field(

@@ -271,6 +271,7 @@ def _figure(exhibit: Exhibit) -> str:
     images = "".join(
         f'<img alt="{name}, {kind}" src="{data_url(jpeg)}">'
         for kind, jpeg in (("as it is", exhibit.plain), ("with heat", exhibit.heated))
+        if jpeg is not None
     )
     verdict = "rejected" if exhibit.rejected else "passed"
     return (

@@ -32,7 +32,8 @@ class Exhibit:
     rejected: bool
     words: str
     plain: bytes
-    heated: bytes
+    heated: bytes | None
+    """None where the check that says most marks no place."""
 
 
 def exhibit_of(
@@ -50,6 +51,7 @@ def exhibit_of(
     """
     picture = _small(for_display(pixels, pixel_format))
     worst = max(results, key=lambda result: (not result.passed, -(result.p_value or 1.0)))
+    heat = None if worst.map is None else with_heat(picture, worst.map, levels[worst.check])
     return Exhibit(
         name=path.name,
         kind=path.parent.name,
@@ -57,7 +59,7 @@ def exhibit_of(
         rejected=not all(result.passed for result in results),
         words=worst.reason(),
         plain=_jpeg(picture),
-        heated=_jpeg(with_heat(picture, worst.map, levels[worst.check])),
+        heated=None if heat is None else _jpeg(heat),
     )
 
 
