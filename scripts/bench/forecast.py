@@ -133,8 +133,13 @@ class Judge:
                     monitor.acknowledge(name)
 
     def factor(self, good: Values, allowed: float) -> float:
-        """The least factor of all limits, to 3 %, at which good errors alarm no oftener."""
+        """The least factor of all limits, to 3 %, at which good errors alarm no oftener.
+
+        Infinite where the widest is not enough: nothing is told at such a rate.
+        """
         low, high = 0.2, _WIDEST
+        if sum(1 for _ in self.alarms(good, high)) > allowed:
+            return float("inf")
         while high / low > 1.03:
             middle = (low * high) ** 0.5
             if sum(1 for _ in self.alarms(good, middle)) <= allowed:
@@ -229,7 +234,10 @@ def main() -> None:
             print(in_words(rows[-1]), flush=True)
     shutil.rmtree(folder)
     if given.json is not None:
-        figures = [asdict(found) for found in rows]
+        figures = [
+            asdict(found) | {"factor": found.factor if np.isfinite(found.factor) else None}
+            for found in rows
+        ]
         given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
