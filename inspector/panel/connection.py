@@ -16,20 +16,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from inspector.core.errors import LinkError, RefusedError
 from inspector.core.state import StationStatus
 from inspector.link.client import StationClient
-from inspector.link.messages import (
-    AddUser,
-    Answer,
-    AnyCommand,
-    Hello,
-    Login,
-    RejectNotice,
-    ResetPassword,
-    ResumeSession,
-    SetBadge,
-    SetPassword,
-    SetPin,
-    Snapshot,
-)
+from inspector.link.dispatch import takes_time
+from inspector.link.messages import Answer, AnyCommand, Hello, Present, RejectNotice, Snapshot
 from inspector.link.picture import LivePicture
 from inspector.panel.models.rejects import CAPACITY
 
@@ -40,8 +28,6 @@ SILENCE_S = 3.0
 """Without a snapshot for so long, the station died or restarted: begin anew, with a new session."""
 
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
-
-_PROVEN = (Login, ResumeSession, SetPassword, SetPin, SetBadge, AddUser, ResetPassword)
 
 
 @dataclass(slots=True)
@@ -144,7 +130,7 @@ class Connection(QObject):
     def _carry_out(self, client: StationClient) -> None:
         while not self._commands.empty():
             command = self._commands.get()
-            timeout_s = LOGIN_TIMEOUT_S if _hashes(command) else 2.0
+            timeout_s = _patience_s(command)
             try:
                 answer = client.call(command, timeout_s)
             except RefusedError as error:
@@ -176,6 +162,8 @@ class Connection(QObject):
             self.refused.emit(self._commands.get(), "")
 
 
-def _hashes(command: AnyCommand) -> bool:
-    """True for what the station proves by a password, a PIN or a badge."""
-    return isinstance(command, _PROVEN) or bool(getattr(command, "signatures", ()))
+def _patience_s(command: AnyCommand) -> float:
+    """A sign of life that gets no answer is no worse than a station that says nothing."""
+    if isinstance(command, Present):
+        return SILENCE_S
+    return LOGIN_TIMEOUT_S if takes_time(command) else 2.0

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
-from inspector.access.permissions import PERMISSIONS, QUESTIONS
+from inspector.access.permissions import ONE_PANEL, PERMISSIONS, QUESTIONS
 from inspector.link.messages import AnyCommand, Seat, Session
 from inspector.link.questions import AnyQuestion, JobState, News
 from inspector.link.questions.rights import AskRights, Rights
@@ -111,4 +111,5 @@ class Stage:
 def rights(_asked: AskRights) -> Rights:
     """As the office tells them."""
     roles = (PERMISSIONS | QUESTIONS).items()
-    return Rights({name: tuple(role or "" for role in may) for name, may in roles})
+    by_name = {name: tuple(role or "" for role in may) for name, may in roles}
+    return Rights(by_name, ONE_PANEL)

@@ -17,6 +17,7 @@ from inspector.link.client_zmq import ZmqClient
 from inspector.link.control import Seat, new_seat
 from inspector.link.messages import (
     AskControl,
+    Bypass,
     GiveControl,
     KeepControl,
     Present,
@@ -118,6 +119,16 @@ def test_only_who_may_takes_it(stage: Stage) -> None:
     hear(stage, ASKING)
     assert pane.take.isHidden()
     assert not pane.ask.isEnabled()
+
+
+def test_nobody_signs_what_another_panel_would_have_to_give(stage: Stage) -> None:
+    hear(stage, ELSEWHERE)
+    stage.shell.around.sign(Bypass(True, ""))
+    assert stage.shell.signing.command is None
+    assert stage.shell.findChildren(ControlPane)
+    hear(stage, MINE)
+    stage.shell.around.sign(Bypass(True, ""))
+    assert stage.shell.signing.command is not None
 
 
 def test_a_program_that_is_no_panel_never_watches(qtbot: QtBot, language: Language) -> None:

@@ -13,6 +13,8 @@ class Rights(Reading, frozen=True):
     """Answer to ``AskRights``: roles by name of command or question; "" is nobody logged in."""
 
     roles: dict[str, tuple[str, ...]]
+    one_panel: tuple[str, ...] = ()
+    """Commands that of several panels only the one in control may give."""
 
 
 AnyRightsQuestion = AskRights

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspector.access.permissions import PERMISSIONS, QUESTIONS, Role
+from inspector.access.permissions import ONE_PANEL, PERMISSIONS, QUESTIONS, Role
 from inspector.link.questions.rights import AskRights, Rights
 from inspector.office.room import Answers, Room
 
@@ -15,7 +15,8 @@ def rights(question: AskRights, room: Room) -> Rights:
         {
             name: tuple(role or "" for role in order if role in roles)
             for name, roles in (PERMISSIONS | QUESTIONS).items()
-        }
+        },
+        ONE_PANEL,
     )
 
 

@@ -62,6 +62,8 @@ class Desk:
         self.there = False
         """True while the office is heard."""
         self.rights: dict[str, tuple[str, ...]] = {}
+        self.one_panel: tuple[str, ...] = ()
+        """Commands that of several panels only the one in control may give."""
         self.role = self.user = ""
         self._send, self._ask = send, ask
         self._open: dict[int, Inquiry] = {}
@@ -161,7 +163,7 @@ class Desk:
 
     def _ask_rights(self) -> None:
         def take(rights: Rights) -> None:
-            self.rights = rights.roles
+            self.rights, self.one_panel = rights.roles, rights.one_panel
             self.changed.emit()
 
         self.ask(AskRights(), take, lambda _reason: None)

@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from inspector.panel import theme
 from inspector.panel.models.desk import Desk
 from inspector.panel.models.panel import PanelModel
-from inspector.panel.models.signing import SigningModel
+from inspector.panel.models.signing import Signed, SigningModel
 from inspector.panel.screens import SCREENS, Entry
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.translation import Language
@@ -111,7 +111,7 @@ class Shell(View):
             self.say,
             self.go,
             model.session.open,
-            self.signing.open,
+            self.sign,
         )
         self.header = Header(model.live, model.session, model.control, language)
         self.strip = VerdictStrip(model.live)
@@ -179,6 +179,13 @@ class Shell(View):
         sheet.show()
         sheet.raise_()
         self.refresh()
+
+    def sign(self, command: Signed, then: Callable[[], object] = lambda: None) -> None:
+        """Have a command signed; nobody signs what another panel would have to give."""
+        if self.model.control.holder and type(command).__name__ in self.desk.one_panel:
+            self.show_control()
+        else:
+            self.signing.open(command, then)
 
     def say(self, text: str) -> None:
         """Say a sentence for some seconds."""
