@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import deque
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ _WAITING = 4000
 """Parts that may wait for the supervisor; the oldest of more are forgotten."""
 _AT_ONCE = 200
 """Parts of one turn of the supervisor: some 10 ms."""
+_LACKING = 500
+"""Parts in a row without a channel of the forecast: the line does not have it."""
 
 _HIGHER = "{channel}: higher than forecast from the parts before. See what has changed on the line"
 _LOWER = "{channel}: lower than forecast from the parts before. See what has changed on the line"
@@ -70,6 +73,7 @@ class ForecastTap:
         self._problem = problem
         self._waiting: deque[Signals] = deque(maxlen=_WAITING)
         self._told: set[str] = set()
+        self._lacking = 0
         self._lock = threading.Lock()
 
     def offer(self, part: JudgedPart) -> None:
@@ -97,12 +101,19 @@ class ForecastTap:
         for _ in range(min(len(self._waiting), _AT_ONCE)):
             signals = self._waiting.popleft()
             if self._monitor is not None:
-                missing = float("nan")
-                self._monitor.add([signals.get(n, missing) for n in self._monitor.channels])
+                self._predict(self._monitor, signals)
             if self._latest is not None:
                 self._latest.add(signals)
         if self._latest is not None:
             self._latest.keep()
+
+    def _predict(self, monitor: SeriesMonitor, signals: Signals) -> None:
+        monitor.add([signals.get(name, math.nan) for name in monitor.channels])
+        lacking = [name for name in monitor.channels if name not in signals]
+        self._lacking = self._lacking + 1 if lacking else 0
+        if self._lacking == _LACKING:
+            self._monitor = None
+            self._problem = f"parts have no {lacking[0]}. Teach it from this line's own channels"
 
     def _raise(self, monitor: SeriesMonitor, alarming: Alarming) -> None:
         for state in monitor.state():

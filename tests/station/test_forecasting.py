@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,19 @@ def test_a_forecast_of_another_bundle_is_not_used(files: dict[str, bytes], tmp_p
     assert health is Health.MAINTENANCE_REQUIRED
     assert "scores of another bundle" in words
     assert told.alarms == {}
+
+
+def test_a_forecast_of_what_the_line_does_not_have_is_told(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    keep_forecast(tmp_path, "tiny", files)
+    told = Told()
+    cold = [replace(part(n), frames=()) for n in range(500)]
+    tap = made(tmp_path, told)
+    shown(tap, told, cold[:499])
+    assert told.alarms == {}
+    shown(tap, told, cold[499:])
+    assert "parts have no cam temperature" in told.alarms["forecast itself"][1]
 
 
 def test_a_damaged_forecast_is_maintenance_and_no_fault(
