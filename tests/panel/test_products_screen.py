@@ -347,11 +347,11 @@ def test_looks(qtbot: QtBot, language: Language, state: str) -> None:
 def test_a_hundred_products_are_turned_over_and_searched(qtbot: QtBot, language: Language) -> None:
     play = Play(language, tiles=many)
     grid, fits = play.screen.grid, len(play.screen.grid.tiles)
-    assert grid.place.text() == f"1 – {fits}  /  101"
+    assert grid.keys.place.text() == f"1 – {fits}  /  101"
     assert [t.words.product for t in grid.tiles[:3] if t.words] == [LOADED, "part-000", "part-001"]
     for _ in range(100 // fits):
-        grid.older.click()
-    assert not grid.older.isEnabled()
+        grid.keys.older.click()
+    assert not grid.keys.older.isEnabled()
     assert grid.tiles[100 % fits].words is not None
     play.screen.search.click()
     play.stage.settle()

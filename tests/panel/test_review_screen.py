@@ -247,12 +247,12 @@ def test_pages_are_asked_for_as_they_are_turned_to(stage: Stage) -> None:
     fits = screen.gallery.fits
     pages = -(-30 // fits) - 1
     for _ in range(pages):
-        screen.gallery.older.click()
+        screen.gallery.keys.older.click()
     assert len(screen.model.tiles) == 30
-    assert screen.gallery.place.text().endswith("/  30")
-    assert not screen.gallery.older.isEnabled()
+    assert screen.gallery.keys.place.text().endswith("/  30")
+    assert not screen.gallery.keys.older.isEnabled()
     swipe(screen.gallery.buttons[0], 200)
-    assert screen.gallery.older.isEnabled(), "swiped back"
+    assert screen.gallery.keys.older.isEnabled(), "swiped back"
     assert screen.model.part.tile is None, "and opened nothing"
 
 

@@ -9,8 +9,6 @@ from PyQt6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResiz
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
-    QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
 )
@@ -19,8 +17,9 @@ from inspector.panel import theme
 from inspector.panel.models.part_review import PartTile
 from inspector.panel.review_words import moment_words
 from inspector.panel.theme import Metrics
+from inspector.panel.widgets.page_keys import PageKeys
 from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View
 
 SIGNS = {"defect": Symbol.CROSS, "good": Symbol.CHECK, "unsure": Symbol.UNSURE}
 """What a person said, as a sign."""
@@ -122,19 +121,13 @@ class Gallery(View):
         self._wide, self._tall, self._gap = 180, 170, 8
         self._columns = self._rows = 1
         self.buttons: list[GalleryTile] = []
-        self.newer, self.older = QPushButton(), QPushButton()
-        self.place = label("muted")
-        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.newer.clicked.connect(lambda: self.turn(-1))
-        self.older.clicked.connect(lambda: self.turn(1))
+        self.keys = PageKeys()
+        self.keys.turned.connect(self.turn)
         self._grid = QGridLayout()
-        foot = QHBoxLayout()
-        for widget in (self.newer, self.place, self.older):
-            foot.addWidget(widget, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid, 1)
-        column.addLayout(foot)
+        column.addWidget(self.keys)
 
     @property
     def fits(self) -> int:
@@ -173,16 +166,7 @@ class Gallery(View):
             words = self._name(tile) if tile is not None else ""
             jpeg = self._pictures.get(tile.record, b"") if tile is not None else b""
             button.show_tile(tile, words, jpeg)
-        end = self._first + len(page)
-        self.newer.setText(self.tr("‹  Back"))
-        self.older.setText(self.tr("More  ›"))
-        self.newer.setEnabled(self._first > 0)
-        self.older.setEnabled(end < len(self._tiles) or self._more)
-        several = len(self._tiles) > self.fits or self._more
-        for widget in (self.newer, self.older, self.place):
-            widget.setVisible(several)
-        beyond = "+" if self._more else ""
-        self.place.setText(f"{self._first + 1} – {end}  /  {len(self._tiles)}{beyond}")
+        self.keys.show_page(self._first, self.fits, len(self._tiles), more=self._more)
         self.seen.emit(tuple(tile.record for tile in page if tile.pictures))
 
     def turn(self, pages: int) -> None:
@@ -202,7 +186,7 @@ class Gallery(View):
         self._fit()
 
     def _fit(self) -> None:
-        foot = self.older.sizeHint().height() + self._gap
+        foot = self.keys.tall + self._gap
         columns = max(2, (self.width() + self._gap) // (self._wide + self._gap))
         rows = max(1, (self.height() - foot + self._gap) // (self._tall + self._gap))
         if (columns, rows) != (self._columns, self._rows) or not self.buttons:

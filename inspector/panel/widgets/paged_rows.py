@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout
 
 from inspector.panel import theme
 from inspector.panel.theme import Metrics
+from inspector.panel.widgets.page_keys import PageKeys
 from inspector.panel.widgets.paint import font
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +112,14 @@ class PagedRows(View):
         self._more = False
         self._height, self._gap, self._words = 64, 6, 18.0
         self.buttons: list[RowButton] = []
-        self.newer, self.older = QPushButton(), QPushButton()
-        self.place = label("muted")
-        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.newer.clicked.connect(lambda: self._turn(-1))
-        self.older.clicked.connect(lambda: self._turn(1))
-        for button in (self.newer, self.older):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.keys = PageKeys()
+        self.keys.turned.connect(self._turn)
         self._list = QVBoxLayout()
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self.newer, 2)
-        self._foot.addWidget(self.place, 2)
-        self._foot.addWidget(self.older, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._list)
         column.addStretch(1)
-        column.addLayout(self._foot)
+        column.addWidget(self.keys)
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of rows and keys."""
@@ -150,16 +142,7 @@ class PagedRows(View):
         for index, button in enumerate(self.buttons):
             at = self._first + index
             button.show_row(self._rows[at] if at < len(self._rows) else None)
-        end = min(self._first + fits, len(self._rows))
-        self.newer.setText(self.tr("‹  Back"))
-        self.older.setText(self.tr("More  ›"))
-        self.newer.setEnabled(self._first > 0)
-        self.older.setEnabled(end < len(self._rows) or self._more)
-        several = len(self._rows) > fits or self._more
-        for widget in (self.newer, self.older, self.place):
-            widget.setVisible(several)
-        beyond = "+" if self._more else ""
-        self.place.setText(f"{self._first + 1} – {end}  /  {len(self._rows)}{beyond}")
+        self.keys.show_page(self._first, fits, len(self._rows), more=self._more)
 
     def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
         """More or fewer rows fit."""
@@ -167,7 +150,7 @@ class PagedRows(View):
         self._fit()
 
     def _fit(self) -> None:
-        foot = self.older.sizeHint().height() + self._gap
+        foot = self.keys.tall + self._gap
         fits = max(1, (self.height() - foot) // (self._height + self._gap))
         while len(self.buttons) < fits:
             button = RowButton()

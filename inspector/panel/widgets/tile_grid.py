@@ -10,8 +10,6 @@ from PyQt6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
-    QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
 )
@@ -19,8 +17,9 @@ from PyQt6.QtWidgets import (
 from inspector.panel import theme
 from inspector.panel.theme import Metrics
 from inspector.panel.widgets.icons import Icon, draw_icon
+from inspector.panel.widgets.page_keys import PageKeys
 from inspector.panel.widgets.paint import Symbol, draw_symbol, fitted_font, font
-from inspector.panel.widgets.view import View, label
+from inspector.panel.widgets.view import View
 
 TILE_PX = (224, 210)
 """Least width and height at 1280 x 800."""
@@ -141,20 +140,13 @@ class TileGrid(View):
         self._first = 0
         self._metrics: Metrics | None = None
         self.tiles: list[ProductTile] = []
-        self.newer, self.older = QPushButton(), QPushButton()
-        self.place = label("muted")
-        self.place.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.newer.clicked.connect(lambda: self._turn(-1))
-        self.older.clicked.connect(lambda: self._turn(1))
+        self.keys = PageKeys()
+        self.keys.turned.connect(self._turn)
         self._grid = QGridLayout()
-        foot = QHBoxLayout()
-        foot.addWidget(self.newer, 2)
-        foot.addWidget(self.place, 2)
-        foot.addWidget(self.older, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid, 1)
-        column.addLayout(foot)
+        column.addWidget(self.keys)
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of tiles."""
@@ -174,14 +166,7 @@ class TileGrid(View):
         for index, tile in enumerate(self.tiles):
             at = self._first + index
             tile.show_words(self._words[at] if at < len(self._words) else None)
-        end = min(self._first + fits, len(self._words))
-        self.newer.setText(self.tr("‹  Back"))
-        self.older.setText(self.tr("More  ›"))
-        self.newer.setEnabled(self._first > 0)
-        self.older.setEnabled(end < len(self._words))
-        for widget in (self.newer, self.older, self.place):
-            widget.setVisible(len(self._words) > fits)
-        self.place.setText(f"{self._first + 1} – {end}  /  {len(self._words)}")
+        self.keys.show_page(self._first, fits, len(self._words))
 
     def to_first(self) -> None:
         """Another search: from its first page."""
@@ -197,7 +182,7 @@ class TileGrid(View):
         if metrics is None:
             return
         gap, wide, high = metrics.px(8), metrics.px(TILE_PX[0]), metrics.px(TILE_PX[1])
-        rest = self.height() - self.older.sizeHint().height() - gap
+        rest = self.height() - self.keys.tall - gap
         columns = max(1, (self.width() + gap) // (wide + gap))
         rows = max(1, (rest + gap) // (high + gap))
         while len(self.tiles) > columns * rows:

@@ -622,17 +622,6 @@
     </message>
   </context>
   <context>
-    <name>PagedRows</name>
-    <message>
-      <source>More  ›</source>
-      <translation>次へ  ›</translation>
-    </message>
-    <message>
-      <source>‹  Back</source>
-      <translation>‹  前へ</translation>
-    </message>
-  </context>
-  <context>
     <name>PinPad</name>
     <message>
       <source>Delete</source>

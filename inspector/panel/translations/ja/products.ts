@@ -794,17 +794,6 @@ release, zones</source>
     </message>
   </context>
   <context>
-    <name>TileGrid</name>
-    <message>
-      <source>More  ›</source>
-      <translation>次へ  ›</translation>
-    </message>
-    <message>
-      <source>‹  Back</source>
-      <translation>‹  前へ</translation>
-    </message>
-  </context>
-  <context>
     <name>ZoneUse</name>
     <message>
       <source>inspected</source>

@@ -73,17 +73,6 @@
     </message>
   </context>
   <context>
-    <name>Gallery</name>
-    <message>
-      <source>More  ›</source>
-      <translation>次  ›</translation>
-    </message>
-    <message>
-      <source>‹  Back</source>
-      <translation>‹  前</translation>
-    </message>
-  </context>
-  <context>
     <name>PartPane</name>
     <message>
       <source>Back</source>

@@ -284,4 +284,15 @@
       <translation>{name}：{said}</translation>
     </message>
   </context>
+  <context>
+    <name>PageKeys</name>
+    <message>
+      <source>‹  Back</source>
+      <translation>‹  前へ</translation>
+    </message>
+    <message>
+      <source>More  ›</source>
+      <translation>次へ  ›</translation>
+    </message>
+  </context>
 </TS>
