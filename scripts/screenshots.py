@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 from PyQt6.QtCore import QCoreApplication, QEvent, Qt
-from PyQt6.QtGui import QImage, qRgb
+from PyQt6.QtGui import QImage, QPainter, qRgb
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from inspector.core.state import Health, StationState
@@ -48,6 +48,8 @@ from tests.panel.looking import pixels_of
 from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
 
+SHEET = ("judging", "teach", "products", "trends", "calibration", "station", "audit", "users")
+"""Pictures that stand together, two in a row, at half their size."""
 KEPT_SIZE, MANUAL_SIZE = (1280, 800), (1024, 600)
 MANUAL_WIDTH, MANUAL_TIME = 800, datetime.fromtimestamp(fakes.NOON_UTC_US / 1e6, UTC)
 QUIET_S, PATIENCE_S = 0.5, 30.0
@@ -179,6 +181,7 @@ class Camera:
     def __init__(self, folder: Path, *, kept: bool, width: int = 0, colours: int = 256) -> None:
         self.folder, self.kept = folder, kept
         self.width, self.colours = width, colours
+        self._taken: dict[str, QImage] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def each(self, language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -197,6 +200,26 @@ class Camera:
     def take(self, widget: QWidget, name: str) -> None:
         """One picture, of few colours where it is kept."""
         image = widget.grab().toImage()
+        self._taken[name] = image
+        self._save(image, name)
+
+    def take_sheets(self) -> None:
+        """What was taken of ``SHEET``, one picture for each language."""
+        wide, high = (side // 2 for side in KEPT_SIZE)
+        for code, look in (("en", theme.Theme.DARK), ("ja", theme.Theme.LIGHT)):
+            size = f"{KEPT_SIZE[0]}x{KEPT_SIZE[1]}"
+            pictures = [self._taken.get(f"{name}-{code}-{look}-{size}") for name in SHEET]
+            sheet = QImage(2 * wide, -(-len(SHEET) // 2) * high, QImage.Format.Format_RGB32)
+            painter = QPainter(sheet)
+            for place, picture in enumerate(pictures):
+                if picture is not None:
+                    smooth = Qt.TransformationMode.SmoothTransformation
+                    half = picture.scaledToWidth(wide, smooth)
+                    painter.drawImage(place % 2 * wide, place // 2 * high, half)
+            painter.end()
+            self._save(sheet, f"sheet-{code}")
+
+    def _save(self, image: QImage, name: str) -> None:
         if self.width:
             smooth = Qt.TransformationMode.SmoothTransformation
             image = image.scaledToWidth(self.width, smooth)
@@ -322,6 +345,8 @@ def main() -> int:
     camera = Camera(asked.folder, kept=asked.kept)
     shoot_scenes(camera, asked.only)
     shoot_screens(camera, asked.only)
+    if asked.kept and not asked.only:
+        camera.take_sheets()
     app.quit()
     return 0
 

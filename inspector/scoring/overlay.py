@@ -38,7 +38,7 @@ def with_heat(picture: Shown, score_map: ScoreMap | None, level: float) -> Shown
     near, beyond = np.clip((ratio - 0.6) / 0.4, 0.0, 1.0), np.clip((ratio - 1.0) / 0.6, 0.0, 1.0)
     alpha = (_AT_LEVEL * near**6 + (_STRONGEST - _AT_LEVEL) * beyond)[:, :, None]
     heat = _AMBER + (_RED - _AMBER) * near[:, :, None]
-    mixed = (picture * (1.0 - alpha) + heat * alpha).round().astype(np.uint8)
+    mixed: Shown = (picture * (1.0 - alpha) + heat * alpha).round().astype(np.uint8)
     outlines, _ = cv2.findContours(
         (ratio > 1.0).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
