@@ -227,9 +227,12 @@ def test_a_good_part_shows_no_heat_and_a_scratch_does(desk: Desk) -> None:
 
 def test_a_reject_that_marks_no_place_shows_its_score_and_no_heat(desk: Desk) -> None:
     desk.now_s += 5
-    picture = replace(fakes.picture(passed=False), map=None, regions=())
-    desk.model.deliver(fakes.status(), desk.now_s, picture, [])
-    assert desk.live.pane.score.whole == "Score 4.1, limit 2.4"
+    picture = replace(fakes.picture(2, passed=False), map=None, regions=())
+    desk.model.deliver(fakes.status(), desk.now_s, picture, [notice(2)])
+    assert desk.live.pane.score.whole == "Score 4.1, limit 2.4, judged as a whole"
+    tap(desk.live.rejects.tiles[0])
+    assert desk.live.detail.canvas.words == "Judged as a whole: no place is marked"
+    tap(desk.live.rejects.tiles[0])
     desk.now_s += 5
     desk.model.deliver(fakes.status(), desk.now_s, replace(picture, part_id=2, score=None), [])
     assert desk.live.pane.score.whole == "Not inspected"
