@@ -40,13 +40,18 @@ Loss = Callable[[Tensor, torch.Generator], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long and how fast to train; the keys of a recipe that all neural engines share."""
+    """How long and how fast to train; the keys of a recipe that all neural engines share.
+
+    ``steps`` of an epoch and images ``validated`` after it are the same for all engines.
+    """
 
     epochs: int
     patience: int
     batch: int
     learning_rate: float
     seed: int
+    steps: int = STEPS
+    validated: int = VALIDATED
 
 
 @dataclass(slots=True)
@@ -117,8 +122,8 @@ def train(
         stage = f"train: epoch {epoch + 1}, {last}"
         network.train()
         losses = []
-        for step, indices in enumerate(islice(run.batches, STEPS)):
-            progress(stage, (epoch + step / STEPS) / schedule.epochs)
+        for step, indices in enumerate(islice(run.batches, schedule.steps)):
+            progress(stage, (epoch + step / schedule.steps) / schedule.epochs)
             run.optimiser.zero_grad(set_to_none=True)
             value = loss(images.batch(indices).to(device), run.random)
             torch.autograd.backward(value)
@@ -236,7 +241,7 @@ def _validate(
     network.eval()
     device = training_device()
     random = torch.Generator().manual_seed(schedule.seed)
-    watched = indices[:VALIDATED]
+    watched = indices[: schedule.validated]
     total = 0.0
     with torch.no_grad():
         for start in range(0, len(watched), schedule.batch):

@@ -26,8 +26,10 @@ from inspector.core.engine_spec import (
     AutoencoderSpec,
     FlowSpec,
     GanSpec,
+    MaskedSpec,
     SvddSpec,
     TaughtSpec,
+    VaeSpec,
 )
 from inspector.core.errors import BundleError, Cancelled
 from inspector.core.frame import FrameFormat, PixelFormat, Pixels
@@ -43,6 +45,12 @@ SHORT: dict[str, Any] = {"epochs": 3, "batch": 4, "seed": 3}
 
 ENGINES: dict[str, TaughtSpec] = {
     "autoencoder": AutoencoderSpec(width=4, latent=8, **SHORT | {"epochs": 12}),
+    "autoencoder, dense": AutoencoderSpec(
+        **SHORT, width=4, latent=8, latent_form="dense", hidden=(16,), loss="bce"
+    ),
+    "vae": VaeSpec(width=4, latent=4, **SHORT | {"epochs": 6}),
+    "masked": MaskedSpec(width=4, hidden_px=16, **SHORT | {"epochs": 6}),
+    "masked, jigsaw": MaskedSpec(task="jigsaw", width=4, latent=8, depth=4, **SHORT),
     "gan": GanSpec(width=4, latent=4, turns=20, **SHORT | {"epochs": 6}),
     "svdd": SvddSpec(**SHORT),
     "flow": FlowSpec(**SHORT),
