@@ -37,6 +37,7 @@ from inspector.link.messages import (
     SetRole,
     Signature,
 )
+from inspector.link.questions.parts import ListParts
 from inspector.panel.models.kanji import there_is_a_dictionary
 from inspector.panel.models.session import Asking
 from inspector.panel.screens.users import UsersScreen
@@ -62,6 +63,8 @@ class Panel(Stage):
 
     def _answer(self, asked: Any) -> None:
         make = self.answers.get(type(asked))
+        if isinstance(asked, ListParts):
+            return  # of the office, which is not there
         try:
             answer = make(asked) if make is not None else None
         except RefusedError as refusal:

@@ -192,10 +192,6 @@
       <source>Log in</source>
       <translation>ログイン</translation>
     </message>
-    <message>
-      <source>One moment …</source>
-      <translation>お待ちください…</translation>
-    </message>
   </context>
   <context>
     <name>PanelWindow</name>

@@ -17,19 +17,18 @@ from PyQt6.QtWidgets import (
 
 from inspector.panel.models.session import Asking, SessionModel
 from inspector.panel.models.visitors import MOST
-from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.translation import Language
 from inspector.panel.widgets.field import Field
 from inspector.panel.widgets.pin_pad import LONGEST, SHORTEST, PinPad
-from inspector.panel.widgets.typing_room import TypingRoom
-from inspector.panel.widgets.view import View, beside, label, restyle
+from inspector.panel.widgets.question_sheet import QuestionSheet
+from inspector.panel.widgets.view import beside, label, restyle
 
 SHORTEST_PASSWORD = 8
 _COLUMNS = 4
 
 
-class LoginPane(View):
+class LoginPane(QuestionSheet):
     """One question at a time. What was typed is forgotten as soon as it was sent."""
 
     asked = pyqtSignal(object)
@@ -37,42 +36,22 @@ class LoginPane(View):
 
     def __init__(self, model: SessionModel, language: Language) -> None:
         super().__init__()
-        self.setObjectName("sheet")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self._shown = Asking.NOTHING
-        self.title = label("title", wrap=True)
-        self.message = label("alarm", wrap=True)
-        self.cancel = QPushButton()
         self.cancel.clicked.connect(self._cancel)
         self._pages = QStackedWidget()
         self._make_who()
         self._make_password()
         self._make_pin()
         self._make_own()
-        head, row = QWidget(), QHBoxLayout()
-        row.addWidget(self.title, 1)
-        row.addWidget(self.cancel)
-        self._top = QVBoxLayout(head)
-        self._top.addLayout(row)
-        self._top.addWidget(self.message)
-        page = QWidget()
-        self._column = QVBoxLayout(page)
-        self._column.addWidget(self._pages, 1)
-        self.room = TypingRoom(page, language, head)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.room)
+        self.fill(self._pages, language)
         model.changed.connect(self.refresh)
         self.refresh()
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of everything."""
-        gap = metrics.px(8)
-        self.room.rescale(metrics)
-        self._top.setContentsMargins(2 * gap, gap, 2 * gap, gap)
-        self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
-        self.pad.rescale(metrics.target, gap)
+        super().rescale(metrics)
+        self.pad.rescale(metrics.target, metrics.px(8))
         self._own_row.setDirection(beside(metrics))
         for tile in self.tiles:
             tile.setMinimumHeight(2 * metrics.target)
@@ -204,15 +183,8 @@ class LoginPane(View):
         self.by_password.setText(self.tr("With the password"))
         self.hint.setText(self.tr("Or hold your badge to the reader."))
 
-    def _message(self) -> str:
+    def _missing(self) -> str:
         model = self._model
-        if model.waiting:
-            return self.tr("One moment …")
-        if model.blocked_s:
-            text = self.tr("Too many failed attempts. The next one is possible in {seconds} s.")
-            return text.format(seconds=model.blocked_s)
-        if model.problem:
-            return station_words(model.problem)
         if model.asking is Asking.CHANGE_PIN:
             different = bool(self.again.text) and self.own.text != self.again.text
             return self.tr("The two are not the same yet.") if different else ""
@@ -238,9 +210,7 @@ class LoginPane(View):
         self.enter.setEnabled(free)
         self.pad.set_on(free)
         self.save.setEnabled(free and self._chosen())
-        self.message.setText(self._message())
-        self.message.setVisible(bool(self.message.text()))
-        restyle(self.message, "kind", "warning" if model.problem or model.blocked_s else "")
+        self.tell(model, self._missing())
 
     # -- what people do ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QBoxLayout,
@@ -33,12 +33,11 @@ from inspector.panel.command_words import (
     meaning_name,
 )
 from inspector.panel.models.signing import Signed, Signer, SigningModel
-from inspector.panel.station_words import station_words
 from inspector.panel.theme import Metrics
 from inspector.panel.translation import Language
 from inspector.panel.widgets.choice import choice_button
 from inspector.panel.widgets.field import Field
-from inspector.panel.widgets.typing_room import TypingRoom
+from inspector.panel.widgets.question_sheet import QuestionSheet
 from inspector.panel.widgets.view import View, label, restyle
 from inspector.panel.words import titled
 
@@ -100,24 +99,20 @@ class SignerForm(View):
         return Signer(self.user.text.strip(), self.password.text, meaning)
 
 
-class SigningPane(View):
+class SigningPane(QuestionSheet):
     """The sheet for every command that is signed. It stays until the station has agreed."""
 
     def __init__(self, model: SigningModel, language: Language) -> None:
         super().__init__()
-        self.setObjectName("sheet")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self._shown: Signed | None = None
         self._wide_px = 0
         self._problem = ""
-        self.title = label("title", wrap=True)
         self.facts = label("alarm", wrap=True)
         self.consequence = label("strong", wrap=True)
-        self.message = label("alarm", wrap=True)
         self.reason = Field(prose=True, longest=LONGEST_REASON)
         self.forms = (SignerForm(), SignerForm())
-        self.cancel, self.sign = QPushButton(), QPushButton()
+        self.sign = QPushButton()
         self.cancel.clicked.connect(model.close)
         self.sign.clicked.connect(self._sign)
         self.reason.edit.returnPressed.connect(self._next)
@@ -126,21 +121,14 @@ class SigningPane(View):
             form.changed.connect(self._offer)
         self.forms[0].done.connect(self._second)
         self.forms[1].done.connect(self._sign)
-        self.room = TypingRoom(self._page(), language, self._head())
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.room)
+        self.fill(self._page(), language, self.sign)
         model.changed.connect(self.refresh)
         self.refresh()
 
     def rescale(self, metrics: Metrics) -> None:
         """Sizes of everything; two columns where there is room for two."""
-        gap = metrics.px(8)
-        self.room.rescale(metrics)
-        self._top.setContentsMargins(2 * gap, gap, 2 * gap, gap)
-        self._column.setContentsMargins(2 * gap, 0, 2 * gap, gap)
-        self._column.setSpacing(gap)
-        self._halves.setSpacing(3 * gap)
+        super().rescale(metrics)
+        self._halves.setSpacing(3 * metrics.px(8))
         self._wide_px = metrics.px(1000)
         self._arrange()
 
@@ -175,16 +163,6 @@ class SigningPane(View):
         if opening:
             self.reason.edit.setFocus()
 
-    def _head(self) -> QWidget:
-        head, row = QWidget(), QHBoxLayout()
-        row.addWidget(self.title, 1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.sign)
-        self._top = QVBoxLayout(head)
-        self._top.addLayout(row)
-        self._top.addWidget(self.message)
-        return head
-
     def _page(self) -> QWidget:
         left = QVBoxLayout()
         for widget in (self.consequence, self.facts, self.reason):
@@ -198,9 +176,10 @@ class SigningPane(View):
         self._halves.addLayout(left, 1)
         self._halves.addLayout(right, 1)
         page = QWidget()
-        self._column = QVBoxLayout(page)
-        self._column.addLayout(self._halves)
-        self._column.addStretch()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._halves)
+        column.addStretch()
         return page
 
     def _words(self, command: Signed) -> None:
@@ -248,17 +227,9 @@ class SigningPane(View):
                 return self.tr("Hold number {number}").format(number=command.hold)
         return str(getattr(command, "product", ""))
 
-    def _message(self) -> str:
-        model = self._model
-        if model.waiting:
-            return self.tr("One moment …")
-        if model.blocked_s:
-            text = self.tr("Too many failed attempts. The next one is possible in {seconds} s.")
-            return text.format(seconds=model.blocked_s)
-        if model.problem:
-            return station_words(model.problem)
+    def _missing(self) -> str:
         users = [form.user.text.strip() for form in self.forms]
-        if model.needed > 1 and users[0] == users[1] != "":
+        if self._model.needed > 1 and users[0] == users[1] != "":
             return self.tr("The second signature is another person's.")
         return ""
 
@@ -270,9 +241,7 @@ class SigningPane(View):
         loud = isinstance(model.command, Bypass) and model.command.on
         restyle(self.sign, "primary", ready and not loud)
         restyle(self.sign, "dangerous", ready and loud)
-        self.message.setText(self._message())
-        self.message.setVisible(bool(self.message.text()))
-        restyle(self.message, "kind", "warning" if model.problem or model.blocked_s else "")
+        self.tell(model, self._missing())
 
     def _signers(self) -> list[Signer]:
         return [form.signer for form in self.forms[: self._model.needed]]

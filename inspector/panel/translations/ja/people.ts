@@ -570,10 +570,6 @@
       <translation>2つがまだ一致していません。</translation>
     </message>
     <message>
-      <source>Too many failed attempts. The next one is possible in {seconds} s.</source>
-      <translation>失敗が続きました。あと{seconds}秒お待ちください。</translation>
-    </message>
-    <message>
       <source>Who is there?</source>
       <translation>どなたですか</translation>
     </message>
@@ -743,10 +739,6 @@
       <translation>保全番号 {number}</translation>
     </message>
     <message>
-      <source>One moment …</source>
-      <translation>お待ちください…</translation>
-    </message>
-    <message>
       <source>Reason</source>
       <translation>理由</translation>
     </message>
@@ -765,10 +757,6 @@
     <message>
       <source>The second signature is another person's.</source>
       <translation>2人目の署名は別の人が行います。</translation>
-    </message>
-    <message>
-      <source>Too many failed attempts. The next one is possible in {seconds} s.</source>
-      <translation>失敗が続きました。あと{seconds}秒お待ちください。</translation>
     </message>
     <message>
       <source>Your signature</source>
@@ -999,6 +987,17 @@
     <message>
       <source>‹  All users</source>
       <translation>‹  利用者一覧</translation>
+    </message>
+  </context>
+  <context>
+    <name>QuestionSheet</name>
+    <message>
+      <source>Too many failed attempts. The next one is possible in {seconds} s.</source>
+      <translation>失敗が続きました。あと{seconds}秒お待ちください。</translation>
+    </message>
+    <message>
+      <source>One moment …</source>
+      <translation>お待ちください…</translation>
     </message>
   </context>
 </TS>
