@@ -287,6 +287,7 @@ def shoot_screens(camera: Camera, wanted: list[str]) -> None:
                 window.shell.rescale()
                 QApplication.processEvents()
             for key in keys:
+                _log_in(window)
                 window.shell.go(key)
                 _settle()
                 camera.take(window, f"{key}-{name}")
@@ -302,12 +303,20 @@ def _panel(folder: Path, language: Language) -> Iterator[PanelWindow]:
         link.start()
         office.start()
         _until(lambda: window.model.live.connected and bool(window.desk.rights))
-        link.send(Login("adm", PASSWORD))
-        _until(lambda: window.model.session.logged_in)
+        _log_in(window)
         yield window
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _log_in(window: PanelWindow) -> None:
+    """On a busy PC the station may have been out of hearing meanwhile, and with it who was here."""
+    if not window.model.session.logged_in:
+        _until(lambda: window.model.live.connected)
+        window.desk.send(Login("adm", PASSWORD))
+        _until(lambda: window.model.session.logged_in)
+        _until(lambda: window.desk.may("ListUsers"))
 
 
 def _until(what: Callable[[], bool]) -> None:
@@ -345,7 +354,7 @@ def main() -> int:
     camera = Camera(asked.folder, kept=asked.kept)
     shoot_scenes(camera, asked.only)
     shoot_screens(camera, asked.only)
-    if asked.kept and not asked.only:
+    if asked.kept:
         camera.take_sheets()
     app.quit()
     return 0
