@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +12,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from inspector.teaching.outcome import Calibrated
-from inspector.teaching.report.page import page_of, percent
+from inspector.teaching.report.page import gallery, page_of, percent
+from inspector.teaching.report.pictures import Exhibit
 from tests.teaching.tiny_calibration import calibrated, write_set
 from tests.tiny_plant import TinyPlant, make_plant
 
@@ -125,3 +127,9 @@ def test_percent() -> None:
         "100 %",
         "0 %",
     ]
+
+
+def test_a_check_that_marks_no_place_shows_no_second_picture() -> None:
+    seen = Exhibit("1.png", "good", 3.1, True, "judged as a whole", b"plain", b"heated")
+    assert gallery("Nearest", "", [seen]).count("<img") == 2
+    assert gallery("Nearest", "", [replace(seen, heated=None)]).count("<img") == 1
