@@ -100,7 +100,8 @@ def test_reasons_of_the_station_are_known_in_japanese(language: Language) -> Non
     reason = CheckResult("engine", 3.0, 2.0, 0.01, (region,)).reason()
     assert station_words(reason) == reason.replace("engine", "Learned looks")
     language.use("ja")
-    assert station_words(reason) == "学習した外観：異常度 3（しきい値 2）、31 px at (20%, 30%), p = 0.01"
+    place = "31 px at (20%, 30%), p = 0.01"
+    assert station_words(reason) == f"学習した外観：異常度 3（しきい値 2）、{place}"
 
 
 def test_values_in_sentences_are_named(language: Language) -> None:
