@@ -130,7 +130,7 @@ def test_a_changeover_from_a_running_line_to_a_released_product(day: Day) -> Non
     assert changeover is not None
     day.until(lambda: changeover.phase is Phase.LOADED)
     assert day.state() is StationState.INITIALIZED
-    assert "Limit samples: they were never shown" in screen.changeover.result.text()
+    assert "Limit samples: They were never shown" in screen.changeover.result.text()
 
     screen.changeover.missing.click()
     day.until(lambda: screen.model.page is Page.DETAIL and len(screen.masters.rows.rows) == 4)
