@@ -36,6 +36,7 @@ class Source(StrEnum):
 class Method(StrEnum):
     """Ways to forecast."""
 
+    PLAIN = "plain"
     AUTO = "auto"
     LAST = "last"
     SMOOTHING = "smoothing"
@@ -65,8 +66,8 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     channels: ChannelsOption = "",
     since: SinceOption = "",
     until: UntilOption = "",
-    method: Annotated[Method, typer.Option(help="networks to try; baselines always are")] = (
-        Method.AUTO
+    method: Annotated[Method, typer.Option(help="plain: the best baseline; auto: networks too")] = (
+        Method.PLAIN
     ),
     window: Annotated[int, typer.Option(min=2, max=512, help="parts to predict from")] = 32,
     seed: Annotated[int, typer.Option(min=0, help="of every random choice")] = 0,

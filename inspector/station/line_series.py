@@ -78,18 +78,18 @@ def recorded_series(
 ) -> Series:
     """The series of a product's parts that one bundle (hash) judged, in the order of the ledger.
 
-    Records hold scores, poses, temperatures and encoder counts, but no looks. Parts that were not
-    judged, limit samples and those with a channel missing are left out. Raises ``ConfigError``
-    where nothing is left, ``LedgerError``.
+    Records hold scores, poses and temperatures, but no looks; the belt's speed cannot be told as
+    exactly by their times as on the line. Parts that were not judged, limit
+    samples and those with a channel missing are left out. Raises ``ConfigError`` where nothing is
+    left, ``LedgerError``.
     """
     wanted = RecordFilter(kind=RecordKind.INSPECTION, since_us=since_us, until_us=until_us)
-    speed, rows = BeltSpeed(), []
+    rows = []
     for record in reader.each(wanted):
         content = record.content
         mine = content["product"] == product and content["hashes"]["bundle"] == bundle
         if mine and content["checks"] and not content["master"]:
-            moved = speed.at(content["encoder_count"], record.utc_us / 1e6)
-            rows.append({**_of_record(content), **moved})
+            rows.append(_of_record(content))
     return series_of(rows, f"records of {product}")
 
 

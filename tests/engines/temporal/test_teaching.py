@@ -13,7 +13,7 @@ from engines.sealed_folder import MANIFEST
 from engines.temporal import Series
 from engines.temporal.artefact import ERRORS, GRAPH, PARITY, TRAINING, WEIGHTS, ForecastManifest
 from engines.temporal.forecaster import Block, make_network
-from engines.temporal.spec import NETWORKS, ForecastSpec, Network
+from engines.temporal.spec import BASELINES, NETWORKS, ForecastSpec, Network
 from engines.temporal.teaching import better_by, dependence, teach_series
 from inspector.core.errors import Cancelled, ConfigError
 from tests.engines.temporal.rendered import BLINK, series
@@ -81,6 +81,13 @@ def test_a_network_that_is_better_is_kept() -> None:
     assert manifest.method == "gru"
     assert manifest.choice.better_by is not None
     assert manifest.choice.better_by > 0.2
+
+
+def test_networks_are_tried_only_when_they_are_asked_for() -> None:
+    manifest = manifest_of(teach_series(series(260), ForecastSpec(window=6)))
+    assert [one.method for one in manifest.choice.candidates] == list(BASELINES)
+    assert manifest.method == "autoregression"
+    assert ForecastSpec(method="auto").networks == NETWORKS
 
 
 def test_progress_is_told_and_may_cancel() -> None:
