@@ -81,6 +81,8 @@ class Manifest(Listing):
     """Tensors of the graph where the network ends: what follows stays float32 everywhere."""
     explains: dict[str, str] = Field(default_factory=dict)
     """Tensors of the graph that tell why a map is as it is, by what they show."""
+    classes: tuple[str, ...] = ()
+    """Kinds of defects that a supervised engine was shown."""
     has_map: bool = True
     """False: the one cell of the map is the score, and says nothing of places."""
     preparation: PreparationSpec

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from types import MappingProxyType
 from typing import cast
 
 from engines.graphs import name_nodes
-from engines.taught import Folders, Images, Progress, Taught
+from engines.taught import Defects, Folders, Images, Progress, Taught
 from inspector.core.engine_spec import EngineSpec, TaughtSpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
@@ -26,11 +27,13 @@ TEACHERS = {
     "svdd": "engines.neural.svdd",
     "flow": "engines.neural.flow",
     "lista": "engines.neural.lista",
+    "student": "engines.neural.student",
+    "classifier": "engines.neural.classifier",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes
 seconds to load, and not all need it."""
 
-Teach = Callable[[Images, FrameFormat, EngineSpec, Progress, Folders], Taught]
+Teach = Callable[..., Taught]
 
 
 def teach_engine(
@@ -39,9 +42,12 @@ def teach_engine(
     spec: EngineSpec,
     progress: Progress,
     folders: Folders,
+    *,
+    defects: Defects = MappingProxyType({}),
 ) -> Taught:
     """Learn from prepared good images, each uint8[h, w, c] of the given form.
 
+    ``defects`` are for engines that are shown some (``spec.supervised``).
     Deterministic by ``spec.seed``. Raises ``ConfigError`` for what the engine cannot do, and
     whatever ``progress`` raises.
     """
@@ -51,6 +57,9 @@ def teach_engine(
             remedy="Give null, or use patchcore",
         )
     teach = cast("Teach", import_module(TEACHERS[spec.method]).teach)
-    taught = teach(images, form, spec, progress, folders)
+    if isinstance(spec, TaughtSpec) and spec.supervised:
+        taught = teach(images, form, spec, progress, folders, defects=defects)
+    else:
+        taught = teach(images, form, spec, progress, folders)
     name_nodes(taught.graph)
     return taught

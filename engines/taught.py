@@ -16,6 +16,9 @@ Images = Sequence[Pixels]
 """Prepared good images, each uint8[h, w, c] of one shape. Read anew at every access, so that
 thousands of them need the memory of one: ask for each as seldom as possible."""
 
+Defects = Mapping[str, Images]
+"""Prepared images of defective parts by the kind of their defect, for engines that want them."""
+
 Progress = Callable[[str, float], None]
 """Told the stage and the share done, 0..1; raises to stop the teaching."""
 
@@ -45,6 +48,7 @@ class Taught:
     Where there is ``tiling`` the graph takes a tile; ``map_shape`` is the whole image's.
     ``explains`` names tensors that tell why a map is as it is (`engines.explaining`). An engine
     that judges an image as a whole has no map: its ``map_shape`` is (1, 1), the score its one cell.
+    ``classes`` are the kinds of defects that a supervised engine was shown.
     """
 
     graph: onnx.ModelProto
@@ -55,3 +59,4 @@ class Taught:
     tiling: Tiling | None = None
     explains: Mapping[str, str] = field(default_factory=dict)
     has_map: bool = True
+    classes: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import TrainedOnPatches
 from inspector.core.errors import ConfigError
-from inspector.core.frame import FrameFormat
+from inspector.core.frame import FrameFormat, Pixels
 
 BUDGET = 2**30
 """Bytes of features that are kept while a network is trained; images beyond are left out."""
@@ -63,6 +63,16 @@ class KeptFeatures:
             digest.update(maps.tobytes())
         return digest.hexdigest()
 
+    def standard(self, indices: Sequence[int]) -> Standard:
+        """What makes each feature of these images have mean 0 and variance 1."""
+        maps = (torch.from_numpy(self._maps[index].astype(np.float64)) for index in indices)
+        moments = torch.stack(
+            [torch.stack([one.mean((1, 2)), one.square().mean((1, 2))]) for one in maps]
+        )
+        mean, squares = moments.mean(0)
+        variance = (squares - mean.square()).clamp_min(0.0)
+        return Standard(mean, (variance + ADDED * variance.mean() + 1e-12).sqrt())
+
     def white(self, indices: Sequence[int]) -> Whitening:
         """What makes the patch vectors of these images have mean 0 and covariance 1."""
         moments = Moments(1, self._maps[0].shape[0])
@@ -72,6 +82,27 @@ class KeptFeatures:
         gaussian = gaussian_of(moments, shared=0.0, added=ADDED)
         matrix = gaussian.whitening[0] * np.sqrt(len(gaussian.whitening[0]))
         return Whitening(torch.from_numpy(gaussian.mean[0]), torch.from_numpy(matrix))
+
+
+class Standard(nn.Module):
+    """float32[N, d, h, w] with mean 0 and variance 1 of each feature over good patches; fixed."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, mean: Tensor, spread: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean.float()[None, :, None, None])
+        self.register_buffer("scale", 1.0 / spread.float()[None, :, None, None])
+
+    @property
+    def size(self) -> int:
+        """Length of a vector."""
+        return self.mean.shape[1]
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Standard vectors of a batch."""
+        return (features - self.mean) * self.scale
 
 
 class Whitening(nn.Module):
@@ -135,8 +166,9 @@ def teach_heads(
     progress("backbone", 0.0)
     features = features_graph(spec, form, folders)
     grids = grids_of(features)
-    kept, used = _kept(features, images, spec, progress)
-    split = hold_out(used, spec.validation_share, spec.seed)
+    some = some_of(images, room_for(features), spec.seed)
+    kept = kept_features(features, some, progress)
+    split = hold_out(len(some), spec.validation_share, spec.seed)
     schedule = Schedule(spec.epochs, spec.patience, spec.batch, spec.learning_rate, spec.seed)
     graph, curves = features, []
     for index, scale in enumerate(kept):
@@ -165,7 +197,7 @@ def teach_heads(
     parameters: dict[str, Json] = {
         **spec.model_dump(mode="json", exclude={"method", "tile", "weights", "scales"}),
         "scales": " ".join("+".join(map(str, scale)) for scale in spec.scales),
-        "images": used,
+        "images": len(some),
         "held_out": len(split[1]),
         "epochs_run": " ".join(str(len(one.train)) for one in curves),
         "smoothing_cells": SMOOTHING_CELLS,
@@ -181,27 +213,36 @@ def teach_heads(
     )
 
 
-def _kept(
-    features: onnx.ModelProto, images: Images, spec: TrainedOnPatches, progress: Progress
-) -> tuple[list[KeptFeatures], int]:
-    """The features of as many images as fit, drawn by seed, by scale; and how many they are."""
+def room_for(features: onnx.ModelProto) -> int:
+    """Images whose features fit, at least two. Raises ``ConfigError``."""
     each = sum(
         2 * width * rows * columns
         for width, (rows, columns) in zip(widths_of(features), grids_of(features), strict=True)
     )
     room = BUDGET // each
-    if room < min(2, len(images)):
+    if room < 2:
         raise ConfigError(
             f"engine.scales: the features of one image take {each / 2**20:.0f} MiB",
             remedy="Give a smaller preparation.width and height, or larger strides",
         )
-    order = np.random.default_rng(spec.seed).permutation(len(images))[:room]
-    some = [images[index] for index in np.sort(order).tolist()]
-    maps: list[list[NDArray[np.float16]]] = [[] for _ in spec.scales]
-    for found in features_of(features, some, None, progress):
+    return room
+
+
+def some_of(images: Images, room: int, seed: int) -> list[Pixels]:
+    """As many images as there is room for, drawn by seed, in their order."""
+    order = np.random.default_rng(seed).permutation(len(images))[:room]
+    return [images[index] for index in np.sort(order).tolist()]
+
+
+def kept_features(
+    features: onnx.ModelProto, images: Images, progress: Progress
+) -> list[KeptFeatures]:
+    """The features of images, by scale."""
+    maps: list[list[NDArray[np.float16]]] = [[] for _ in features.graph.output]
+    for found in features_of(features, images, None, progress):
         for scale, own in zip(maps, found, strict=True):
             scale.append(own.astype(np.float16))
-    return [KeptFeatures(scale) for scale in maps], len(some)
+    return [KeptFeatures(scale) for scale in maps]
 
 
 def _batches(kept: KeptFeatures, indices: Sequence[int]) -> Iterable[Tensor]:

@@ -27,6 +27,8 @@ def info_of(bundle: Bundle, runtime: str, fingerprint: str, precision: str = "f3
         map_width=manifest.map_shape[1],
         precision=precision,
         has_map=manifest.has_map,
+        supervised=bool(manifest.classes),
+        classes=manifest.classes,
         explains=tuple(manifest.explains),
     )
 

@@ -37,6 +37,7 @@ def manifest_of(
         boundary=taught.boundary,
         explains=dict(taught.explains),
         has_map=taught.has_map,
+        classes=taught.classes,
         preparation=spec,
         preparation_hash=preparation_hash,
         provenance=Provenance(

@@ -38,6 +38,19 @@ def good_pictures(source: Path) -> list[Picture]:
     ]
 
 
+def defect_pictures(source: Path) -> list[Picture]:
+    """Named defects to teach from: the folders of ``train`` beside ``good``; none elsewhere."""
+    root = source / "train"
+    if not (root / "good").is_dir():
+        return []
+    return [
+        Picture(path, Label.DEFECTIVE, kind, Split.TEACH)
+        for kind in folders_in(root)
+        if kind != "good"
+        for path in _images(root / kind)
+    ]
+
+
 def test_pictures(source: Path) -> list[Picture]:
     """The labelled test images of MVTec AD's layout, with their masks where there are any."""
     root = source / "test"

@@ -63,6 +63,23 @@ def split_good(
     return chosen
 
 
+def chosen_defects(pictures: Sequence[Picture], known: Mapping[str, Entry]) -> list[Chosen]:
+    """Each picture of a defect once, to teach with.
+
+    Raises ``DatasetError`` for one that is known to be good, or measures.
+    """
+    digests = {digest_of(picture.path): picture for picture in pictures}
+    for digest, picture in digests.items():
+        entry = known.get(digest)
+        if entry is not None and (entry.label, entry.split) != (picture.truth, Split.TEACH):
+            raise DatasetError(
+                f"{picture.path}: is in the dataset already, as a {entry.label} image to "
+                f"{entry.split} with",
+                remedy="Leave it out; where its label was wrong, teach the product anew",
+            )
+    return [chosen_as(Split.TEACH, picture, digest) for digest, picture in digests.items()]
+
+
 def _splits(
     drawn: Sequence[str], pictures: Mapping[str, Picture], known: Mapping[str, Entry]
 ) -> dict[str, Split]:

@@ -9,18 +9,19 @@ from pathlib import Path
 from calibration.threshold import Calibration
 from engines.methods import teach_engine
 from engines.taught import Folders
+from inspector.core.engine_spec import TaughtSpec
 from inspector.core.errors import BundleError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
 from inspector.teaching.calibrated import Draft, Site, calibrated_bundle
-from inspector.teaching.dataset import DatasetStore, Split, manifest_hash
+from inspector.teaching.dataset import DatasetStore, Label, Split, manifest_hash
 from inspector.teaching.manifest import PACKAGES, manifest_of
 from inspector.teaching.pose import taught_preparer
 from inspector.teaching.prepared import PreparedImages
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
-from inspector.teaching.sources import good_pictures
-from inspector.teaching.split import Chosen, split_good
+from inspector.teaching.sources import defect_pictures, good_pictures
+from inspector.teaching.split import Chosen, chosen_defects, split_good
 from inspector.teaching.stages import Progress, Stages
 
 
@@ -70,7 +71,20 @@ def teach(
     preparer = taught_preparer(recipe, for_teaching, optics)
     images = PreparedImages(preparer, for_teaching)
     folders = Folders(data_folder / "weights", data_folder / "cache")
-    taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
+    supervised = isinstance(recipe.engine, TaughtSpec) and recipe.engine.supervised
+    shown = shown_defects(source, store) if supervised else []
+    taught = teach_engine(
+        images,
+        preparer.form,
+        recipe.engine,
+        stages,
+        folders,
+        defects={
+            kind: PreparedImages(preparer, [item.path for item in some])
+            for kind, some in by_kind(shown).items()
+        },
+    )
+    chosen += shown
     entries = [item.entry for item in chosen]
     manifest = manifest_of(recipe, preparer.hash, taught, entries, (*PACKAGES, "torch"))
     draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration, preparer)
@@ -102,6 +116,31 @@ def chosen_images(
         for split in (Split.TEACH, Split.CALIBRATE)
     }
     return by_split[Split.TEACH][:good] + by_split[Split.CALIBRATE]
+
+
+def shown_defects(source: str, store: DatasetStore) -> list[Chosen]:
+    """Defects for an engine that is shown some: those of the source, and those that are stored.
+
+    Raises ``DatasetError`` for a defect that is known to be good.
+    """
+    known = store.entries()
+    pictures = [] if is_demo(source) else defect_pictures(Path(source))
+    fresh = chosen_defects(pictures, known)
+    new = {item.entry.sha256 for item in fresh}
+    stored = [
+        Chosen(entry, store.path_of(entry))
+        for entry in known.values()
+        if (entry.label, entry.split) == (Label.DEFECTIVE, Split.TEACH) and entry.sha256 not in new
+    ]
+    return sorted(fresh + stored, key=lambda item: item.entry.sha256)
+
+
+def by_kind(shown: Sequence[Chosen]) -> dict[str, list[Chosen]]:
+    """Defects by the kind that they are of, sorted; those of no kind are ``defect``."""
+    found: dict[str, list[Chosen]] = {}
+    for item in sorted(shown, key=lambda item: item.entry.category):
+        found.setdefault(item.entry.category or "defect", []).append(item)
+    return found
 
 
 def paths_of(chosen: Sequence[Chosen], split: Split) -> list[Path]:

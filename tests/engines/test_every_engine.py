@@ -24,9 +24,12 @@ from engines.runtimes.onnxruntime import open_session
 from engines.taught import Folders, Taught
 from inspector.core.engine_spec import (
     AutoencoderSpec,
+    ClassifierSpec,
     FlowSpec,
     GanSpec,
+    ListaSpec,
     MaskedSpec,
+    StudentSpec,
     SvddSpec,
     TaughtSpec,
     VaeSpec,
@@ -41,6 +44,8 @@ FORM = FrameFormat(64, 64, PixelFormat.RGB8)
 GOOD = [part(number) for number in range(12)]
 OTHERS = [part(number) for number in range(30, 36)]
 DEFECTIVE = [part(number, spot=True) for number in range(30, 36)]
+SHOWN = [part(number, spot=True) for number in range(40, 50)]
+"""To engines that are shown defects."""
 SHORT: dict[str, Any] = {"epochs": 3, "batch": 4, "seed": 3}
 
 ENGINES: dict[str, TaughtSpec] = {
@@ -52,8 +57,11 @@ ENGINES: dict[str, TaughtSpec] = {
     "masked": MaskedSpec(width=4, hidden_px=16, **SHORT | {"epochs": 6}),
     "masked, jigsaw": MaskedSpec(task="jigsaw", width=4, latent=8, depth=4, **SHORT),
     "gan": GanSpec(width=4, latent=4, turns=20, **SHORT | {"epochs": 6}),
+    "classifier": ClassifierSpec(width=8, folds=2, **SHORT | {"epochs": 6, "batch": 8}),
     "svdd": SvddSpec(**SHORT),
     "flow": FlowSpec(**SHORT),
+    "lista": ListaSpec(atoms=32, steps=3, **SHORT),
+    "student": StudentSpec(width=8, features=16, **SHORT),
 }
 """Small recipes; one for each form that an engine has."""
 
@@ -76,7 +84,8 @@ def silent(stage: str, share: float) -> None:
 
 
 def teach(spec: TaughtSpec, cache: Path | None, progress: Any = silent) -> Taught:
-    return teach_engine(GOOD, FORM, spec, progress, Folders(cache=cache))  # type: ignore[arg-type]  # one of the union
+    defects = {"spot": SHOWN}
+    return teach_engine(GOOD, FORM, spec, progress, Folders(cache=cache), defects=defects)  # type: ignore[arg-type]  # one of the union
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -138,8 +147,7 @@ def test_a_stopped_training_goes_on_and_ends_the_same(
         teach(lesson.spec, cache, stop)
     begun = len(seen)
     again = teach(lesson.spec, cache, lambda stage, share: seen.append(stage))
-    repeated = [stage for stage in seen[begun:] if "epoch 1," in stage or "epoch 2," in stage]
-    assert not repeated or "scale 2" in repeated[0] or "second" in repeated[0]
+    assert "epoch 3" in next(stage for stage in seen[begun:] if "epoch" in stage)
     assert again.graph.SerializeToString() == lesson.taught.graph.SerializeToString()
     assert again.files == lesson.taught.files
 

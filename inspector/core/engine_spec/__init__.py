@@ -24,11 +24,14 @@ from inspector.core.engine_spec.self_supervised import (
     SelfSupervisedSpec,
 )
 from inspector.core.engine_spec.sparse import ListaSpec
+from inspector.core.engine_spec.student import StudentSpec
+from inspector.core.engine_spec.supervised import ClassifierSpec
 from inspector.core.section import Section
 
 __all__ = [
     "METHODS",
     "AutoencoderSpec",
+    "ClassifierSpec",
     "CutPasteSpec",
     "DeepRxSpec",
     "Digest",
@@ -45,6 +48,7 @@ __all__ = [
     "RedrawingSpec",
     "RotationSpec",
     "SelfSupervisedSpec",
+    "StudentSpec",
     "SvddSpec",
     "TaughtSpec",
     "TrainedOnPatches",
@@ -79,6 +83,8 @@ EngineSpec = Annotated[
     | Annotated[RotationSpec, Tag("rotation")]
     | Annotated[CutPasteSpec, Tag("cutpaste")]
     | Annotated[ListaSpec, Tag("lista")]
+    | Annotated[StudentSpec, Tag("student")]
+    | Annotated[ClassifierSpec, Tag("classifier")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]

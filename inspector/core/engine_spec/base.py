@@ -21,6 +21,11 @@ class TaughtSpec(Section):
     )
 
     @property
+    def supervised(self) -> bool:
+        """Whether it is shown defects as well."""
+        return False
+
+    @property
     def knows_places(self) -> bool:
         """Whether each place of the image is compared with that place of good images.
 
