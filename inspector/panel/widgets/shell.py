@@ -10,8 +10,6 @@ from PyQt6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QLineEdit,
-    QSizePolicy,
-    QStackedWidget,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from inspector.panel.screens import SCREENS, Entry
 from inspector.panel.surroundings import Surroundings
 from inspector.panel.translation import Language
 from inspector.panel.widgets.bands import Bands
+from inspector.panel.widgets.body import Body
 from inspector.panel.widgets.control import ControlPane
 from inspector.panel.widgets.hands import Hands
 from inspector.panel.widgets.header import Header
@@ -43,33 +42,6 @@ GAP = 8
 SMALLEST_TARGETS = 11.0
 """A display that is less high than so many targets is one of the smallest."""
 HEADER_PX, STRIP_PX = 60, 64
-
-
-class _Body(QWidget):
-    """Where the screens are; what lies over them fills it whole."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack = QStackedWidget()
-        # A screen that wants more than there is must not make the window larger than the display.
-        self.stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.over: list[QWidget] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.stack)
-
-    def lay(self, widget: QWidget) -> None:
-        """Lay something over the screens."""
-        widget.setParent(self)
-        widget.setProperty(OVERLAY, True)
-        self.over.append(widget)
-        widget.setGeometry(self.rect())
-
-    def resizeEvent(self, a0: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
-        """Fill."""
-        super().resizeEvent(a0)
-        for widget in self.over:
-            widget.setGeometry(self.rect())
 
 
 class _Screens(dict[str, Screen]):
@@ -124,7 +96,7 @@ class Shell(View):
         self.login = LoginPane(model.session, language)
         self.signature = SigningPane(self.signing, language)
         self.notice = Notice()
-        self._body = _Body()
+        self._body = Body()
         self.screens = _Screens(self._make)
         self.here = self._entries[0].key
         self._user = ""
