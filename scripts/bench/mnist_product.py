@@ -1,8 +1,8 @@
 """Handwritten digits laid out as a product: 1 is good, 0 is defective.
 
-Writes PNG files of 28 px in MVTec AD's layout, once; the digits of the publisher's training part
-are ``train/good``, those of its test part ``test/good`` and ``test/0``. Teach them at 64 px: twice
-their size and a bit, which is the least that the engines' networks are made for.
+Writes PNG files in MVTec AD's layout, once: the digits of the publisher's training part are
+``train/good``, those of its test part ``test/good`` and ``test/0``. Black edges of 2 px make 28 px
+32, the least that a product's pictures may have (and what LeNet took); taught at 64 px.
 
     .venv/bin/python -m scripts.bench.mnist_product ../shared/data/mnist_0_and_1.npz /tmp/mnist
     .venv/bin/python -m scripts.bench.methods --out methods --products /tmp/mnist --size 64
@@ -19,6 +19,8 @@ import numpy as np
 from inspector.core.errors import DatasetError
 from inspector.core.frame import Pixels
 
+EDGE = 2
+"""Black pixels around a digit."""
 TEST = 500
 """Test images of each digit, at most: what tells AUROCs apart to a percent."""
 
@@ -50,7 +52,8 @@ def lay_out(file: Path, folder: Path, *, good: int = 1, defective: int = 0) -> N
 
 def _write(folder: Path, images: Pixels) -> None:
     folder.mkdir(parents=True)
-    for number, image in enumerate(images):
+    edges = ((0, 0), (EDGE, EDGE), (EDGE, EDGE))
+    for number, image in enumerate(np.pad(images, edges)):
         (folder / f"{number:05d}.png").write_bytes(cv2.imencode(".png", image)[1].tobytes())
 
 

@@ -75,7 +75,7 @@ class Found:
 
 def learnt(images: Pixels, spec: AutoencoderSpec = SPEC) -> tuple[Autoencoder, Curves]:
     """An autoencoder of pictures uint8[n, 28, 28], and its losses."""
-    kept = KeptImages(images[..., None])
+    kept = KeptImages(list(images[..., None]))
     split = hold_out(len(images), spec.validation_share, spec.seed)
     levels = standard_levels(kept, split[0], FORM.pixel_format, _silent)
     with seeded(spec.seed):
@@ -106,7 +106,8 @@ def redrawn(model: Autoencoder, images: Pixels) -> Pixels:
 def scores_of(model: Autoencoder, images: Pixels) -> NDArray[np.float64]:
     """Sum of |x - x^| of each picture."""
     difference = np.abs(images.astype(np.float64) - redrawn(model, images))
-    return difference.sum(axis=(1, 2)) / 255.0
+    sums: NDArray[np.float64] = difference.sum(axis=(1, 2)) / 255.0
+    return sums
 
 
 def experiment(file: Path, count: int | None, normal: int, spec: AutoencoderSpec) -> Found:

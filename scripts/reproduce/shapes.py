@@ -17,6 +17,7 @@ same 5 %; the same again where there are 100 good pictures in all.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,8 +57,11 @@ def rectangles(count: int, random: np.random.Generator) -> Pixels:
     return _rendered(count, random, _rectangle)
 
 
-def _rendered(count: int, random: np.random.Generator, shape: object) -> Pixels:
-    assert callable(shape)
+def _rendered(
+    count: int,
+    random: np.random.Generator,
+    shape: Callable[[np.random.Generator], NDArray[np.bool_]],
+) -> Pixels:
     found = np.stack([shape(random) for _ in range(count)])
     return np.where(found, 255, 0).astype(np.uint8)
 
@@ -123,7 +127,7 @@ def learnt(images: Pixels, epochs: int = EPOCHS, seed: int = 0) -> tuple[Shapes,
         network = Shapes()
     steps = max(1, len(split[0]) // BATCH)
     schedule = Schedule(epochs, epochs, BATCH, RATE, seed, steps=steps, validated=len(split[1]))
-    kept = KeptImages(images[..., None])
+    kept = KeptImages(list(images[..., None]))
     return network, train(
         network, network.loss, kept, split, schedule=schedule, progress=lambda stage, share: None
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -35,11 +36,9 @@ def digits(count: int, random: np.random.Generator) -> tuple[Pixels, Pixels]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     random = np.random.default_rng(0)
-    parts = {}
-    for part, count in (("train", 60), ("test", 20)):
-        parts[f"x_{part}"], parts[f"y_{part}"] = digits(count, random)
+    train, test = digits(60, random), digits(20, random)
     path = tmp_path / "digits.npz"
-    np.savez(path, **parts)
+    np.savez(path, x_train=train[0], y_train=train[1], x_test=test[0], y_test=test[1])
     return path
 
 
@@ -74,6 +73,9 @@ def test_figures_are_drawn(found: Found, file: Path, tmp_path: Path) -> None:
 def test_digits_become_a_product(file: Path, tmp_path: Path) -> None:
     lay_out(file, tmp_path / "mnist")
     assert len(sources.good_pictures(tmp_path / "mnist")) == 30
+    first = cv2.imread(str(sources.good_pictures(tmp_path / "mnist")[0].path), cv2.IMREAD_UNCHANGED)
+    assert first is not None
+    assert first.shape == (32, 32)
     kinds = [picture.category for picture in sources.test_pictures(tmp_path / "mnist")]
     assert sorted(kinds) == ["0"] * 10 + ["good"] * 10
     with pytest.raises(DatasetError, match="exists already"):

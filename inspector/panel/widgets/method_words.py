@@ -9,6 +9,8 @@ _NAMES = {
     "padim": QT_TRANSLATE_NOOP("Method", "By place"),
     "deep_rx": QT_TRANSLATE_NOOP("Method", "By deviation"),
     "autoencoder": QT_TRANSLATE_NOOP("Method", "By repainting"),
+    "vae": QT_TRANSLATE_NOOP("Method", "By likely repainting"),
+    "masked": QT_TRANSLATE_NOOP("Method", "By filling in"),
     "rotation": QT_TRANSLATE_NOOP("Method", "By orientation"),
     "cutpaste": QT_TRANSLATE_NOOP("Method", "By pasted pieces"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),

@@ -59,6 +59,14 @@
       <translation>再構成で</translation>
     </message>
     <message>
+      <source>By likely repainting</source>
+      <translation>確率的な再構成で</translation>
+    </message>
+    <message>
+      <source>By filling in</source>
+      <translation>穴埋めで</translation>
+    </message>
+    <message>
       <source>By orientation</source>
       <translation>向きで</translation>
     </message>
