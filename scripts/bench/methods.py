@@ -3,7 +3,8 @@
 One cell for each engine and product: taught from a seed with the recipe's defaults, held against
 onnxruntime in float32, evaluated on all test images. A cell is kept as a file of its own as soon
 as it is known; a run that was stopped goes on with those that are missing. ``--table`` prints what
-there is.
+there is. A supervised engine is shown half of the defects of each kind, drawn by seed, and tested
+on the other half; its row says how many it was shown.
 
     .venv/bin/python -m scripts.bench.methods --out methods --good 100 --size 256 \\
         --products mvtec/bottle demo:solar-mono --engines patchcore padim "deep_rx components=0.5"
@@ -25,7 +26,7 @@ from typing import Any
 from engines.bundle import open_bundle
 from engines.runtimes.parity import TOLERANCES, Parity
 from engines.runtimes.trial import run_trial
-from inspector.core.engine_spec import METHODS
+from inspector.core.engine_spec import METHODS, TaughtSpec
 from inspector.core.errors import ConfigError, DatasetError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -33,6 +34,7 @@ from inspector.durable.files import write_atomically
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
 from scripts.bench.detectability import recipe_for
+from scripts.bench.shown import laid_out
 from scripts.bench.variants import Subject, engine_of
 
 Cell = Mapping[str, Any]
@@ -64,11 +66,15 @@ def measured(
         for name in ("onnxruntime", "openvino")
     )
     with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
+        data = Path(folder) / "data"
+        images, shown = source, 0
+        if isinstance(recipe.engine, TaughtSpec) and recipe.engine.supervised:
+            images = str(Path(folder) / "images")
+            shown = laid_out(source, Path(images), recipe.engine.seed)
         wall, cpu = time.perf_counter(), time.process_time()
-        made = teach(source, recipe, data, good=options.good, runtime=reference)
+        made = teach(images, recipe, data, good=options.good, runtime=reference)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        subject = Subject(source, engine, recipe, made.bundle, data)
+        subject = Subject(images, engine, recipe, made.bundle, data)
         row = subject.measured(runtime)
         trial = run_trial(open_bundle(made.bundle), (reference, runtime), subject.compiled)
         size = sum(path.stat().st_size for path in made.bundle.iterdir())
@@ -77,6 +83,7 @@ def measured(
         "product": source,
         "engine": engine,
         "taught_images": made.teach_images,
+        "shown_defects": shown,
         "teach_s": wall,
         "teach_cpu_s": cpu,
         "stages_s": made.seconds,
@@ -110,7 +117,9 @@ def found_in(path: Path, options: argparse.Namespace) -> Cell | None:
 
 def row_of(cell: Cell) -> list[str]:
     """One row of the table, below `HEADS`."""
-    shown = [Path(cell["product"]).name, cell["engine"]]
+    defects = cell.get("shown_defects")
+    engine = f"{cell['engine']} (shown {defects} defects)" if defects else cell["engine"]
+    shown = [Path(cell["product"]).name, engine]
     if "problem" in cell:
         return [*shown, *["-"] * (len(HEADS) - 3), cell["problem"]]
     worth, parity = cell["evaluation"] or {}, cell["parity"]
