@@ -20,7 +20,7 @@ _KEYS = {
     "calibration": QT_TRANSLATE_NOOP("ActionKey", "calibration"),
     "camera": QT_TRANSLATE_NOOP("ActionKey", "camera"),
     "correction": QT_TRANSLATE_NOOP("ActionKey", "correction"),
-    "recipe": QT_TRANSLATE_NOOP("ActionKey", "recipe"),
+    "recipe": QT_TRANSLATE_NOOP("ActionKey", "product recipe"),
     "draft": QT_TRANSLATE_NOOP("ActionKey", "draft"),
     "connection": QT_TRANSLATE_NOOP("ActionKey", "connection"),
     "false_reject_rate": QT_TRANSLATE_NOOP("ActionKey", "false-reject rate"),

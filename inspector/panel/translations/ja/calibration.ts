@@ -666,7 +666,7 @@ Range {range} dB, {linear} % off a straight line</source>
       <translation>補正</translation>
     </message>
     <message>
-      <source>recipe</source>
+      <source>product recipe</source>
       <translation>レシピ</translation>
     </message>
   </context>
