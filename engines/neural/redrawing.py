@@ -159,7 +159,7 @@ def teach_redrawing(
     graph = export(_Explained(model, spread).eval(), form, ("map", "score", *hidden))
     without_outputs(graph, hidden)
     parameters: dict[str, Json] = {
-        **spec.model_dump(mode="json", exclude={"method", "tile"}),
+        **parameters_of(spec),
         "positional": 1,
         "images": len(kept),
         "held_out": len(held_out),
@@ -175,6 +175,16 @@ def teach_redrawing(
         model.handed,
         explains={name: name for name in (EXPECTED, *model.parts)},
     )
+
+
+def parameters_of(spec: RedrawingSpec) -> dict[str, Json]:
+    """A recipe as a manifest keeps it, in plain values: what is not said is left out."""
+    said = spec.model_dump(mode="json", exclude={"method", "tile"}, exclude_none=True)
+    return {
+        name: "-".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in said.items()
+        if value != []
+    }
 
 
 def schedule_of(spec: TrainedSpec, form: FrameFormat) -> Schedule:
