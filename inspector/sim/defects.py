@@ -28,6 +28,8 @@ _WHITE_PERCENTILE = 99.0
 """Brightest grey of a part that is not a glint: what contrast is a share of."""
 _WINDOW = 9
 """Side of the square that local brightness and texture are taken over, px."""
+_PIECES = 8
+"""Places that a piece may come from."""
 _STAIN_TINT = np.array([0.8, 1.0, 1.2], np.float32)
 """Red, green, blue of a stain's change: dark ones are brownish. The mean is 1."""
 
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     STAIN = "stain"
     SCRATCH = "scratch"
     DENT = "dent"
+    PIECE = "piece"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ class Flaw:
     ``size_px`` is the diameter in camera pixels (of a stain: of the disc of its area), or the
     length of a scratch, which is ``width_px`` wide. ``contrast`` is a share of the part's own
     white, its 99th percentile, so that it means the same at any exposure; a dent is that much
-    brighter on the side that faces the light and that much darker on the other.
+    brighter on the side that faces the light and that much darker on the other. A piece is a turned
+    rectangle cut from another place of the part (Li et al., "CutPaste", CVPR 2021); its size is its
+    diagonal, its contrast the share of it that shows.
     """
 
     kind: Kind
@@ -123,8 +128,11 @@ class Canvas:
         change = np.zeros_like(cover)
         stamp(cover, pattern.cover, x, y)
         stamp(change, pattern.change, x, y)
-        change *= (-1.0 if dark else 1.0) * flaw.contrast * self.white
-        levels = self._changed(change, tinted=flaw.kind is Kind.STAIN)
+        if flaw.kind is Kind.PIECE:
+            levels = self._mixed(flaw.contrast * change, self._elsewhere(cover > 0, x, y, random))
+        else:
+            change *= (-1.0 if dark else 1.0) * flaw.contrast * self.white
+            levels = self._changed(change, tinted=flaw.kind is Kind.STAIN)
         return Painted(
             levels=levels,
             mask=cover >= min(0.5, float(cover.max())),
@@ -157,6 +165,29 @@ class Canvas:
         if flaw.kind is Kind.DENT:
             return below & above
         return below if dark else above
+
+    def _elsewhere(self, place: Mask, x: int, y: int, random: np.random.Generator) -> Levels:
+        """The photograph moved, so that another piece of the part lies at a place.
+
+        Of a few drawn at random the one that differs most: any of an even part is like the rest.
+        """
+        deep = np.argwhere(self._depth >= 0.7 * float(self._depth.max()))
+        drawn = deep[random.integers(len(deep), size=_PIECES)] + (self._top, self._left)
+        there = self._grey[place]
+
+        def moved(source: NDArray[Any], image: NDArray[Any]) -> NDArray[Any]:
+            return np.roll(image, (y - int(source[0]), x - int(source[1])), axis=(0, 1))
+
+        best = max(
+            drawn, key=lambda one: float(np.abs(moved(one, self._grey)[place] - there).sum())
+        )
+        return moved(best, self._levels)
+
+    def _mixed(self, share: Plane, other: Levels) -> Levels:
+        shaped = share if self._levels.ndim == 2 else share[..., None]
+        exact = (1.0 - shaped) * self._levels + shaped * other
+        levels: Levels = np.rint(exact).astype(self._levels.dtype)
+        return levels
 
     def _changed(self, change: Plane, *, tinted: bool) -> Levels:
         shaped = change if self._levels.ndim == 2 else change[..., None]
@@ -257,7 +288,23 @@ def _dent(flaw: Flaw, x: Grid, y: Grid, random: np.random.Generator) -> Drawn:
     return along / radius * fall * (1.5 * np.sqrt(3.0)), fall > 0.0
 
 
-_DRAW = {Kind.SPOT: _spot, Kind.STAIN: _stain, Kind.SCRATCH: _scratch, Kind.DENT: _dent}
+def _piece(flaw: Flaw, x: Grid, y: Grid, random: np.random.Generator) -> Drawn:
+    """A rectangle whose diagonal is the size."""
+    along, across = _turned(x, y, random.uniform(0, np.pi))
+    shape = random.uniform(0.2, 0.8) * np.pi / 2
+    inside = (np.abs(along) <= flaw.size_px / 2 * np.cos(shape)) & (
+        np.abs(across) <= flaw.size_px / 2 * np.sin(shape)
+    )
+    return inside, inside
+
+
+_DRAW = {
+    Kind.SPOT: _spot,
+    Kind.STAIN: _stain,
+    Kind.SCRATCH: _scratch,
+    Kind.DENT: _dent,
+    Kind.PIECE: _piece,
+}
 
 
 def _turned(x: Grid, y: Grid, turn: float) -> tuple[Grid, Grid]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,7 +39,7 @@ from inspector.teaching.pose import taught_preparer
 from inspector.teaching.prepared import PreparedImages, Preparer
 from inspector.teaching.split import Chosen
 from inspector.teaching.stages import Progress, Stages
-from inspector.teaching.teach import chosen_images, paths_of
+from inspector.teaching.teach import by_kind, chosen_images, paths_of
 
 SHORTER_SIDES = (128, 192, 256, 384, 512, 768, 1024)
 """Sizes that are tried, px of the shorter side; none has more pixels than the camera gives."""
@@ -227,8 +228,23 @@ def budget_of(recipe: Recipe, gate: GateConfig) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """An engine that is there to be measured, and held-out good images; of these the ``fresh``
+    had no part in its threshold. ``files`` are its bundle's. Times are of one image, ms."""
+
+    engine: Engine
+    decision: Decision
+    preparer: Preparer
+    held_out: Sequence[Path]
+    fresh: Sequence[Path]
+    files: Mapping[str, bytes]
+    p50_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """What is the same at each size."""
+    """What is the same at each size. ``shown`` are defects for an engine that is shown some."""
 
     recipe: Recipe
     images: Sequence[Chosen]
@@ -236,6 +252,7 @@ class Search:
     budget_ms: float
     data_folder: Path
     optics: Optics
+    shown: Sequence[Chosen] = ()
 
     @property
     def defect_px(self) -> float:
@@ -244,15 +261,38 @@ class Search:
 
     def measured(self, size: Size, stages: Stages) -> Measured:
         """Teach, calibrate, time, and paint."""
+        with self.tried(size, stages) as tried:
+            p50, p95 = tried.p50_ms, tried.p95_ms
+            if p95 > self.budget_ms:
+                return Measured(size, p50, p95)
+            pods = detectability(
+                tried.engine,
+                tried.preparer,
+                tried.fresh,
+                self._grid(tried.preparer, tried.fresh[0]),
+                decision=tried.decision,
+                progress=partial(stages, "paint"),
+            )
+        return Measured(size, p50, p95, tuple(pods))
+
+    @contextmanager
+    def tried(self, size: Size, stages: Stages) -> Iterator[Tried]:
+        """Teach, calibrate and time; nothing of it remains after the block."""
         recipe = at_size(self.recipe, size)
         teach = paths_of(self.images, Split.TEACH)[:TAUGHT]
         preparer = taught_preparer(recipe, teach, self.optics)
         held_out = paths_of(self.images, Split.CALIBRATE)
-        calibrate, paint = held_out[::2], held_out[1::2]
+        calibrate, fresh = held_out[::2], held_out[1::2]
         folders = Folders(self.data_folder / "weights", self.data_folder / "cache")
         images = PreparedImages(preparer, teach)
-        taught = teach_engine(images, preparer.form, recipe.engine, stages, folders)
-        entries = [item.entry for item in self.images]
+        defects = {
+            kind: PreparedImages(preparer, [item.path for item in some])
+            for kind, some in by_kind(self.shown).items()
+        }
+        taught = teach_engine(
+            images, preparer.form, recipe.engine, stages, folders, defects=defects
+        )
+        entries = [item.entry for item in (*self.images, *self.shown)]
         manifest = manifest_of(recipe, preparer.hash, taught, entries)
         draft = Draft(manifest, taught.graph, taught.files, teach, calibrate, preparer)
         with (
@@ -260,23 +300,14 @@ class Search:
             calibrated_bundle(draft, recipe, self._site(Path(folder)), stages) as made,
         ):
             p50, p95 = _latency(made.engine, images[0])
-            if p95 > self.budget_ms:
-                return Measured(size, p50, p95)
-            pods = detectability(
-                made.engine,
-                preparer,
-                paint,
-                self._grid(preparer, paint[0]),
-                decision=Decision(made.calibration),
-                progress=partial(stages, "paint"),
-            )
-        return Measured(size, p50, p95, tuple(pods))
+            decision = Decision(made.calibration)
+            yield Tried(made.engine, decision, preparer, held_out, fresh, taught.files, p50, p95)
 
     def _site(self, folder: Path) -> Site:
         return Site(folder, self.runtime, folder / "bundle", self.optics)
 
     def _grid(self, preparer: Preparer, path: Path) -> Grid:
-        largest = min(_field_of(path, preparer.spec)) / 4
+        largest = min(field_of(path, preparer.spec)) / 4
         sizes = [self.defect_px * times for times in _LARGER]
         kept = sizes[:2] + [px for px in sizes[2:] if px <= largest]
         return Grid({Kind.SPOT: kept}, (CONTRAST,), TRIALS, seed=self.recipe.engine.seed)
@@ -295,12 +326,13 @@ def _size(width: int, height: int, shorter: int) -> Size:
 
 def _field(recipe: Recipe, paths: Sequence[Path]) -> tuple[int, int]:
     """Width and height of the inspected field, camera px; the median where images differ."""
-    some = [_field_of(path, recipe.preparation) for path in paths[:_LOOKED_AT]]
+    some = [field_of(path, recipe.preparation) for path in paths[:_LOOKED_AT]]
     width, height = np.median(some, axis=0)
     return int(width), int(height)
 
 
-def _field_of(path: Path, spec: PreparationSpec) -> tuple[int, int]:
+def field_of(path: Path, spec: PreparationSpec) -> tuple[int, int]:
+    """Width and height of what is inspected of a file, camera px."""
     if spec.region is not None:
         return spec.region.width, spec.region.height
     height, width = read_image(path, spec.pixel_format).shape[:2]
