@@ -39,11 +39,11 @@ def test_taught_run_and_replayed(tmp_path: Path) -> None:
         cv2.imwrite(str(good / f"{number}.png"), arrow(100 + number))
     file = plant.line_file.parent / "products/tiny.yaml"
     content = yaml.safe_load(file.read_text("utf-8"))
-    engine = {"method": "rotation", "epochs": 2, "batch": 2, "learning_rate": 1e-3}
+    engine = {"method": "rotation", "epochs": 1, "batch": 2, "learning_rate": 1e-3}
     evidence = {"rejects": True, "pass_share": 1.0}
     file.write_text(yaml.safe_dump(content | {"engine": engine, "evidence": evidence}), "utf-8")
     line = ("--line", str(plant.line_file))
-    done = inspector("teach", str(good), "--product", "tiny", *line, timeout_s=300.0)
+    done = inspector("teach", str(good), "--product", "tiny", *line, timeout_s=280.0)
     assert done.returncode == 0, done.stderr
     refused = inspector("teach", str(good), "--product", "tiny", "--features", "rotation", *line)
     assert refused.returncode == 2

