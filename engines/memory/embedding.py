@@ -27,8 +27,12 @@ class Embedding(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Patch vectors of a batch of raw images, one tensor for each scale."""
-        levels = self.backbone(self.levels(image).expand(-1, 3, -1, -1))
-        means = dict(zip(self._spec.strides, map(self._mean, levels), strict=True))
+        return self.of_levels(self.levels(image))
+
+    def of_levels(self, levels: Tensor) -> tuple[Tensor, ...]:
+        """The same of grey levels float32[N, 1 or 3, H, W] in 0..255."""
+        maps = self.backbone(levels.expand(-1, 3, -1, -1))
+        means = dict(zip(self._spec.strides, map(self._mean, maps), strict=True))
         return tuple(_joined([means[stride] for stride in scale]) for scale in self._spec.scales)
 
     def _mean(self, level: Tensor) -> Tensor:

@@ -1,0 +1,82 @@
+"""The student: what it learns from, its network, what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from engines.methods import teach_engine
+from engines.neural.distillation import principal
+from engines.neural.generic_pictures import dead_leaves
+from engines.neural.patch_network import PatchNetwork
+from engines.taught import NOWHERE
+from inspector.core.engine_spec import StudentSpec
+from inspector.core.errors import Cancelled, ConfigError
+from inspector.core.frame import FrameFormat, PixelFormat
+from tests.engines.pictures import part
+
+FORM = FrameFormat(64, 64, PixelFormat.RGB8)
+SHORT: dict[str, Any] = {"width": 4, "features": 8, "epochs": 1, "batch": 2}
+
+
+@pytest.mark.parametrize("size", [(64, 64), (60, 76), (33, 17)])
+def test_features_lie_at_strides_8_and_16(size: tuple[int, int]) -> None:
+    network = PatchNetwork(3, 4, (6, 5)).eval()
+    fine, coarse = network(torch.zeros(2, 3, *size))
+    rows, columns = (-(-side // 16) for side in size)
+    assert fine.shape == (2, 6, 2 * rows, 2 * columns)
+    assert coarse.shape == (2, 5, rows, columns)
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+def test_generic_pictures_differ_and_come_from_the_seed(colours: int) -> None:
+    first, again = (dead_leaves((40, 56), colours, np.random.default_rng(2)) for _ in range(2))
+    other = dead_leaves((40, 56), colours, np.random.default_rng(3))
+    assert first.shape == (colours, 40, 56)
+    assert first.dtype == np.float32
+    assert np.array_equal(first, again)
+    assert np.abs(first - other).mean() > 5.0
+    assert first.min() >= 0.0
+    assert first.max() <= 255.0
+    assert first.std() > 5.0
+
+
+def test_components_are_uncorrelated_and_small_ones_count() -> None:
+    random = torch.Generator().manual_seed(0)
+    mixing = torch.randn(6, 6, generator=random, dtype=torch.float64)
+    vectors = mixing @ torch.randn(6, 20_000, generator=random, dtype=torch.float64) + 3.0
+    found = principal(vectors.shape[1], vectors.sum(1), vectors @ vectors.T, 4)
+    white = found(vectors.float()[None, :, None])[0, :, 0]
+    covariance = torch.cov(white).numpy()
+    assert white.mean(1).abs().max() < 1e-2
+    off = covariance - np.diag(np.diag(covariance))
+    assert np.abs(off).max() < 1e-2 * covariance.max()
+    values = torch.linalg.eigvalsh(torch.corrcoef(vectors)).flip(0)[:4].sqrt().numpy()
+    assert np.diag(covariance) == pytest.approx(values, rel=0.05)
+
+
+def test_tiles_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"engine\.tile: student knows places"):
+        teach_engine([], FORM, StudentSpec(tile=128), lambda stage, share: None, NOWHERE)
+
+
+def test_weights_that_are_not_there_are_refused() -> None:
+    spec = StudentSpec(backbone="resnet18", **SHORT)
+    images = [part(number) for number in range(4)]
+    with pytest.raises(ConfigError, match=r"engine\.weights: resnet18 comes without weights"):
+        teach_engine(images, FORM, spec, lambda stage, share: None, NOWHERE)
+
+
+@pytest.mark.parametrize("stage", ["look", "components", "features: generic", "graph"])
+def test_progress_can_stop_the_teaching(stage: str) -> None:
+    def stop(name: str, share: float) -> None:
+        assert 0.0 <= share <= 1.0
+        if name.startswith(stage):
+            raise Cancelled(name)
+
+    images = [part(number) for number in range(3)]
+    with pytest.raises(Cancelled, match=stage):
+        teach_engine(images, FORM, StudentSpec(**SHORT), stop, NOWHERE)
