@@ -27,10 +27,14 @@ from engines.neural.reconstruction import block, doubling, widths
 from engines.neural.redrawing import DRAWN, Redrawing, rooted
 from engines.neural.residual import STRIDE
 from inspector.core.engine_spec import MaskedSpec
+from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
 PUZZLE = 0.1
 """Weight of the guessed places: their share of a blind guess's loss, beside the misfit."""
+
+MOST_PIECES = 256
+"""Pieces of an image: memory and time grow with their square."""
 
 
 class Jigsaw(Redrawing):
@@ -46,6 +50,11 @@ class Jigsaw(Redrawing):
         self.margins = Margins(*size, 2 ** len(channels))
         rows, columns = self.margins.cells
         places = rows * columns
+        if places > MOST_PIECES:
+            raise ConfigError(
+                f"engine.depth: {places} pieces of {self.margins.unit} px are too many",
+                remedy=f"Give a greater depth: at most {MOST_PIECES} pieces",
+            )
         inner = channels[-1]
         self.encoder = nn.Sequential(
             *(block(_within(a, b)) for a, b in pairwise([colours, *channels])),
@@ -91,7 +100,8 @@ class Jigsaw(Redrawing):
         # Rows of q are places, columns pieces; every place takes the mean of who claims it.
         claims = logits.flatten(2).softmax(1)
         claims = claims / (claims.sum(2, keepdim=True) + 1e-6)
-        laid = torch.matmul(pieces.flatten(2), claims.transpose(1, 2))
+        # Not as a product of matrices: TensorRT-RTX has none of float32 on Turing.
+        laid = (pieces.flatten(2)[:, :, None] * claims[:, None]).sum(3)
         return self.margins.cropped(self.decoder(self.table(laid))), logits
 
     def _surprise(self, logits: Tensor) -> Tensor:

@@ -34,7 +34,8 @@ def teach(
 ) -> Taught:
     """Learn from prepared good images; see `teach_redrawing`.
 
-    Raises ``ConfigError`` where a hidden tile leaves too little of the image to draw it from.
+    Raises ``ConfigError`` where a hidden tile leaves too little of the image to draw it from, or
+    a jigsaw has too many pieces.
     """
 
     def build(levels: StandardLevels) -> Redrawing:

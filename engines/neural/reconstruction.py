@@ -59,7 +59,7 @@ class Reconstructor(nn.Module):
         return self.decoded(self.encoded(image))
 
     def encoded(self, image: Tensor) -> Tensor:
-        """Descriptions of a batch, float32[N, described, h, w] or [N, latent]."""
+        """Descriptions of a batch, float32[N, described, h, w]; one place where dense."""
         description: Tensor = self.encoder(self.margins.padded(image))
         return description
 
@@ -92,17 +92,22 @@ def block(convolution: nn.Conv2d | nn.ConvTranspose2d) -> nn.Sequential:
 
 
 def _into(sizes: Sequence[int]) -> Iterator[nn.Module]:
-    """From places with channels to one list of numbers, through dense layers of these sizes."""
+    """From places with channels to one list of numbers, through dense layers of these sizes.
+
+    The layers are convolutions of one place: TensorRT-RTX multiplies no float32 matrices on Turing.
+    """
     yield nn.Flatten()
+    yield nn.Unflatten(1, (sizes[0], 1, 1))
     for at, (a, b) in enumerate(pairwise(sizes)):
         if at:
             yield nn.ReLU()
-        yield nn.Linear(a, b)
+        yield nn.Conv2d(a, b, 1)
 
 
 def _out_of(sizes: Sequence[int], narrow: tuple[int, int, int]) -> Iterator[nn.Module]:
     """The mirror of `_into`."""
     for a, b in pairwise(sizes[::-1]):
-        yield nn.Linear(a, b)
+        yield nn.Conv2d(a, b, 1)
         yield nn.ReLU()
+    yield nn.Flatten()
     yield nn.Unflatten(1, narrow)

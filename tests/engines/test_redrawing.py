@@ -17,7 +17,7 @@ from engines.neural.levels import StandardLevels
 from engines.neural.margins import Margins
 from engines.neural.masked import Inpainter, tile_sets
 from engines.neural.reconstruction import Reconstructor
-from engines.neural.redrawing import NOISE, Redrawing
+from engines.neural.redrawing import NOISE, Redrawing, parameters_of
 from engines.neural.unet import UNet
 from engines.neural.vae import VariationalAutoencoder, divergence
 from engines.taught import NOWHERE
@@ -53,19 +53,25 @@ def test_dense_latent_is_one_list_of_numbers() -> None:
         1, (28, 28), 16, 32, 5, channels=(128, 64), kernel=3, hidden=(1024, 64)
     ).eval()
     image = torch.zeros(2, 1, 28, 28)
-    assert network.encoded(image).shape == (2, 32)
+    assert network.encoded(image).shape == (2, 32, 1, 1)
     assert network(image).shape == image.shape
-    dense = [layer for layer in network.modules() if isinstance(layer, nn.Linear)]
-    sizes = [(layer.in_features, layer.out_features) for layer in dense]
+    layers = [layer for layer in network.modules() if isinstance(layer, nn.Conv2d)]
+    dense = [(one.in_channels, one.out_channels) for one in layers if one.kernel_size == (1, 1)]
     inwards = [(64 * 7 * 7, 1024), (1024, 64), (64, 32)]
-    assert sizes == inwards + [(b, a) for a, b in inwards[::-1]]
-    kernels = {layer.kernel_size for layer in network.modules() if isinstance(layer, nn.Conv2d)}
-    assert kernels == {(3, 3)}
+    assert dense == inwards + [(b, a) for a, b in inwards[::-1]]
+    assert {one.kernel_size for one in layers} == {(3, 3), (1, 1)}
 
 
 def test_dense_layers_need_a_dense_latent() -> None:
     with pytest.raises(ValidationError, match="hidden: dense layers need latent_form: dense"):
         AutoencoderSpec(hidden=(64,))
+
+
+def test_a_manifest_keeps_plain_values() -> None:
+    said = parameters_of(AutoencoderSpec(channels=(128, 64), latent_form="dense", hidden=(32,)))
+    assert (said["channels"], said["hidden"]) == ("128-64", "32")
+    for spec in (AutoencoderSpec(), VaeSpec(), MaskedSpec()):
+        assert all(isinstance(value, str | int | float) for value in parameters_of(spec).values())
 
 
 @pytest.mark.parametrize("mend", [True, False])
@@ -176,6 +182,12 @@ def test_only_what_is_hidden_is_asked_for() -> None:
 def test_tiles_that_hide_too_much_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"engine\.hidden_px: 32 px .* 60 px.*Give 30 or less"):
         teach_engine([], FORM, MaskedSpec(), lambda stage, share: None, NOWHERE)
+
+
+def test_too_many_pieces_are_refused() -> None:
+    spec = MaskedSpec(task="jigsaw", depth=1)
+    with pytest.raises(ConfigError, match=r"engine\.depth: 1140 pieces of 2 px are too many"):
+        Jigsaw(levels(), FORM, spec)
 
 
 def jigsaw() -> Jigsaw:
