@@ -13,6 +13,8 @@ _NAMES = {
     "masked": QT_TRANSLATE_NOOP("Method", "By filling in"),
     "rotation": QT_TRANSLATE_NOOP("Method", "By orientation"),
     "cutpaste": QT_TRANSLATE_NOOP("Method", "By pasted pieces"),
+    "student": QT_TRANSLATE_NOOP("Method", "By looks, quickly"),
+    "lista": QT_TRANSLATE_NOOP("Method", "By building blocks"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),
 }
 

@@ -75,6 +75,14 @@
       <translation>貼り付けとの違いで</translation>
     </message>
     <message>
+      <source>By looks, quickly</source>
+      <translation>見た目で、速く</translation>
+    </message>
+    <message>
+      <source>By building blocks</source>
+      <translation>部分の組み合わせで</translation>
+    </message>
+    <message>
       <source>Without learning</source>
       <translation>学習なし</translation>
     </message>
