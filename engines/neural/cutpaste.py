@@ -14,6 +14,7 @@ import math
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from engines.backbones.export import export
 from engines.bundle import TRAINING
@@ -136,9 +137,10 @@ class _Scored(nn.Module):
         super().__init__()
         self.network = network
         self.register_buffer("mean", torch.from_numpy(gaussian.mean[0]))
-        self.register_buffer("whitening", torch.from_numpy(gaussian.whitening[0].T.copy()))
+        self.register_buffer("whitening", torch.from_numpy(gaussian.whitening[0])[:, :, None, None])
 
     def forward(self, batch: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         embedding = self.network.embedded(self.network.levels(batch))
-        score = ((embedding - self.mean) @ self.whitening).square().sum(1).sqrt()
-        return score[:, None, None], score, embedding
+        white = functional.conv2d((embedding - self.mean)[:, :, None, None], self.whitening)
+        score_map = white.square().sum(1).sqrt()
+        return score_map, score_map.flatten(1).amax(1), embedding

@@ -63,7 +63,9 @@ class Pretext(nn.Module):
             parameter.requires_grad_()
         with torch.no_grad():
             size = sum(found.shape[1] for found in backbone(torch.zeros(1, 3, 64, 64)))
-        self.classify = nn.Sequential(nn.LayerNorm(size), nn.Linear(size, kinds))
+        self.norm = nn.LayerNorm(size)
+        # A product of matrices in float32 is what TensorRT-RTX has not on every architecture.
+        self.classify = nn.Conv2d(size, kinds, 1)
 
     def embedded(self, images: Tensor) -> Tensor:
         """float32[N, D]."""
@@ -72,8 +74,8 @@ class Pretext(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits."""
-        logits: Tensor = self.classify(self.embedded(images))
-        return logits
+        logits: Tensor = self.classify(self.norm(self.embedded(images))[:, :, None, None])
+        return logits.flatten(1)
 
     def train(self, mode: bool = True) -> Pretext:
         """Batch norms of a backbone stay what they were: batches here are too small for them."""

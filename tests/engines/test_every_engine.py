@@ -25,6 +25,7 @@ from engines.taught import Folders, Taught
 from inspector.core.engine_spec import (
     AutoencoderSpec,
     ClassifierSpec,
+    CutPasteSpec,
     FlowSpec,
     GanSpec,
     ListaSpec,
@@ -58,6 +59,7 @@ ENGINES: dict[str, TaughtSpec] = {
     "masked, jigsaw": MaskedSpec(task="jigsaw", width=4, latent=8, depth=4, **SHORT),
     "gan": GanSpec(width=4, latent=4, turns=20, **SHORT | {"epochs": 6}),
     "classifier": ClassifierSpec(width=8, folds=2, **SHORT | {"epochs": 6, "batch": 8}),
+    "cutpaste": CutPasteSpec(**SHORT | {"batch": 1}),
     "svdd": SvddSpec(**SHORT),
     "flow": FlowSpec(**SHORT),
     "lista": ListaSpec(atoms=32, steps=3, **SHORT),
