@@ -12,6 +12,7 @@ from inspector.cli import (
     camera_devices,
     camera_live,
     doctor,
+    explain,
     forecast,
     gauge,
     ledger,
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command("teach")(teach.teach_command)
 app.command("evaluate")(teach.evaluate_command)
 app.command("calibrate")(calibrate.calibrate_command)
+app.command("explain")(explain.explain_command)
 app.command("gauge")(gauge.gauge_command)
 app.command("compile")(compiling.compile_command)
 app.command("release")(release.release_command)

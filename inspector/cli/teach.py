@@ -11,6 +11,7 @@ import typer
 
 from inspector.cli.options import LineOption, bundle_path, teaching_progress
 from inspector.cli.promise import promise_rows
+from inspector.cli.teach_auto import picked, seconds_of
 from inspector.cli.teach_more import More, teach_more
 from inspector.cli.teach_size import sized
 from inspector.core.canonical import Json
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from inspector.teaching.evaluate import Evaluation
 
 AUTO = "auto"
-"""The ``--size`` that is searched for."""
+"""The ``--size`` and the ``--engine`` that are searched for."""
 
 
 class Fit(StrEnum):
@@ -53,7 +54,17 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     ],
     product: Annotated[str, typer.Option(help="name of the product: its recipe, or a new one")],
     engine: Annotated[
-        str | None, typer.Option(help=f"one of {', '.join(METHODS)}; default the recipe's")
+        str | None,
+        typer.Option(
+            help=f"one of {', '.join(METHODS)}; default the recipe's; auto: the one that finds "
+            "most defects on good images held out (docs/engines.md)"
+        ),
+    ] = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            help="with --engine auto: time for the trials, such as 90s or 1h; default 20m"
+        ),
     ] = None,
     backbone: Annotated[
         str | None, typer.Option(help="the engine's feature extractor; default the recipe's")
@@ -102,6 +113,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach mvtec/bottle --product bottle --size 256 --out bottle.bundle
         inspector teach demo:solar-mono --product solar-mono
         inspector teach photos/gears --product gear --size auto
+        inspector teach photos/gears --product gear --engine auto --budget 30m
         inspector teach photos/nuts --product nut --backbone vgg16 --weights vgg16.safetensors
         inspector teach photos/gears --product gear --engine deep_rx --features rotation
         inspector teach rejected/but/good --product nut --add-good --production photos/tuesday
@@ -117,6 +129,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     optics = optics_of(config, data_folder)
     more = More(dataset, add_good, production, missed, mark)
     anew = {"engine": engine, "backbone": backbone, "weights": weights, "size": size}
+    anew |= {"budget": budget}
     if more.is_asked(anew | {"features": features, "good": good, "fit": fit, "out": out}):
         recipe = catalogue_of(line_file, data_folder).recipe(product)
         teach_more(more, recipe, Site(data_folder, config.runtime, optics=optics))
@@ -125,9 +138,12 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         raise InputError(
             f"--out {out}: exists already", remedy="Bundles never change: name a new one"
         )
-    changes = _changes(engine, size, fit, features)
+    budget_s = _budget(engine, budget, backbone or weights or features)
+    changes = _changes(None if engine == AUTO else engine, size, fit, features)
     recipe = _recipe(catalogue_of(line_file, data_folder), product, dataset, changes)
     recipe = with_backbone(recipe, backbone, weights, data_folder / "weights")
+    if budget_s is not None:
+        recipe = picked(dataset, recipe, data_folder, config, good=good, budget_s=budget_s)
     if size == AUTO:
         recipe = sized(dataset, recipe, data_folder, config, good)
     with teaching_progress() as show:
@@ -151,12 +167,27 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")
 
 
+def _budget(engine: str | None, budget: str | None, own: object) -> float | None:
+    """Seconds for ``--engine auto``; None without it. ``own`` are options of one engine."""
+    if engine != AUTO:
+        if budget is not None:
+            raise InputError("--budget: only for --engine auto", remedy="Leave it out")
+        return None
+    if own is not None:
+        raise InputError(
+            "--engine auto: --backbone, --weights and --features are of one engine",
+            remedy="Leave them out, or name the engine",
+        )
+    return seconds_of(budget or "20m")
+
+
 def _changes(
     engine: str | None, size: str | None, fit: Fit | None, features: Features | None = None
 ) -> dict[str, dict[str, Json]]:
     if engine not in {None, *METHODS}:
         raise InputError(
-            f"--engine {engine}: there is no such engine", remedy=f"Give {', '.join(METHODS)}"
+            f"--engine {engine}: there is no such engine",
+            remedy=f"Give auto or {', '.join(METHODS)}",
         )
     preparation: dict[str, Json] = {}
     if size not in {None, AUTO}:

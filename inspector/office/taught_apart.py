@@ -75,14 +75,14 @@ def try_methods(question: TryMethods, room: Room, progress: Progress) -> Tried:
     budget_ms = budget_of(recipes[0], room.config.gate)
     optics = optics_of(room.config, room.data_folder)
     bench = Bench(images, room.config.runtime, budget_ms, room.data_folder, optics)
-    ranked = rank(recipes, bench, _told(progress))
+    ranked = rank(recipes, bench, _told(progress)).tried
     return Tried(
         tuple(
             Candidate(
                 one.recipe.engine.method,
                 one.recipe.preparation.width,
                 one.found,
-                one.painted,
+                one.shown,
                 one.p95_ms,
                 one.p95_ms <= budget_ms,
             )

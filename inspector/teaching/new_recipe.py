@@ -50,6 +50,25 @@ def checks_for(method: str, checks: Sequence[Json]) -> list[Json]:
     return list(checks) if len(others) < len(checks) else [{"check": "engine"}]
 
 
+def with_method(recipe: Recipe, method: str) -> Recipe:
+    """The recipe with another engine: of the old one's keys only the seed means anything to it.
+
+    Raises ``ConfigError`` where what else the recipe says does not go with it.
+    """
+    if method == recipe.engine.method:
+        return recipe
+    content = recipe.model_dump(mode="json")
+    content["engine"] = {"method": method, "seed": recipe.engine.seed}
+    content["checks"] = checks_for(method, content["checks"])
+    try:
+        return Recipe.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]["msg"]
+        raise ConfigError(
+            f"{recipe.product}: {method}: {first}", remedy="Change the recipe, or teach another"
+        ) from error
+
+
 def _pixel_format(paths: Sequence[Path]) -> PixelFormat:
     """What cannot be read counts as grey, and is refused later, by name."""
     image = _levels(paths[0])

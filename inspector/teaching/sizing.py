@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from calibration.threshold import MINIMUM_IMAGES
+from calibration.threshold import MINIMUM_IMAGES, Calibration
 from engines.methods import teach_engine
 from engines.taught import Folders
 from inspector.core.engine_spec import TaughtSpec
@@ -233,7 +233,7 @@ class Tried:
     had no part in its threshold. ``files`` are its bundle's. Times are of one image, ms."""
 
     engine: Engine
-    decision: Decision
+    calibration: Calibration
     preparer: Preparer
     held_out: Sequence[Path]
     fresh: Sequence[Path]
@@ -270,7 +270,7 @@ class Search:
                 tried.preparer,
                 tried.fresh,
                 self._grid(tried.preparer, tried.fresh[0]),
-                decision=tried.decision,
+                decision=Decision(tried.calibration),
                 progress=partial(stages, "paint"),
             )
         return Measured(size, p50, p95, tuple(pods))
@@ -300,8 +300,8 @@ class Search:
             calibrated_bundle(draft, recipe, self._site(Path(folder)), stages) as made,
         ):
             p50, p95 = _latency(made.engine, images[0])
-            decision = Decision(made.calibration)
-            yield Tried(made.engine, decision, preparer, held_out, fresh, taught.files, p50, p95)
+            known = (made.engine, made.calibration, preparer, held_out, fresh, taught.files)
+            yield Tried(*known, p50, p95)
 
     def _site(self, folder: Path) -> Site:
         return Site(folder, self.runtime, folder / "bundle", self.optics)
