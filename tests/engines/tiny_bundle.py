@@ -34,9 +34,18 @@ def write_tiny_bundle(path: Path, precision: str) -> Bundle:
 
 
 def write_bundle(
-    path: Path, taught: Taught, method: str, form: FrameFormat, images: Sequence[Pixels]
+    path: Path,
+    taught: Taught,
+    method: str,
+    form: FrameFormat,
+    images: Sequence[Pixels],
+    *,
+    prepared: str = "0" * 64,
 ) -> Bundle:
-    """A whole bundle of a taught engine; its golden vectors are of ``images``."""
+    """A whole bundle of a taught engine; its golden vectors are of ``images``.
+
+    ``prepared`` is the identity of the preparation; nothing that prepares takes the default.
+    """
     graph = taught.graph.SerializeToString(deterministic=True)
     tiling = taught.tiling
     tiles = None if tiling is None else tiles_of(form.height, form.width, tiling)
@@ -52,7 +61,7 @@ def write_bundle(
         preparation=PreparationSpec(
             width=form.width, height=form.height, pixel_format=form.pixel_format
         ),
-        preparation_hash="0" * 64,
+        preparation_hash=prepared,
         provenance=Provenance(dataset="1" * 64, seed=0, parameters=taught.parameters, versions={}),
     )
     files = pack(manifest, graph, golden_of(graph, np.stack(images), tiles), taught.files)
