@@ -13,6 +13,7 @@ from inspector.link.questions.products import AskProduct, CompareProducts, ListT
 from inspector.panel.models.alarms import CALL
 from inspector.panel.models.visitors import Visitors
 from inspector.panel.screens.products import ProductsScreen
+from scripts import staged_plant as plant
 from tests.panel import fakes, people
 from tests.panel import test_products_screen as products
 from tests.panel.stage import Stage
@@ -151,12 +152,12 @@ def _tell(stage: Stage, status: StationStatus) -> None:
 def _produced(
     state: StationState = StationState.CONTINUOUS_EXECUTION, alarms: tuple[Alarm, ...] = ()
 ) -> StationStatus:
-    return replace(fakes.status(state, alarms=alarms, production=True), lot="A-0417")
+    return plant.told(state, alarms)
 
 
 def _part(stage: Stage, *, passed: bool, alarms: tuple[Alarm, ...] = ()) -> None:
     status = _produced(alarms=alarms)
-    stage.model.deliver(status, stage.now_s, None, [fakes.reject(n) for n in range(1, 9)])
+    stage.model.deliver(status, stage.now_s, None, plant.rejects(begin=int(passed)))
     stage.now_s += 5
     stage.model.deliver(status, stage.now_s, fakes.picture(12_480, passed=passed), [])
 

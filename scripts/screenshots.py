@@ -6,7 +6,8 @@
     python scripts/screenshots.py FOLDER --manual          those of the operator's manual
 
 Screens are shown by the real panel, connected to a small station and its office in this process,
-with parts that are drawn; ``SCENES`` are states that need a hand. Nothing is a photograph.
+with parts that are drawn; ``SCENES`` are states that need a hand, on a stage without a station
+(``staged_plant``). Nothing is a photograph.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["TZ"] = "UTC"  # pictures are the same wherever they are made
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
@@ -29,207 +30,70 @@ from PyQt6.QtCore import QCoreApplication, QEvent, Qt
 from PyQt6.QtGui import QImage, QPainter, qRgb
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from inspector.core.state import Health, StationState
 from inspector.link.client_zmq import ZmqClient
-from inspector.link.messages import Bypass, Login, Session
-from inspector.link.questions import JobState
+from inspector.link.control import Seat
+from inspector.link.messages import Login
 from inspector.panel import theme
 from inspector.panel.connection import Connection
 from inspector.panel.curtain import application
 from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens import SCREENS
-from inspector.panel.screens.review import ReviewScreen
 from inspector.panel.translation import Language
+from inspector.panel.widgets.shell import Shell
 from inspector.panel.window import PanelWindow
 from scripts.manual_scenes import MANUAL
+from scripts.panel_scenes import SCENES
+from scripts.staged_plant import NOW
 from tests.office.conftest import run_office
-from tests.panel import fakes, people, review_parts
 from tests.panel.looking import pixels_of
 from tests.panel.stage import SIZES, Stage
 from tests.station.production_line import PASSWORD
 
-SHEET = ("judging", "teach", "products", "trends", "calibration", "station", "audit", "users")
-"""Pictures that stand together, two in a row, at half their size."""
-KEPT_SIZE, MANUAL_SIZE = (1280, 800), (1024, 600)
-MANUAL_WIDTH, MANUAL_TIME = 800, datetime.fromtimestamp(fakes.NOON_UTC_US / 1e6, UTC)
-QUIET_S, PATIENCE_S = 0.5, 30.0
-
-
-def passing(stage: Stage) -> None:
-    """A good part."""
-    _show(stage)
-
-
-def rejecting(stage: Stage) -> None:
-    """A scratched part."""
-    _show(stage, passed=False)
-
-
-def alarms(stage: Stage) -> None:
-    """Two alarms stand."""
-    drift = "engine: scores rise against calibration. Check light, lens, position and parts"
-    full = "The disk of the evidence is 91 % full"
-    standing = (
-        fakes.alarm(Health.OUT_OF_SPECIFICATION, drift),
-        fakes.alarm(Health.MAINTENANCE_REQUIRED, full),
-    )
-    stage.model.deliver(fakes.status(alarms=standing), stage.now_s, None, [])
-
-
-def failed(stage: Stage) -> None:
-    """The station is in Error."""
-    text = "cam-1: the camera does not answer any more"
-    alarm = fakes.alarm(Health.FAILURE, text)
-    status = fakes.status(StationState.ERROR, alarms=(alarm,))
-    stage.model.deliver(status, stage.now_s, None, [])
-
-
-def no_connection(stage: Stage) -> None:
-    """The station went away while it ran."""
-    _show(stage)
-    stage.model.lose("the station is silent")
-
-
-def log_in(stage: Stage) -> None:
-    """Somebody logs in while parts go on."""
-    _show(stage, passed=False)
-    stage.model.session.greet(Session("", "panel", "operator"))
-    stage.model.session.open()
-
-
-def locked(stage: Stage) -> None:
-    """An operator touched what is not for operators."""
-    _show(stage, passed=False)
-    stage.log_in("operator")
-    stage.shell.go("audit")
-
-
-def pin(stage: Stage) -> None:
-    """A session goes on."""
-    _show(stage)
-    stage.model.session.accept(people.SATO)
-    stage.model.session.rest()
-    stage.model.session.open()
-
-
-def signing(stage: Stage) -> None:
-    """Two people sign, in Japanese where that is spoken."""
-    _show(stage)
-    stage.model.session.accept(people.SATO)
-    stage.shell.around.sign(Bypass(True, ""))
-    stage.settle()
-    keyboard = stage.shell.signature.room.keyboard
-    for letter in "syoumei":
-        keyboard._give(keyboard.model.press(letter))  # noqa: SLF001  # a finger's work
-
-
-def bypassed(stage: Stage) -> None:
-    """All parts pass, and everybody sees it."""
-    _show(stage)
-    stage.model.deliver(people.bypassed(), stage.now_s, None, [])
-
-
-def judging(stage: Stage) -> None:
-    """A reject is judged again, a defect marked on it."""
-    review = _review(stage)
-    review.model.open(review.model.tiles[0].record)
-    review.model.part.mark(((0.55, 0.3), (0.8, 0.45)))
-
-
-def another_rate(stage: Stage) -> None:
-    """What a rarer false-reject rate would have decided."""
-    review = _review(stage)
-    review.what_if_button.click()
-    stage.hear(JobState(review_parts.JOB, "WhatIf", "sato", end="done"))
-    review.what_if.choose(1)
-
-
-def _review(stage: Stage) -> ReviewScreen:
-    _show(stage)
-    stage.answers.update(review_parts.ANSWERS)
-    stage.shell.go("review")
-    assert isinstance(stage.screen, ReviewScreen)
-    return stage.screen
-
-
-SCENES: tuple[Callable[[Stage], None], ...] = (
-    passing,
-    rejecting,
-    alarms,
-    failed,
-    no_connection,
-    log_in,
-    locked,
-    pin,
-    signing,
-    bypassed,
-    judging,
-    another_rate,
+SHEET = (
+    "judging",
+    "teaching",
+    "choosing",
+    "trend",
+    "focusing",
+    "states",
+    "auditing",
+    "staff",
 )
-"""Name of the function = name of the picture."""
-
-
-def _show(stage: Stage, *, passed: bool = True) -> None:
-    stage.model.deliver(fakes.status(), stage.now_s, None, [fakes.reject(n) for n in range(1, 9)])
-    stage.now_s += 5
-    stage.model.deliver(fakes.status(), stage.now_s, fakes.picture(12_480, passed=passed), [])
+"""Scenes that stand together, two in a row, at half their size."""
+SHEETS = (("en", theme.Theme.DARK), ("ja", theme.Theme.LIGHT))
+KEPT = (
+    ("rejecting", "en", theme.Theme.DARK),
+    ("log_in", "ja", theme.Theme.DARK),
+    ("locked", "ja", theme.Theme.LIGHT),
+)
+KEPT_SIZE, MANUAL_SIZE, MANUAL_WIDTH = (1280, 800), (1024, 600), 800
+HERE = Seat("here", "line-pc")
+QUIET_S, PATIENCE_S = 0.5, 30.0
+SMOOTH = Qt.TransformationMode.SmoothTransformation
 
 
 class Camera:
-    """Takes pictures of widgets into a folder."""
+    """Writes pictures into a folder; of few ``colours``, or ``width`` pixels wide, if asked."""
 
-    def __init__(self, folder: Path, *, kept: bool, width: int = 0, colours: int = 256) -> None:
-        self.folder, self.kept = folder, kept
-        self.width, self.colours = width, colours
-        self._taken: dict[str, QImage] = {}
+    def __init__(self, folder: Path, *, width: int = 0, colours: int = 0) -> None:
+        self.folder, self.width, self.colours = folder, width, colours
         folder.mkdir(parents=True, exist_ok=True)
 
-    def each(self, language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Language, theme and size in turn: the rest of a picture's name, and the size."""
-        for look in theme.Theme:
-            theme.use(look)
-            for code in ("en", "ja"):
-                language.use(code)
-                for size in [KEPT_SIZE] if self.kept else SIZES:
-                    if self.kept and (look, code) == (theme.Theme.LIGHT, "en"):
-                        continue
-                    yield f"{code}-{look}-{size[0]}x{size[1]}", size
-        theme.use(theme.Theme.DARK)
-        language.use("en")
-
     def take(self, widget: QWidget, name: str) -> None:
-        """One picture, of few colours where it is kept."""
-        image = widget.grab().toImage()
-        self._taken[name] = image
-        self._save(image, name)
+        """One picture."""
+        self.keep(widget.grab().toImage(), name)
 
-    def take_sheets(self) -> None:
-        """What was taken of ``SHEET``, one picture for each language."""
-        wide, high = (side // 2 for side in KEPT_SIZE)
-        for code, look in (("en", theme.Theme.DARK), ("ja", theme.Theme.LIGHT)):
-            size = f"{KEPT_SIZE[0]}x{KEPT_SIZE[1]}"
-            pictures = [self._taken.get(f"{name}-{code}-{look}-{size}") for name in SHEET]
-            sheet = QImage(2 * wide, -(-len(SHEET) // 2) * high, QImage.Format.Format_RGB32)
-            painter = QPainter(sheet)
-            for place, picture in enumerate(pictures):
-                if picture is not None:
-                    smooth = Qt.TransformationMode.SmoothTransformation
-                    half = picture.scaledToWidth(wide, smooth)
-                    painter.drawImage(place % 2 * wide, place // 2 * high, half)
-            painter.end()
-            self._save(sheet, f"sheet-{code}")
-
-    def _save(self, image: QImage, name: str) -> None:
+    def keep(self, image: QImage, name: str) -> None:
+        """Write it."""
         if self.width:
-            smooth = Qt.TransformationMode.SmoothTransformation
-            image = image.scaledToWidth(self.width, smooth)
-        if self.kept:
+            image = image.scaledToWidth(self.width, SMOOTH)
+        if self.colours:
             flags = Qt.ImageConversionFlag
             near = flags.ThresholdDither | flags.AvoidDither
             few = _palette(image, self.colours)
             image = image.convertToFormat(QImage.Format.Format_Indexed8, few, near)
         path = self.folder / f"{name}.png"
-        image.save(str(path))
+        image.save(str(path), quality=0)  # PNG: packed best
         print(path)
 
 
@@ -244,33 +108,73 @@ def _palette(image: QImage, most: int) -> list[int]:
     return [qRgb(*map(int, colour)) for colour in levels.reshape(-1, 3)[often]]
 
 
+def _each(language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Language, theme and size in turn: the rest of a picture's name, and the size."""
+    for look in theme.Theme:
+        for code in ("en", "ja"):
+            _use(language, code, look)
+            for size in SIZES:
+                yield f"{code}-{look}-{size[0]}x{size[1]}", size
+    _use(language, "en", theme.Theme.DARK)
+
+
+def _use(language: Language, code: str, look: theme.Theme) -> None:
+    theme.use(look)
+    language.use(code)
+
+
+@contextlib.contextmanager
+def _staged(
+    scene: Callable[[Stage], None], language: Language, size: tuple[int, int], role: str
+) -> Iterator[Shell]:
+    stage = Stage(language, size=size, role=role, seat=HERE)
+    stage.shell.header._now = lambda: NOW  # noqa: SLF001  # the same tomorrow
+    scene(stage)
+    stage.settle()
+    yield stage.shell
+    stage.close()
+
+
 def shoot_scenes(camera: Camera, wanted: list[str]) -> None:
     """All scenes, or those that are wanted."""
     for scene in SCENES:
         if wanted and scene.__name__ not in wanted:
             continue
         language = Language()
-        for name, size in camera.each(language):
-            stage = Stage(language, size=size)
-            scene(stage)
-            stage.settle()
-            camera.take(stage.shell, f"{scene.__name__}-{name}")
-            stage.close()
+        for name, size in _each(language):
+            with _staged(scene, language, size, "engineer") as shell:
+                camera.take(shell, f"{scene.__name__}-{name}")
+
+
+def shoot_kept(folder: Path) -> None:
+    """What ``docs/images/panel`` keeps beside the manual's: ``KEPT``, and a sheet a language."""
+    camera, language = Camera(folder, colours=256), Language()
+    scenes = {scene.__name__: scene for scene in SCENES}
+    for name, code, look in KEPT:
+        _use(language, code, look)
+        with _staged(scenes[name], language, KEPT_SIZE, "engineer") as shell:
+            camera.take(shell, f"{name}-{code}-{look}")
+    wide, high = (side // 2 for side in KEPT_SIZE)
+    for code, look in SHEETS:
+        _use(language, code, look)
+        sheet = QImage(2 * wide, -(-len(SHEET) // 2) * high, QImage.Format.Format_RGB32)
+        painter = QPainter(sheet)
+        for place, name in enumerate(SHEET):
+            with _staged(scenes[name], language, KEPT_SIZE, "engineer") as shell:
+                half = shell.grab().toImage().scaledToWidth(wide, SMOOTH)
+            painter.drawImage(place % 2 * wide, place // 2 * high, half)
+        painter.end()
+        camera.keep(sheet, f"sheet-{code}")
 
 
 def shoot_manual(folder: Path) -> None:
     """What the operator's manual shows: a small display, both languages."""
-    camera = Camera(folder, kept=True, width=MANUAL_WIDTH, colours=64)
-    language = Language()
+    camera, language = Camera(folder, width=MANUAL_WIDTH, colours=64), Language()
     for code in ("en", "ja"):
-        language.use(code)
+        _use(language, code, theme.Theme.DARK)
         for scene in MANUAL:
-            stage = Stage(language, size=MANUAL_SIZE, role="operator")
-            stage.shell.header._now = lambda: MANUAL_TIME  # noqa: SLF001  # the same tomorrow
-            scene(stage)
-            stage.settle()
-            camera.take(stage.shell, f"manual-{scene.__name__}-{code}")
-            stage.close()
+            with _staged(scene, language, MANUAL_SIZE, "operator") as shell:
+                camera.take(shell, f"manual-{scene.__name__}-{code}")
 
 
 def shoot_screens(camera: Camera, wanted: list[str]) -> None:
@@ -280,7 +184,7 @@ def shoot_screens(camera: Camera, wanted: list[str]) -> None:
         return
     language = Language()
     with tempfile.TemporaryDirectory() as folder, _panel(Path(folder), language) as window:
-        for name, size in camera.each(language):
+        for name, size in _each(language):
             window.shell.dpi = SIZES[size]
             for _ in range(2):  # what it was before may not fit
                 window.resize(*size)
@@ -341,7 +245,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="*", default=[], help="keys of screens, names of scenes")
-    parser.add_argument("--kept", action="store_true", help="one size, small files")
+    parser.add_argument("--kept", action="store_true", help="of docs/panel.md, small files")
     parser.add_argument("--manual", action="store_true", help="of the operator's manual")
     asked = parser.parse_args()
     known = {entry.key for entry in SCREENS} | {scene.__name__ for scene in SCENES}
@@ -350,12 +254,11 @@ def main() -> int:
     app = application()
     if asked.manual:
         shoot_manual(asked.folder)
-        return 0
-    camera = Camera(asked.folder, kept=asked.kept)
-    shoot_scenes(camera, asked.only)
-    shoot_screens(camera, asked.only)
     if asked.kept:
-        camera.take_sheets()
+        shoot_kept(asked.folder)
+    if not (asked.manual or asked.kept):
+        shoot_scenes(Camera(asked.folder), asked.only)
+        shoot_screens(Camera(asked.folder), asked.only)
     app.quit()
     return 0
 

@@ -18,6 +18,7 @@ from inspector.panel.models.desk import Desk
 from inspector.panel.models.reports import ReportModel, Stretch
 from inspector.panel.models.screen import Standing
 from inspector.panel.sticks import sticks, write_away
+from inspector.panel.widgets.action_detail import told_in_short
 from tests.panel import people
 
 NOW_US = people.NOON
@@ -184,3 +185,22 @@ def test_only_what_is_mounted_is_a_stick(tmp_path: Path, monkeypatch: pytest.Mon
         (tmp_path / name).mkdir(parents=True)
     monkeypatch.setattr(Path, "is_mount", lambda self: self.name == "STICK")
     assert sticks("linux", (tmp_path,)) == (tmp_path / "ops/STICK",)
+
+
+def test_what_both_values_begin_with_is_said_once() -> None:
+    def told(old: str, new: str) -> str:
+        about = ("product", "cell"), ("old", old), ("new", new)
+        entry = ActionEntry(1, NOW_US, "sato", "engineer", "panel", "ChangeLight", "", about)
+        return told_in_short(entry)
+
+    assert told("Gain 0", "Gain 6") == "cell  ·  Gain 0 → 6"
+    assert told("Exposure 90, Gain 0", "Exposure 70, Gain 6").endswith(
+        "Exposure 90, Gain 0 → Exposure 70, Gain 6"
+    )
+    assert told("4f19", "90be").endswith("4f19 → 90be")
+
+
+def test_parts_and_findings_are_read_as_people_say_them() -> None:
+    about = ("part", "12194"), ("finding", "defect"), ("defect", "scratch")
+    entry = ActionEntry(1, NOW_US, "oki", "operator", "panel", "Judge", "", about)
+    assert told_in_short(entry) == "12,194  ·  True defect  ·  scratch"

@@ -134,9 +134,9 @@ class AuditScreen(Screen):
         about = station_words(entry.refused) if entry.refused else told_in_short(entry)
         day, clock = date_and_time(entry.utc_us).split(" ")
         cells = (
-            Cell(2, clock, day),
-            Cell(3.4, what, who, bold=True),
-            Cell(5, refused or about, about if refused else "", warn=bool(refused)),
+            Cell(1.6, clock, day),
+            Cell(3, what, who, bold=True),
+            Cell(5.8, refused or about, about if refused else "", warn=bool(refused)),
         )
         return Row(str(entry.record), cells)
 

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, 
 from inspector.link.questions.audit import ActionEntry, SignedBy
 from inspector.panel.command_words import MEANINGS, command_name, meaning_name
 from inspector.panel.moments import date_and_time
+from inspector.panel.review_words import finding_words
 from inspector.panel.station_words import station_words
 from inspector.panel.widgets.view import View, label
 from inspector.panel.words import person_name, role_name
@@ -61,6 +62,10 @@ def value_text(key: str, value: str) -> str:
     """A value as people read it."""
     if key.endswith("_us") and value.lstrip("-").isdigit():
         return date_and_time(int(value))
+    if key == "part" and value.isdigit():
+        return f"{int(value):,}"
+    if key == "finding":
+        return finding_words(value, passed=value == "good")
     return role_name(value) if key in ("old", "new") else value
 
 
@@ -70,7 +75,7 @@ def told_in_short(entry: ActionEntry) -> str:
     for old, new in _CHANGES:
         if new in told:
             before = value_text(old, told.pop(old, "–"))
-            told[new] = f"{before} → {value_text(new, told[new])}"
+            told[new] = _changed(before, value_text(new, told[new]))
     signed = ", ".join(one.user for one in entry.signatures)
     ordered = sorted(
         told.items(), key=lambda item: _LATE.index(item[0]) + 1 if item[0] in _LATE else 0
@@ -121,6 +126,12 @@ class ActionDetail(View):
         lines += [(key_name(key), value_text(key, value)) for key, value in entry.told]
         lines += [(self.tr("signed"), _signed(one)) for one in entry.signatures]
         return [*lines, (self.tr("record"), f"{entry.record:,}")]
+
+
+def _changed(before: str, after: str) -> str:
+    """Old → new; what both begin with is said once."""
+    name, gap, value = after.rpartition(" ")
+    return f"{before} → {value if gap and before.startswith(name + gap) else after}"
 
 
 def _signed(one: SignedBy) -> str:

@@ -34,7 +34,7 @@ class DraftsPane(View):
         self.rows = PagedRows()
         self.rows.opened.connect(model.open)
         self.what, self.who = label("big", wrap=True), label("muted", wrap=True)
-        self.why, self.basis = label("strong", wrap=True), label("muted", wrap=True)
+        self.why, self.basis = label(wrap=True), label("muted", wrap=True)
         self.counts, self.risk = label("strong", wrap=True), label(wrap=True)
         self.hint = label("muted", wrap=True)
         self.job = JobBar()
@@ -192,6 +192,7 @@ class DraftsPane(View):
         head.addWidget(self.title, 1)
         told = QWidget()
         inside = QVBoxLayout(told)
+        inside.setSpacing(12)
         for text in (
             *(self.what, self.who, self.why, self.basis),
             *(self.counts, self.risk, self.hint),

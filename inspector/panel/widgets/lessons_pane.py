@@ -25,7 +25,7 @@ from inspector.panel.widgets.next_words import lead_on, leads_to, needed_words
 from inspector.panel.widgets.picture_grid import Cell, PictureGrid
 from inspector.panel.widgets.standing import StandingPane
 from inspector.panel.widgets.teach_progress import TeachProgress
-from inspector.panel.widgets.view import ElidedLabel, View, label, restyle
+from inspector.panel.widgets.view import ElidedLabel, View, card, label, restyle
 
 
 class LessonsPane(View):
@@ -205,14 +205,18 @@ class LessonsPane(View):
         column.addWidget(Dragged(self.grid), 1)
         result = QWidget()
         told = QVBoxLayout(result)
+        told.setSpacing(12)
         for text in (self.cured, self.cost, self.proves, self.refused, self.needs):
             told.addWidget(text)
         told.addStretch()
+        outcome, dragged = View(), QVBoxLayout()
+        dragged.addWidget(Dragged(result))
+        card(outcome, dragged)
         places = QWidget()
         self._places = QStackedLayout(places)
         self._places.addWidget(StandingPane(self.model, parts, self._nothing))
         self._places.addWidget(self.progress)
-        self._places.addWidget(Dragged(result))
+        self._places.addWidget(outcome)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(head)

@@ -92,7 +92,7 @@ class PartPane(View):
             return
         passed = self.tr("Passed") if tile.passed else reason_words(tile.reason)
         place = f"{part.place + 1} / {len(part.tiles)}"
-        self.title.setText(self.tr("Part {part}").format(part=tile.part) + f"  ·  {passed}")
+        self.title.setText(self.tr("Part {part}").format(part=f"{tile.part:,}") + f"  ·  {passed}")
         self.about.setText("  ·  ".join(filter(None, (place, moment_words(tile.utc_us), tile.lot))))
         self.newer.setEnabled(part.place > 0)
         self.older.setEnabled(part.place + 1 < len(part.tiles))

@@ -22,7 +22,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """Draw with ``curve``, ``bars`` and ``level``; ``clear`` first. ``times`` labels x by clock."""
 
     def __init__(self, *, times: bool = False) -> None:
-        axes = {"bottom": pg.DateAxisItem()} if times else {}
+        axes = {"bottom": _clock()} if times else {}
         super().__init__(axisItems=axes)
         self._tick_px = TICK_PX
         self.setMenuEnabled(False)
@@ -98,6 +98,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         paint.setAlpha(150)
         fill = {"fillLevel": 0.0, "brush": paint} if filled else {}
         self.plot(list(edges), list(heights), stepMode="center", pen=pen(colour, LINE_PX), **fill)
+
+
+def _clock() -> pg.DateAxisItem:
+    """Labels two or three hours apart as well: pyqtgraph's own, one or six, name one of eight."""
+    axis = pg.DateAxisItem()
+    axis.zoomLevels[6 * 3600].tickSpecs[-1].autoSkip = [1, 2, 3, 6, 12, 24]
+    return axis
 
 
 def pen(colour: QColor, width: float, *, dashed: bool = False) -> QPen:
