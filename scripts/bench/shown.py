@@ -24,7 +24,7 @@ def laid_out(source: str, folder: Path, seed: int) -> int:
     test = labelled(source)
     for kind in sorted({picture.category for picture in test if picture.truth is Label.DEFECTIVE}):
         own = [picture for picture in test if picture.category == kind]
-        random.Random(f"{seed}:{kind}").shuffle(own)  # noqa: S311  # a draw, no secret
+        random.Random(f"{seed}:{kind}").shuffle(own)
         half = len(own) // 2
         shown += half
         for picture in own[:half]:

@@ -11,6 +11,7 @@ import pytest
 from inspector.core.errors import ConfigError, DatasetError
 from scripts.bench import methods
 from scripts.bench.methods import HEADS, Cell, main, path_of, row_of
+from scripts.bench.shown import laid_out
 
 CELL = {
     "product": "data/bottle",
@@ -38,6 +39,40 @@ def test_a_row_says_what_a_cell_holds() -> None:
     assert shown["p50 ms"] == "onnxruntime 8.0, openvino 7.3"
     assert shown["map, score differ, %"] == "0.05, 0.025"
     assert shown["gate"] == "passed"
+
+
+def test_a_row_says_how_many_defects_were_shown() -> None:
+    shown = dict(zip(HEADS, row_of({**CELL, "shown_defects": 31}), strict=True))
+    assert shown["engine"] == "padim (shown 31 defects)"
+
+
+def test_half_of_each_kind_of_defects_is_shown(tmp_path: Path) -> None:
+    source = tmp_path / "bottle"
+    count = {"train/good": 5, "test/good": 3, "test/crack": 4, "test/dent": 5}
+    for name, number in count.items():
+        (source / name).mkdir(parents=True)
+        for index in range(number):
+            (source / name / f"{index:03}.png").write_text(f"{name} {index}")
+    (source / "ground_truth/crack").mkdir(parents=True)
+    for index in range(4):
+        (source / f"ground_truth/crack/{index:03}_mask.png").write_text("mask")
+    links = {}
+    for name, seed in (("one", 0), ("again", 0), ("other", 1)):
+        assert laid_out(str(source), tmp_path / name, seed) == 4
+        paths = (path for path in (tmp_path / name).rglob("*") if path.is_file())
+        links[name] = {str(path.relative_to(tmp_path / name)): path.read_text() for path in paths}
+    assert links["one"] == links["again"] != links["other"]
+    found = links["one"]
+    in_folder = [str(Path(path).parent) for path in found]
+    wanted = {"train/good": 5, "test/good": 3, "train/crack": 2, "test/crack": 2, "train/dent": 2}
+    wanted |= {"test/dent": 3, "ground_truth/crack": 2}
+    assert {name: in_folder.count(name) for name in set(in_folder)} == wanted
+    assert len({text for text in found.values() if text != "mask"}) == 17
+    marked = {path for path in found if path.startswith("ground_truth")}
+    tested = {path for path in found if path.startswith("test/crack")}
+    assert {Path(path).stem.removesuffix("_mask") for path in marked} == {
+        Path(path).stem for path in tested
+    }
 
 
 def test_cells_have_files_of_their_own(tmp_path: Path) -> None:
