@@ -107,6 +107,9 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
 ) -> None:
     """Teach a product from good images: a bundle, and its threshold for this PC.
 
+    Good images lie in the folder itself or in train/good, defects for --engine classifier in
+    train/KIND. Which engine to use when: docs/engines.md.
+
     [bold]Examples[/bold]
 
         inspector teach photos/washers --product washer

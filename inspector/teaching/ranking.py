@@ -18,7 +18,7 @@ from calibration.metrics import auroc, auroc_interval, rate_interval
 from calibration.threshold import MINIMUM_IMAGES
 from engines.bundle import TRAINING
 from inspector.core.engine_spec import TaughtSpec
-from inspector.core.errors import ConfigError, DatasetError
+from inspector.core.errors import ConfigError, DatasetError, EngineError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.preparation import NO_OPTICS, Optics
@@ -160,10 +160,10 @@ def rank(
 ) -> Ranking:
     """Teach one after the other, and order them by what they find on pictures held out.
 
-    Half of the held-out good pictures make the threshold, defects are painted on the other half.
-    One that could not end in what is left of the ``budget``, by how long those before it took, is
-    not begun; one that has not ended with it is given up. What cannot be taught here is left out.
-    Nothing is kept. Raises ``DatasetError`` with too few pictures, ``ConfigError`` where nothing
+    Half of the held-out good pictures make the threshold, defects are painted on the other half;
+    with labelled defects all of them make it. One that could not end in what is left of the
+    ``budget``, by how long those before it took, is not begun; one that has not ended with it is
+    given up. What cannot be taught here, or cannot run, is left out. Nothing is kept. Raises ``DatasetError`` with too few pictures, ``ConfigError`` where nothing
     could be tried, ``Cancelled``, and whatever else teaching raises.
     """
     if len(paths_of(bench.images, Split.CALIBRATE)) < 2 * MINIMUM_IMAGES:
@@ -181,7 +181,7 @@ def rank(
             continue
         try:
             tried.append(_Trial(recipe, bench).ranked(progress, cancelled, budget))
-        except ConfigError as error:
+        except (ConfigError, EngineError) as error:
             left_out[name_of(recipe)] = str(error)
         except _TimeOver:
             left_out[name_of(recipe)] = "had not ended when the time was over"
@@ -264,14 +264,15 @@ class _Trial:
         since = budget.clock()
         stages = Stages(tell, cancelled)
         size = Size(spec.width, spec.height, getattr(self.recipe.engine, "tile", None))
-        with search.tried(size, stages) as tried:
+        labelled = len(bench.defects) >= REAL_ENOUGH
+        with search.tried(size, stages, halved=not labelled) as tried:
             hits: tuple[bool, ...] = ()
             area = None
             if supervised:
                 area = left_out_area(tried.files[TRAINING])
             elif tried.p95_ms > bench.budget_ms:
                 pass
-            elif len(bench.defects) >= REAL_ENOUGH:
+            elif labelled:
                 hits, area = self._labelled(tried, stages)
             else:
                 hits = self._painted(tried, search.defect_px, stages)

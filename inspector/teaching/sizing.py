@@ -276,13 +276,16 @@ class Search:
         return Measured(size, p50, p95, tuple(pods))
 
     @contextmanager
-    def tried(self, size: Size, stages: Stages) -> Iterator[Tried]:
-        """Teach, calibrate and time; nothing of it remains after the block."""
+    def tried(self, size: Size, stages: Stages, *, halved: bool = True) -> Iterator[Tried]:
+        """Teach, calibrate and time; nothing of it remains after the block.
+
+        Without ``halved`` all held-out images make the threshold, and none are fresh.
+        """
         recipe = at_size(self.recipe, size)
         teach = paths_of(self.images, Split.TEACH)[:TAUGHT]
         preparer = taught_preparer(recipe, teach, self.optics)
         held_out = paths_of(self.images, Split.CALIBRATE)
-        calibrate, fresh = held_out[::2], held_out[1::2]
+        calibrate, fresh = (held_out[::2], held_out[1::2]) if halved else (held_out, [])
         folders = Folders(self.data_folder / "weights", self.data_folder / "cache")
         images = PreparedImages(preparer, teach)
         defects = {
