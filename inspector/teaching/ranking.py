@@ -163,8 +163,9 @@ def rank(
     Half of the held-out good pictures make the threshold, defects are painted on the other half;
     with labelled defects all of them make it. One that could not end in what is left of the
     ``budget``, by how long those before it took, is not begun; one that has not ended with it is
-    given up. What cannot be taught here, or cannot run, is left out. Nothing is kept. Raises ``DatasetError`` with too few pictures, ``ConfigError`` where nothing
-    could be tried, ``Cancelled``, and whatever else teaching raises.
+    given up. What cannot be taught here, or cannot run, is left out. Nothing is kept.
+    Raises ``DatasetError`` with too few pictures, ``ConfigError`` where nothing could be tried,
+    ``Cancelled``, and whatever else teaching raises.
     """
     if len(paths_of(bench.images, Split.CALIBRATE)) < 2 * MINIMUM_IMAGES:
         raise DatasetError(
