@@ -9,7 +9,7 @@ import msgspec
 
 from inspector.core.state import Alarm, Health, StationState, StationStatus
 from inspector.link.messages import CheckNote, Session
-from inspector.link.questions.products import AskProduct, CompareProducts, ListTiles
+from inspector.link.questions.products import AskProduct, Compared, CompareProducts, ListTiles
 from inspector.panel.models.alarms import CALL
 from inspector.panel.models.visitors import Visitors
 from inspector.panel.screens.products import ProductsScreen
@@ -21,7 +21,7 @@ from tests.panel.stage import Stage
 
 def stopped(stage: Stage) -> None:
     """Ready to start."""
-    _tell(stage, _produced(StationState.READY))
+    _tell(stage, plant.told(StationState.READY))
 
 
 def running(stage: Stage) -> None:
@@ -62,8 +62,8 @@ def called(stage: Stage) -> None:
 def failed(stage: Stage) -> None:
     """The station is in Error."""
     text = "the PLC's heartbeat stands still"
-    status = _produced(StationState.ERROR, alarms=(fakes.alarm(Health.FAILURE, text),))
-    _tell(stage, status)
+    _part(stage, passed=True)
+    _tell(stage, plant.told(StationState.ERROR, (fakes.alarm(Health.FAILURE, text),)))
 
 
 def no_connection(stage: Stage) -> None:
@@ -120,7 +120,7 @@ def limit_samples(stage: Stage) -> None:
 def bypassed(stage: Stage) -> None:
     """All parts pass."""
     _part(stage, passed=False)
-    _tell(stage, replace(_produced(), bypass="suzuki.k"))
+    _tell(stage, replace(plant.told(), bypass="suzuki.k"))
 
 
 MANUAL: tuple[Callable[[Stage], None], ...] = (
@@ -149,14 +149,8 @@ def _tell(stage: Stage, status: StationStatus) -> None:
     stage.settle()
 
 
-def _produced(
-    state: StationState = StationState.CONTINUOUS_EXECUTION, alarms: tuple[Alarm, ...] = ()
-) -> StationStatus:
-    return plant.told(state, alarms)
-
-
 def _part(stage: Stage, *, passed: bool, alarms: tuple[Alarm, ...] = ()) -> None:
-    status = _produced(alarms=alarms)
+    status = plant.told(alarms=alarms)
     stage.model.deliver(status, stage.now_s, None, plant.rejects(begin=int(passed)))
     stage.now_s += 5
     stage.model.deliver(status, stage.now_s, fakes.picture(12_480, passed=passed), [])
@@ -164,8 +158,8 @@ def _part(stage: Stage, *, passed: bool, alarms: tuple[Alarm, ...] = ()) -> None
 
 def _products(stage: Stage, status: StationStatus) -> ProductsScreen:
     stage.answers |= {
-        ListTiles: products.tiles,
-        CompareProducts: products.compared,
+        ListTiles: plant.tiles,
+        CompareProducts: lambda _asked: _compared(),
         AskProduct: products.detail,
     }
     _tell(stage, status)
@@ -174,3 +168,12 @@ def _products(stage: Stage, status: StationStatus) -> ProductsScreen:
     screen = stage.screen
     assert isinstance(screen, ProductsScreen)
     return screen
+
+
+def _compared() -> Compared:
+    """With the picture of its tile."""
+    found = products.compared()
+    tile = next(one for one in plant.tiles().entries if one.product == products.OTHER)
+    return msgspec.structs.replace(
+        found, picture=msgspec.structs.replace(found.picture, jpeg=tile.picture)
+    )

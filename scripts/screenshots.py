@@ -25,6 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["TZ"] = "UTC"  # pictures are the same wherever they are made
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import cv2
 import numpy as np
 from PyQt6.QtCore import QCoreApplication, QEvent, Qt
 from PyQt6.QtGui import QImage, QPainter, qRgb
@@ -98,14 +99,17 @@ class Camera:
 
 
 def _palette(image: QImage, most: int) -> list[int]:
-    """The colours of which there is most, evenly enough; bright signs are small, and stay."""
-    levels = pixels_of(image)
-    coarse, first, counts = np.unique(
-        (levels >> 3).reshape(-1, 3), axis=0, return_index=True, return_counts=True
-    )
-    bright = coarse.max(axis=1).astype(int) - coarse.min(axis=1)
-    often = first[np.argsort(counts * (1 + bright**2))[::-1][:most]]
-    return [qRgb(*map(int, colour)) for colour in levels.reshape(-1, 3)[often]]
+    """Half of them as they are there most often, half so that every other one has a near one."""
+    levels = pixels_of(image).reshape(-1, 3)
+    _, first, counts = np.unique(levels >> 3, axis=0, return_index=True, return_counts=True)
+    seen = levels[first[np.argsort(-counts, kind="stable")]]
+    few, rest = seen[: most // 2], seen[most // 2 :].astype(np.float32)
+    if len(rest) > most - len(few):
+        cv2.setRNGSeed(1)
+        ends = (cv2.TERM_CRITERIA_MAX_ITER, 10, 0.0)
+        flags = cv2.KMEANS_PP_CENTERS
+        rest = cv2.kmeans(rest, most - len(few), np.empty(0, np.int32), ends, 1, flags)[2]
+    return [qRgb(*map(int, colour)) for colour in (*few, *rest)]
 
 
 def _each(language: Language) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -148,7 +152,7 @@ def shoot_scenes(camera: Camera, wanted: list[str]) -> None:
 
 def shoot_kept(folder: Path) -> None:
     """What ``docs/images/panel`` keeps beside the manual's: ``KEPT``, and a sheet a language."""
-    camera, language = Camera(folder, colours=256), Language()
+    camera, language = Camera(folder, colours=96), Language()
     scenes = {scene.__name__: scene for scene in SCENES}
     for name, code, look in KEPT:
         _use(language, code, look)

@@ -194,7 +194,7 @@ def _photograph(shade: NDArray[np.float64]) -> Pixels:
     return pixels
 
 
-def tiles(_asked: ListTiles) -> Tiles:
+def tiles(_asked: ListTiles | None = None) -> Tiles:
     """Eight products; one is not released, one not taught yet."""
     drawn: tuple[tuple[str, str, str, Pixels | None], ...] = (
         (
