@@ -134,6 +134,7 @@ def test_explanation_is_of_the_image(lesson: Lesson) -> None:
         assert np.isfinite(score_map).all()
 
 
+@pytest.mark.slow
 def test_a_stopped_training_goes_on_and_ends_the_same(
     lesson: Lesson, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
