@@ -307,10 +307,10 @@ def actions(language: str) -> Actions:
         ),
         (118, "sato", "engineer", "ChangeLight", (cell, *light, ("reason", why["lamp"]))),
         (
-            131, "suzuki.k", "technician", "KeepCorrection",
+            131, "sato", "engineer", "KeepCorrection",
             (("camera", "24011234"), ("old", "90be117ad2f4"), ("new", "4f19aa20c331")),
         ),
-        (214, "mori", "operator", "Bypass", (("reason", why["line"]), ("on", "yes"))),
+        (214, "suzuki.k", "technician", "Bypass", (("reason", why["line"]), ("on", "yes"))),
         (224, "suzuki.k", "technician", "Acknowledge", (("alarm", "drift"),)),
         (231, "oki", "operator", "CallEngineer", ()),
         (301, "sato", "engineer", "AddMaster", (cell, ("name", "scratch-3"))),

@@ -18,6 +18,7 @@ from inspector.panel.models.desk import Desk
 from inspector.panel.models.reports import ReportModel, Stretch
 from inspector.panel.models.screen import Standing
 from inspector.panel.sticks import sticks, write_away
+from inspector.panel.translation import Language
 from inspector.panel.widgets.action_detail import told_in_short
 from tests.panel import people
 
@@ -204,3 +205,10 @@ def test_parts_and_findings_are_read_as_people_say_them() -> None:
     about = ("part", "12194"), ("finding", "defect"), ("defect", "scratch")
     entry = ActionEntry(1, NOW_US, "oki", "operator", "panel", "Judge", "", about)
     assert told_in_short(entry) == "12,194  ·  True defect  ·  scratch"
+
+
+def test_yes_and_no_are_said_in_the_language_in_use(language: Language) -> None:
+    about = ("reason", "trial"), ("on", "yes")
+    entry = ActionEntry(1, NOW_US, "sato", "engineer", "panel", "Bypass", "", about)
+    language.use("ja")
+    assert told_in_short(entry) == "はい  ·  trial"

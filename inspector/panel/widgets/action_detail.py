@@ -49,6 +49,8 @@ _KEYS = {
 }
 _CHANGES = (("old", "new"), ("before", "threshold"))
 """Keys of an old and a new value."""
+_SWITCHES = ("on", "badge")
+"""Yes or no."""
 _LATE = ("full_name", "new", "threshold", "false_reject_rate", "calibration", "reason")
 """What it was about comes first, then how it changed, then why."""
 
@@ -66,6 +68,8 @@ def value_text(key: str, value: str) -> str:
         return f"{int(value):,}"
     if key == "finding":
         return finding_words(value, passed=value == "good")
+    if key in _SWITCHES:
+        return QCoreApplication.translate("RecipeValue", value)
     return role_name(value) if key in ("old", "new") else value
 
 
