@@ -26,17 +26,17 @@ def stopped(stage: Stage) -> None:
 
 def running(stage: Stage) -> None:
     """A good part."""
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
 
 
 def rejecting(stage: Stage) -> None:
     """A bad part."""
-    _part(stage, passed=False)
+    plant.run(stage, passed=False)
 
 
 def reject(stage: Stage) -> None:
     """One of the last rejects is looked at."""
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
     checks = (
         CheckNote("engine", 4.1, 2.4, 0.0009, passed=False),
         CheckNote("local", 1.1, 2.0, 0.4, passed=True),
@@ -49,32 +49,32 @@ def alarm(stage: Stage) -> None:
     """Two alarms stand."""
     slow = fakes.alarm(Health.OUT_OF_SPECIFICATION, "The disk of the evidence is 86 % full")
     held = fakes.alarm(Health.CHECK_FUNCTION, "the PLC's heartbeat stands still")
-    _part(stage, passed=True, alarms=(held, slow))
+    plant.run(stage, passed=True, alarms=(held, slow))
 
 
 def called(stage: Stage) -> None:
     """Somebody asked for an engineer."""
     text = "sato calls an engineer to the line"
     call = Alarm(CALL, Health.MAINTENANCE_REQUIRED, text, fakes.NOON_UTC_US)
-    _part(stage, passed=True, alarms=(call,))
+    plant.run(stage, passed=True, alarms=(call,))
 
 
 def failed(stage: Stage) -> None:
     """The station is in Error."""
     text = "the PLC's heartbeat stands still"
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
     _tell(stage, plant.told(StationState.ERROR, (fakes.alarm(Health.FAILURE, text),)))
 
 
 def no_connection(stage: Stage) -> None:
     """The station is not heard."""
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
     stage.model.lose("the station is silent")
 
 
 def who(stage: Stage) -> None:
     """Names of who was here lately."""
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
     session = stage.model.session
     session.visitors = Visitors()
     for name in ("sato", "suzuki.k", "oki"):
@@ -94,7 +94,7 @@ def password(stage: Stage) -> None:
 
 def pin(stage: Stage) -> None:
     """A session goes on."""
-    _part(stage, passed=True)
+    plant.run(stage, passed=True)
     stage.model.session.accept(people.SATO)
     stage.model.session.rest()
     stage.model.session.open()
@@ -119,7 +119,7 @@ def limit_samples(stage: Stage) -> None:
 
 def bypassed(stage: Stage) -> None:
     """All parts pass."""
-    _part(stage, passed=False)
+    plant.run(stage, passed=False)
     _tell(stage, replace(plant.told(), bypass="suzuki.k"))
 
 
@@ -147,13 +147,6 @@ def _tell(stage: Stage, status: StationStatus) -> None:
     stage.now_s += 5
     stage.model.deliver(status, stage.now_s, None, [])
     stage.settle()
-
-
-def _part(stage: Stage, *, passed: bool, alarms: tuple[Alarm, ...] = ()) -> None:
-    status = plant.told(alarms=alarms)
-    stage.model.deliver(status, stage.now_s, None, plant.rejects(begin=int(passed)))
-    stage.now_s += 5
-    stage.model.deliver(status, stage.now_s, fakes.picture(12_480, passed=passed), [])
 
 
 def _products(stage: Stage, status: StationStatus) -> ProductsScreen:
