@@ -83,18 +83,15 @@ class Manifest(Listing):
     """Tensors of the graph that tell why a map is as it is, by what they show."""
     classes: tuple[str, ...] = ()
     """Kinds of defects that a supervised engine was shown."""
-    has_map: bool = True
-    """False: the one cell of the map is the score, and says nothing of places."""
     preparation: PreparationSpec
     preparation_hash: Digest
     provenance: Provenance
     files: dict[BundleFile, FileEntry] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _one_cell_marks_no_place(self) -> Manifest:
-        if self.has_map == (self.map_shape == (1, 1)):
-            raise ValueError(f"has_map {self.has_map} contradicts the map's shape {self.map_shape}")
-        return self
+    @property
+    def has_map(self) -> bool:
+        """False: the one cell of the map is the score, and says nothing of places."""
+        return self.map_shape != (1, 1)
 
 
 _KIND = SealedKind(

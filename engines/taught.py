@@ -58,5 +58,9 @@ class Taught:
     boundary: tuple[str, ...] = ()
     tiling: Tiling | None = None
     explains: Mapping[str, str] = field(default_factory=dict)
-    has_map: bool = True
     classes: tuple[str, ...] = ()
+
+    @property
+    def has_map(self) -> bool:
+        """Whether it says where."""
+        return self.map_shape != (1, 1)

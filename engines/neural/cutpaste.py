@@ -71,7 +71,6 @@ def teach(
         },
         {TRAINING: trained.curves.to_json()},
         (EMBEDDING,),
-        has_map=False,
     )
 
 

@@ -67,7 +67,6 @@ def teach(
         },
         {TRAINING: trained.curves.to_json()},
         (LOGITS,),
-        has_map=False,
     )
 
 

@@ -36,7 +36,6 @@ def manifest_of(
         tiling=taught.tiling,
         boundary=taught.boundary,
         explains=dict(taught.explains),
-        has_map=taught.has_map,
         classes=taught.classes,
         preparation=spec,
         preparation_hash=preparation_hash,

@@ -109,7 +109,6 @@ def test_graph_is_sound_and_its_score_is_the_maps(lesson: Lesson) -> None:
     assert graph.graph.node[0].op_type == "Cast"
     maps, scores = lesson.scores(OTHERS)
     assert maps.shape == (len(OTHERS), *lesson.taught.map_shape)
-    assert lesson.taught.has_map == (lesson.taught.map_shape != (1, 1))
     np.testing.assert_allclose(maps.max(axis=(1, 2)), scores, rtol=1e-5)
     assert (maps >= 0).all()
 

@@ -57,7 +57,6 @@ def write_bundle(
         tiling=tiling,
         boundary=taught.boundary,
         explains=dict(taught.explains),
-        has_map=taught.has_map,
         preparation=PreparationSpec(
             width=form.width, height=form.height, pixel_format=form.pixel_format
         ),

@@ -14,6 +14,7 @@ from engines.runtimes.trial import resolved
 from inspector.core.errors import BundleError, DatasetError, EngineError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import PreparationSpec, Recipe
+from inspector.sim.defects import Kind
 from inspector.teaching.bundles import calibration_path, compiled_folder
 from inspector.teaching.compiling import PAINTED, Compiled, compile_bundle, compile_plan
 from inspector.teaching.evaluate import evaluate
@@ -45,7 +46,7 @@ def compiled(own: tuple[Path, Path], runtime: RuntimeConfig) -> Compiled:
 def test_another_runtime_gets_its_own_threshold(own: tuple[Path, Path], mvtec: Path) -> None:
     runtime = RuntimeConfig(name="onnxruntime")
     done = compiled(own, runtime)
-    assert done.parity.images == done.calibration.images + 4 * PAINTED
+    assert done.parity.images == done.calibration.images + len(Kind) * PAINTED
     assert done.parity.map_difference == 0.0  # it is the reference
     with_it = evaluate(own[0], str(mvtec), runtime=runtime)
     assert with_it.image_auroc == 1.0
