@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -77,6 +80,14 @@ class Checkpoint:
     def remove(self) -> None:
         """The training is done."""
         self.path.unlink(missing_ok=True)
+
+
+def digest_over(parts: Iterable[NDArray[np.generic]]) -> str:
+    """SHA-256 over arrays, in order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.tobytes())
+    return digest.hexdigest()
 
 
 def checkpoint_of(

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engines.backbones.export import export_head
+from engines.backbones.feature_maps import Normalise
 from engines.bundle import TRAINING
 from engines.graphs import chained, without_outputs
 from engines.memory.features import features_graph
@@ -33,7 +34,6 @@ from engines.memory.seen import grids_of, widths_of
 from engines.neural.checkpoint import checkpoint_of
 from engines.neural.on_features import (
     KeptFeatures,
-    Standard,
     kept_features,
     room_for,
     some_of,
@@ -136,11 +136,11 @@ def _named(defects: Defects) -> Mapping[str, Images]:
 class Head(nn.Module):
     """Features float32[N, d, h, w] to logits of good and each kind of defect, at each place."""
 
-    def __init__(self, standard: Standard, width: int, kinds: int, dropout: float) -> None:
+    def __init__(self, standard: Normalise, width: int, kinds: int, dropout: float) -> None:
         super().__init__()
         self.standard = standard
         self.layers = nn.Sequential(
-            nn.Conv2d(standard.size, width, 1), nn.ReLU(), nn.Conv2d(width, kinds, 1)
+            nn.Conv2d(standard.mean.numel(), width, 1), nn.ReLU(), nn.Conv2d(width, kinds, 1)
         )
         self._dropout = dropout
 

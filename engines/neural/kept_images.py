@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engines.neural.checkpoint import digest_over
 from engines.taught import Images
 from inspector.core.frame import Pixels
 
@@ -23,6 +23,7 @@ class KeptImages:
         self._images = images
         self._budget = budget
         self._kept: dict[int, Pixels] = {}
+        self._digest: str | None = None
 
     def __len__(self) -> int:
         return len(self._images)
@@ -32,11 +33,10 @@ class KeptImages:
         return torch.from_numpy(np.stack([self._image(index) for index in indices]))
 
     def digest(self) -> str:
-        """SHA-256 over all images, in order."""
-        digest = hashlib.sha256()
-        for index in range(len(self)):
-            digest.update(self._image(index).tobytes())
-        return digest.hexdigest()
+        """Hash of all images; worked out once."""
+        if self._digest is None:
+            self._digest = digest_over(self._image(index) for index in range(len(self)))
+        return self._digest
 
     def _image(self, index: int) -> Pixels:
         if index in self._kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engines.backbones.export import export_head
+from engines.backbones.feature_maps import Normalise
 from engines.bundle import TRAINING
 from engines.graphs import chained
 from engines.memory.features import features_graph
@@ -28,7 +28,7 @@ from engines.memory.grafting import (
     map_size,
 )
 from engines.memory.seen import features_of, grids_of, widths_of
-from engines.neural.checkpoint import checkpoint_of
+from engines.neural.checkpoint import checkpoint_of, digest_over
 from engines.neural.training import Curves, Schedule, hold_out, seeded, train
 from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
@@ -47,6 +47,7 @@ class KeptFeatures:
 
     def __init__(self, maps: Iterable[NDArray[np.float16]]) -> None:
         self._maps = list(maps)
+        self._digest: str | None = None
 
     def __len__(self) -> int:
         return len(self._maps)
@@ -57,13 +58,12 @@ class KeptFeatures:
         return torch.from_numpy(some.astype(np.float32))
 
     def digest(self) -> str:
-        """SHA-256 over all, in order."""
-        digest = hashlib.sha256()
-        for maps in self._maps:
-            digest.update(maps.tobytes())
-        return digest.hexdigest()
+        """Hash of all of them; worked out once."""
+        if self._digest is None:
+            self._digest = digest_over(self._maps)
+        return self._digest
 
-    def standard(self, indices: Sequence[int]) -> Standard:
+    def standard(self, indices: Sequence[int]) -> Normalise:
         """What makes each feature of these images have mean 0 and variance 1."""
         maps = (torch.from_numpy(self._maps[index].astype(np.float64)) for index in indices)
         moments = torch.stack(
@@ -71,7 +71,8 @@ class KeptFeatures:
         )
         mean, squares = moments.mean(0)
         variance = (squares - mean.square()).clamp_min(0.0)
-        return Standard(mean, (variance + ADDED * variance.mean() + 1e-12).sqrt())
+        spread = (variance + ADDED * variance.mean() + 1e-12).sqrt()
+        return Normalise(tuple(mean.tolist()), tuple(spread.tolist()))
 
     def white(self, indices: Sequence[int]) -> Whitening:
         """What makes the patch vectors of these images have mean 0 and covariance 1."""
@@ -82,27 +83,6 @@ class KeptFeatures:
         gaussian = gaussian_of(moments, shared=0.0, added=ADDED)
         matrix = gaussian.whitening[0] * np.sqrt(len(gaussian.whitening[0]))
         return Whitening(torch.from_numpy(gaussian.mean[0]), torch.from_numpy(matrix))
-
-
-class Standard(nn.Module):
-    """float32[N, d, h, w] with mean 0 and variance 1 of each feature over good patches; fixed."""
-
-    mean: Tensor
-    scale: Tensor
-
-    def __init__(self, mean: Tensor, spread: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("mean", mean.float()[None, :, None, None])
-        self.register_buffer("scale", 1.0 / spread.float()[None, :, None, None])
-
-    @property
-    def size(self) -> int:
-        """Length of a vector."""
-        return self.mean.shape[1]
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Standard vectors of a batch."""
-        return (features - self.mean) * self.scale
 
 
 class Whitening(nn.Module):
