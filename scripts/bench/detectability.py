@@ -4,9 +4,13 @@ Spots, stains, scratches and dents are painted on good images that neither taugh
 A defect counts as found when the part is rejected at the calibrated threshold and the map's
 strongest place lies at it. Engines meet the same defects. Prints a Markdown table of the diameter
 (of a scratch the length, px of the camera) that is found in 90 % of cases, and in brackets the one
-that is, at 95 % confidence (MIL-HDBK-1823A); draws a map for every engine.
+that is, at 95 % confidence (MIL-HDBK-1823A); draws a map for every engine, and a sheet of all.
 
-    .venv/bin/python -m scripts.bench.detectability mvtec/bottle demo:solar-mono --engine patchcore
+With ``--out`` every engine on every set is a cell, kept as soon as it is known: a run that was
+stopped goes on with those that are missing.
+
+    .venv/bin/python -m scripts.bench.detectability mvtec/bottle demo:solar-mono --out pods \\
+        --engine patchcore "rx form=local" --trials 10 --figures figures
     .venv/bin/python -m scripts.bench.detectability mvtec/bottle --bundle bottle.bundle
 """
 
@@ -16,10 +20,12 @@ import argparse
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +33,7 @@ from calibration.threshold import Calibration, load_calibration
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
 from inspector.core.canonical import Json
-from inspector.core.engine_spec import METHODS
+from inspector.core.engine_spec import METHODS, TaughtSpec
 from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -44,6 +50,8 @@ from inspector.teaching.prepared import Preparer
 from inspector.teaching.scores import final_scores
 from inspector.teaching.solar import is_demo, kind_of, solar_pictures
 from inspector.teaching.sources import test_pictures
+from scripts.bench.cells import Cell, engine_of, found_in, keep, named_engine, path_of
+from scripts.bench.shown import laid_out
 
 SIZES: dict[Kind, tuple[float, ...]] = {
     Kind.SPOT: (1, 2, 3, 4, 6, 8, 12, 16),
@@ -87,6 +95,17 @@ class Result:
         ]
         return asdict(self) | {"pods": pods, "capabilities": sizes}
 
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Result:
+        """What ``to_json`` gave."""
+        own = {each.name: values[each.name] for each in fields(cls)}
+        width, height = own["input_px"]
+        pods = [
+            Pod(Kind(p["kind"]), p["size_px"], p["contrast"], p["hits"], p["trials"])
+            for p in own["pods"]
+        ]
+        return cls(**own | {"input_px": (width, height), "pods": pods})
+
 
 def held_out(source: str, seed: int) -> list[Path]:
     """Good images of the set's test part, in drawn order."""
@@ -120,20 +139,37 @@ def recipe_for(
     return Recipe.model_validate(content)
 
 
-def taught(source: str, recipe: Recipe, folder: Path, runtime: RuntimeConfig) -> Path | None:
-    """A bundle in a data folder of its own; None, with the reason printed, for what cannot be."""
+def asked(
+    source: str, engine: str, options: argparse.Namespace, line: tuple[Path, LineConfig]
+) -> Recipe:
+    """The recipe of an engine with its options (``patchcore coreset=500``) on a set."""
+    section = engine_of(engine)
+    recipe = recipe_for(source, str(section["method"]), options.size, options.fit, line)
+    content = recipe.model_dump(mode="json")
+    return Recipe.model_validate(content | {"engine": content["engine"] | section})
+
+
+def taught(
+    source: str, recipe: Recipe, folder: Path, runtime: RuntimeConfig, good: int | None
+) -> Path:
+    """A bundle in a data folder of its own; a supervised engine is shown half of the defects.
+
+    Raises ``ConfigError`` for what cannot be taught.
+    """
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for teaching only
 
-    try:
-        return teach(source, recipe, folder, runtime=runtime).bundle
-    except ConfigError as error:
-        print(f"{source}: {recipe.engine.method}: {error}")
-        return None
+    if isinstance(recipe.engine, TaughtSpec) and recipe.engine.supervised:
+        images = folder / "images"
+        laid_out(source, images, recipe.engine.seed)
+        source = str(images)
+    return teach(source, recipe, folder / "data", good=good, runtime=runtime).bundle
 
 
-def measure(bundle: Path, source: str, config: LineConfig, grid: Grid) -> Result:
+def measure(
+    bundle: Path, source: str, runtime: RuntimeConfig, grid: Grid, engine_name: str | None = None
+) -> Result:
     """One bundle with its calibration on one set's held-out images."""
-    opened, runtime = open_bundle(bundle), config.runtime
+    opened = open_bundle(bundle)
     paths = held_out(source, grid.seed)
     preparer = Preparer(opened.manifest.preparation)
     with closing(load_engine(opened, runtime)) as engine:
@@ -146,7 +182,7 @@ def measure(bundle: Path, source: str, config: LineConfig, grid: Grid) -> Result
         pods = detectability(engine, preparer, paths, grid, decision=decision)
         return Result(
             source=source,
-            engine=engine.info.method,
+            engine=engine_name or engine.info.method,
             input_px=(engine.info.width, engine.info.height),
             runtime=engine.info.fingerprint,
             bundle_hash=opened.hash,
@@ -181,7 +217,8 @@ def draw(folder: Path, result: Result) -> Path:
     from scripts.bench.pod_figure import write_figure  # noqa: PLC0415  # Qt: only where it is drawn
 
     size = "x".join(str(side) for side in result.input_px)
-    path = folder / f"pod-{result.name}-{result.engine}-{result.input_px[0]}.png"
+    engine = result.engine.replace(" ", "-")
+    path = folder / f"pod-{result.name}-{engine}-{result.input_px[0]}.png"
     subtitle = (
         f"Painted defects found, % of {result.trials}, by contrast (share of the part's white) and "
         "size in the camera image"
@@ -194,25 +231,80 @@ def _px(size: float | None) -> str:
     return "-" if size is None else f"{size:.1f}"
 
 
-def _bundles(
-    arguments: argparse.Namespace, line: tuple[Path, LineConfig]
-) -> Iterator[tuple[str, Path]]:
-    """Sources with the bundles to measure on them, taught where none is given."""
-    for source in arguments.sources:
-        yield from ((source, bundle) for bundle in arguments.bundle)
-        methods = arguments.engine or ([] if arguments.bundle else METHODS)
-        for method in methods:
-            for size in arguments.size or [None]:
-                with tempfile.TemporaryDirectory() as folder:
-                    recipe = recipe_for(source, method, size, arguments.fit, line)
-                    bundle = taught(source, recipe, Path(folder), line[1].runtime)
-                    if bundle is not None:
-                        yield source, bundle
+def draw_sheets(folder: Path, results: Sequence[Result]) -> list[Path]:
+    """For each set one PNG of all engines, those that find most first."""
+    from scripts.bench.pod_sheet import write_sheet  # noqa: PLC0415  # Qt: only where it is drawn
+
+    written = []
+    for name in dict.fromkeys(result.name for result in results):
+        own = [result for result in results if result.name == name]
+        path = folder / f"pod-{name}-all.png"
+        rows = {
+            f"{one.engine}, {one.input_px[0]} px": (
+                one.pods,
+                f"{one.good_rejected} of {one.good_images} good rejected",
+            )
+            for one in own
+        }
+        subtitle = (
+            f"Painted defects found, {own[0].trials} each, by contrast (share of the part's white, "
+            "upwards) and size in the camera image, px (scratch: length)"
+        )
+        write_sheet(path, rows, f"{name}: what each engine finds", subtitle)
+        written.append(path)
+    return written
+
+
+def _measured(
+    source: str, engine: str, options: argparse.Namespace, line: tuple[Path, LineConfig]
+) -> Cell:
+    """One cell: taught and measured; with ``problem`` where it cannot be taught."""
+    settings = _settings(options)
+    named = {"settings": settings, "product": source, "engine": engine}
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            recipe, runtime = asked(source, engine, options, line), line[1].runtime
+            bundle = taught(source, recipe, Path(folder), runtime, options.good)
+            return {**named, **measure(bundle, source, runtime, _grid(options), engine).to_json()}
+    except ConfigError as error:
+        return {**named, "problem": str(error)}
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Json]:
+    """What cells must share to stand in one table."""
+    grid = _grid(options)
+    sizes: dict[str, Json] = {kind.value: list(sizes) for kind, sizes in grid.sizes_px.items()}
+    return {name: getattr(options, name) for name in ("size", "fit", "good")} | {
+        "sizes": sizes,
+        "contrasts": list(grid.contrasts),
+        "trials": grid.trials,
+        "polarity": grid.polarity,
+        "seed": grid.seed,
+    }
+
+
+def _cells(options: argparse.Namespace, line: tuple[Path, LineConfig]) -> Iterator[Cell]:
+    """Of every engine on every set: those that are kept, and those that are missing."""
+    for source, engine in product(options.sources, _engines(options)):
+        path = path_of(options.out, source, engine) if options.out else None
+        cell = found_in(path, _settings(options)) if path else None
+        if cell is None and not options.table:
+            cell = _measured(source, engine, options, line)
+            if path:
+                keep(path, cell)
+        if cell is not None:
+            yield cell
+
+
+def _engines(options: argparse.Namespace) -> list[str]:
+    asked_for: list[str] = options.engine or []
+    every = [] if options.bundle else [method for method in METHODS if method != "none"]
+    return asked_for or every
 
 
 def _grid(arguments: argparse.Namespace) -> Grid:
     sizes: dict[Kind, tuple[float, ...]] = {
-        kind: tuple(arguments.sizes or SIZES[kind]) for kind in arguments.kind or Kind
+        kind: tuple(arguments.sizes or SIZES[kind]) for kind in arguments.kind or SIZES
     }
     contrasts, trials = arguments.contrasts, arguments.trials
     if arguments.quick:
@@ -221,20 +313,26 @@ def _grid(arguments: argparse.Namespace) -> Grid:
     return Grid(sizes, tuple(contrasts), trials, arguments.polarity, arguments.seed)
 
 
-def main() -> None:
-    """Teach, paint, judge; print the table."""
+def parse() -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("sources", nargs="+", help="folders in MVTec layout, or demo:solar-mono")
     parser.add_argument("--line", type=Path, default=None)
-    parser.add_argument("--engine", nargs="+", choices=METHODS, help="default: all that there are")
-    parser.add_argument("--bundle", nargs="+", type=Path, default=[], help="taught before")
     parser.add_argument(
-        "--size", nargs="+", type=int, help="engine inputs, px; default the recipe's"
+        *("--engine", "--engines"),
+        nargs="+",
+        type=named_engine,
+        help="method and options of a recipe; default all",
     )
+    parser.add_argument("--bundle", nargs="+", type=Path, default=[], help="taught before")
+    parser.add_argument("--out", type=Path, help="folder of a file for each engine on each set")
+    parser.add_argument("--table", action="store_true", help="show what there is, measure nothing")
+    parser.add_argument("--good", type=int, help="good images at most; default all")
+    parser.add_argument("--size", type=int, help="px of the square input; default the recipe's")
     parser.add_argument("--fit", choices=("exact", "stretch"))
-    parser.add_argument("--kind", nargs="+", type=Kind, choices=list(Kind))
+    parser.add_argument("--kind", nargs="+", type=Kind, choices=list(SIZES))
     parser.add_argument("--sizes", nargs="+", type=float, help="defects, px; default by kind")
     parser.add_argument("--contrasts", nargs="+", type=float, default=list(CONTRASTS))
     parser.add_argument("--polarity", choices=("dark", "bright", "both"), default="both")
@@ -243,18 +341,33 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few defects only: does it run?")
     parser.add_argument("--figures", type=Path, default=None, help="folder for the POD maps")
     parser.add_argument("--json", type=Path, default=None)
-    arguments = parser.parse_args()
-    line_file = arguments.line or find_config("line.yaml")
-    config, grid = load_line(line_file), _grid(arguments)
-    results = []
-    for source, bundle in _bundles(arguments, (line_file, config)):
-        results.append(measure(bundle, source, config, grid))
-        if arguments.figures is not None:
-            print(draw(arguments.figures, results[-1]))
-    print(table(results, grid.contrasts))
-    if arguments.json is not None:
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Teach, paint, judge what is missing; print the table, draw the maps."""
+    options = parse()
+    line_file = options.line or find_config("line.yaml")
+    config, grid = load_line(line_file), _grid(options)
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+    results = [
+        measure(bundle, source, config.runtime, grid)
+        for source, bundle in product(options.sources, options.bundle)
+    ]
+    for cell in _cells(options, (line_file, config)):
+        if "problem" in cell:
+            print(f"{cell['product']}: {cell['engine']}: {cell['problem']}")
+            continue
+        results.append(Result.from_json(cell))
+        print(table(results[-1:], grid.contrasts), flush=True)
+    print(f"\n{table(results, grid.contrasts)}")
+    if options.figures is not None:
+        paths = [draw(options.figures, result) for result in results]
+        print(*paths, *draw_sheets(options.figures, results), sep="\n")
+    if options.json is not None:
         figures = json.dumps([result.to_json() for result in results], indent=2)
-        write_atomically(arguments.json, f"{figures}\n".encode())
+        write_atomically(options.json, f"{figures}\n".encode())
 
 
 if __name__ == "__main__":

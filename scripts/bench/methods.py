@@ -13,43 +13,31 @@ on the other half; its row says how many it was shown.
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from engines.bundle import open_bundle
 from engines.runtimes.parity import TOLERANCES, Parity
 from engines.runtimes.trial import run_trial
 from inspector.core.engine_spec import METHODS, TaughtSpec
-from inspector.core.errors import ConfigError, DatasetError
+from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
-from inspector.durable.files import write_atomically
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
+from scripts.bench.cells import Cell, engine_of, found_in, keep, named_engine, path_of
 from scripts.bench.detectability import recipe_for
 from scripts.bench.shown import laid_out
-from scripts.bench.variants import Subject, engine_of
-
-Cell = Mapping[str, Any]
-"""What is kept of an engine on a product, as plain values."""
+from scripts.bench.variants import Subject
 
 HEADS = (
     *("product", "engine", "image AUROC", "95 %", "pixel AUROC", "AU-PRO", "teach s (CPU s)"),
     *("p50 ms", "bundle MB", "map, score differ, %", "gate"),
 )
-
-
-def path_of(out: Path, source: str, engine: str) -> Path:
-    """The file of a cell."""
-    name = f"{Path(source).name}-{engine}"
-    return out / f"{re.sub(r'[^A-Za-z0-9_.=-]+', '-', name)}.json"
 
 
 def measured(
@@ -105,16 +93,6 @@ def settings_of(options: argparse.Namespace) -> dict[str, int | None]:
     return {name: getattr(options, name) for name in ("size", "good", "threads")}
 
 
-def found_in(path: Path, options: argparse.Namespace) -> Cell | None:
-    """A cell that is known already, or None. Raises ``DatasetError`` for other settings."""
-    if not path.is_file():
-        return None
-    cell: Cell = json.loads(path.read_text(encoding="utf-8"))
-    if cell["settings"] != settings_of(options):
-        raise DatasetError(f"{path}: measured otherwise: {cell['settings']}", remedy="Name --out")
-    return cell
-
-
 def row_of(cell: Cell) -> list[str]:
     """One row of the table, below `HEADS`."""
     defects = cell.get("shown_defects")
@@ -161,10 +139,6 @@ def table(cells: Sequence[Cell]) -> str:
 def parse() -> argparse.Namespace:
     """The command line."""
 
-    def engine(text: str) -> str:
-        engine_of(text)
-        return text
-
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -174,7 +148,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--engines",
         nargs="+",
-        type=engine,
+        type=named_engine,
         default=[name for name in METHODS if name != "none"],
         help="method and options of a recipe; default all",
     )
@@ -196,14 +170,14 @@ def main() -> None:
     cells: list[Cell] = []
     for source, engine in product(options.products, options.engines):
         path = path_of(options.out, source, engine)
-        cell = found_in(path, options)
+        cell = found_in(path, settings_of(options))
         if cell is None and not options.table:
             try:
                 cell = measured(source, engine, options, line)
             except ConfigError as error:
                 named = {"settings": settings_of(options), "product": source, "engine": engine}
                 cell = named | {"problem": str(error)}
-            write_atomically(path, f"{json.dumps(cell, indent=2)}\n".encode())
+            keep(path, cell)
             print(table([cell]), flush=True)
         if cell is not None:
             cells.append(cell)

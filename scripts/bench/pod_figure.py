@@ -7,21 +7,17 @@ the number stands in every cell. A mark on each row shows the size that is found
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QGuiApplication, QImage, QLinearGradient, QPainter, QPen
+from PyQt6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPen
 
 from inspector.sim.defects import Kind
 from inspector.teaching.detectability import Pod, capabilities
+from scripts.bench.painting import INK, MARK, PAPER, QUIET, RAMP, canvas, colour_of, saved, write
 
-SCALE = 2
-"""Device pixels per unit below: sharp on dense displays."""
-_RAMP = ("#f4f8fc", "#cfe1f2", "#93c3df", "#4b97c9", "#1b63a5", "#08306b")
-_INK, _QUIET, _PAPER, _MARK = (QColor(c) for c in ("#1c2430", "#5d6b7c", "#ffffff", "#e66100"))
 _MARGIN, _HEAD, _FOOT = 20.0, 64.0, 48.0
 _LABELS, _TITLE, _AXIS, _GAP = 46.0, 26.0, 34.0, 26.0
 _CELL_WIDTH, _CELL_HEIGHT = 44.0, 28.0
@@ -49,19 +45,14 @@ class Figure:
         across, down = self._panel
         width = 2 * _MARGIN + columns * across + (columns - 1) * _GAP
         height = _HEAD + rows * down + (rows - 1) * _GAP / 2 + _FOOT
-        image = QImage(round(width * SCALE), round(height * SCALE), QImage.Format.Format_RGB32)
-        image.fill(_PAPER)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(SCALE, SCALE)
-        _write(painter, QRectF(_MARGIN, 14, width, 24), title, size=17, bold=True)
-        _write(painter, QRectF(_MARGIN, 38, width, 18), subtitle, colour=_QUIET)
-        for index, kind in enumerate(self._kinds):
-            row, column = divmod(index, columns)
-            left = _MARGIN + column * (across + _GAP)
-            self._draw_panel(painter, kind, left, _HEAD + row * (down + _GAP / 2))
-        self._draw_scale(painter, width, height - _FOOT + 14)
-        painter.end()
+        with canvas(width, height) as (image, painter):
+            write(painter, QRectF(_MARGIN, 14, width, 24), title, size=17, bold=True)
+            write(painter, QRectF(_MARGIN, 38, width, 18), subtitle, colour=QUIET)
+            for index, kind in enumerate(self._kinds):
+                row, column = divmod(index, columns)
+                left = _MARGIN + column * (across + _GAP)
+                self._draw_panel(painter, kind, left, _HEAD + row * (down + _GAP / 2))
+            self._draw_scale(painter, width, height - _FOOT + 14)
         return image
 
     def _sizes(self, kind: Kind) -> list[float]:
@@ -70,12 +61,12 @@ class Figure:
     def _draw_panel(self, painter: QPainter, kind: Kind, left: float, top: float) -> None:
         sizes = self._sizes(kind)
         x, y = left + _LABELS, top + _TITLE
-        _write(painter, QRectF(x, top, 200, _TITLE), kind.value.capitalize(), size=13, bold=True)
+        write(painter, QRectF(x, top, 200, _TITLE), kind.value.capitalize(), size=13, bold=True)
         for row, contrast in enumerate(self._contrasts):
             cells = QRectF(x, y + row * _CELL_HEIGHT, _CELL_WIDTH, _CELL_HEIGHT)
             label = cells.translated(-_LABELS, 0)
             label.setWidth(_LABELS - 8)
-            _write(painter, label, f"{100 * contrast:g} %", colour=_QUIET, align=_RIGHT)
+            write(painter, label, f"{100 * contrast:g} %", colour=QUIET, align=_RIGHT)
             for column, size in enumerate(sizes):
                 cell = cells.translated(column * _CELL_WIDTH, 0)
                 self._draw_cell(painter, cell, self._pods[kind, size, contrast].share)
@@ -83,15 +74,15 @@ class Figure:
         bottom = y + len(self._contrasts) * _CELL_HEIGHT
         for column, size in enumerate(sizes):
             tick = QRectF(x + column * _CELL_WIDTH, bottom + 2, _CELL_WIDTH, 16)
-            _write(painter, tick, f"{size:g}", colour=_QUIET, align=_CENTRE)
+            write(painter, tick, f"{size:g}", colour=QUIET, align=_CENTRE)
         name = QRectF(x, bottom + 17, len(sizes) * _CELL_WIDTH, 15)
-        _write(painter, name, _SIZE_NAMES.get(kind, "diameter, px"), colour=_QUIET, align=_CENTRE)
+        write(painter, name, _SIZE_NAMES.get(kind, "diameter, px"), colour=QUIET, align=_CENTRE)
 
     @staticmethod
     def _draw_cell(painter: QPainter, cell: QRectF, share: float) -> None:
-        painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), _colour(share))
-        ink = _PAPER if share > 0.55 else _INK
-        _write(painter, cell, f"{100 * share:.0f}", colour=ink, align=_CENTRE)
+        painter.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), colour_of(share))
+        ink = PAPER if share > 0.55 else INK
+        write(painter, cell, f"{100 * share:.0f}", colour=ink, align=_CENTRE)
 
     @staticmethod
     def _draw_mark(
@@ -111,60 +102,28 @@ class Figure:
     def _draw_scale(painter: QPainter, width: float, top: float) -> None:
         bar = QRectF(_MARGIN + _LABELS, top, 160, 10)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for index in range(len(_RAMP)):
-            gradient.setColorAt(index / (len(_RAMP) - 1), QColor(_RAMP[index]))
+        for index in range(len(RAMP)):
+            gradient.setColorAt(index / (len(RAMP) - 1), QColor(RAMP[index]))
         painter.fillRect(bar, gradient)
         ends = QRectF(bar.left(), top + 11, bar.width(), 15)
-        _write(painter, ends, "0", colour=_QUIET)
-        _write(painter, ends, "100 % found", colour=_QUIET, align=_RIGHT)
+        write(painter, ends, "0", colour=QUIET)
+        write(painter, ends, "100 % found", colour=QUIET, align=_RIGHT)
         x = bar.right() + 40
         _mark(painter, x, top - 4, top + 14)
         words = "from here on at least 90 % are found, at 95 % confidence"
-        _write(painter, QRectF(x + 10, top - 4, width, 18), words, colour=_QUIET)
+        write(painter, QRectF(x + 10, top - 4, width, 18), words, colour=QUIET)
 
 
-_LEFT = Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 def write_figure(path: Path, pods: Sequence[Pod], title: str, subtitle: str) -> None:
     """Write a PNG; needs no display."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QGuiApplication.instance() or QGuiApplication([])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not Figure(pods).draw(title, subtitle).save(str(path)):
-        raise SystemExit(f"{path}: cannot be written")
-    del application  # alive until here: without it there are no fonts
-
-
-def _colour(share: float) -> QColor:
-    place = share * (len(_RAMP) - 1)
-    low = min(int(place), len(_RAMP) - 2)
-    ends = (QColor(_RAMP[low]).getRgb(), QColor(_RAMP[low + 1]).getRgb())
-    mixed = (round(a + (b - a) * (place - low)) for a, b in zip(*ends, strict=True))
-    return QColor(*mixed)
+    saved(Figure(pods).draw(title, subtitle), path)
 
 
 def _mark(painter: QPainter, x: float, top: float, bottom: float) -> None:
-    for colour, width in ((_PAPER, 5.0), (_MARK, 3.0)):
+    for colour, width in ((PAPER, 5.0), (MARK, 3.0)):
         painter.setPen(QPen(colour, width, cap=Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(x, top), QPointF(x, bottom))
-
-
-def _write(
-    painter: QPainter,
-    place: QRectF,
-    text: str,
-    *,
-    size: float = 11,
-    bold: bool = False,
-    colour: QColor = _INK,
-    align: Qt.AlignmentFlag = _LEFT,
-) -> None:
-    font = QFont(["Noto Sans", "DejaVu Sans", "Segoe UI"])
-    font.setPixelSize(round(size))
-    font.setBold(bold)
-    painter.setFont(font)
-    painter.setPen(colour)
-    painter.drawText(place, align | Qt.AlignmentFlag.AlignVCenter, text)

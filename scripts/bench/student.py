@@ -23,8 +23,8 @@ from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
+from scripts.bench.cells import engine_of
 from scripts.bench.detectability import recipe_for
-from scripts.bench.variants import engine_of
 
 RUNTIMES = ("openvino", "onnxruntime")
 WARMING = 5

@@ -21,16 +21,11 @@ from itertools import product, starmap
 from pathlib import Path
 from typing import get_args
 
-import yaml
-from pydantic import TypeAdapter
-
 from engines.backbones.registry import PACKAGED
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine
 from engines.runtimes.parity import TOLERANCES, Parity
 from engines.runtimes.trial import RUNTIMES
-from inspector.core.canonical import Json
-from inspector.core.engine_spec import EngineSpec
 from inspector.core.errors import ConfigError, EngineError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -40,6 +35,7 @@ from inspector.station.places import find_config
 from inspector.teaching.bundles import compiled_folder
 from inspector.teaching.compiling import compile_bundle
 from inspector.teaching.evaluate import Evaluation, evaluate
+from scripts.bench.cells import engine_of, named_engine
 from scripts.bench.detectability import recipe_for
 
 PRECISIONS: tuple[str, ...] = get_args(RuntimeConfig.model_fields["precision"].annotation)
@@ -124,15 +120,6 @@ class Subject:
         found = evaluate(self.bundle, self.source, runtime=runtime, compiled=self.compiled)
         refused = "" if made.parity.passed else str(made.parity)
         return Row(*known, *variant, made.parity, found, refused)
-
-
-def engine_of(text: str) -> dict[str, Json]:
-    """``patchcore coreset=500`` as the ``engine`` section of a recipe. Raises ``ValueError``."""
-    method, *options = text.split()
-    pairs = (option.partition("=") for option in options)
-    section = {"method": method} | {key: yaml.safe_load(value) for key, _, value in pairs}
-    TypeAdapter(EngineSpec).validate_python(section)
-    return section
 
 
 def taught(
@@ -223,10 +210,6 @@ def printed(texts: Sequence[str]) -> None:
 def parse() -> argparse.Namespace:
     """The command line."""
 
-    def engine(text: str) -> str:
-        engine_of(text)
-        return text
-
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -234,7 +217,11 @@ def parse() -> argparse.Namespace:
         "--products", nargs="+", required=True, help="folders in MVTec layout, or demo:solar-mono"
     )
     parser.add_argument(
-        "--engines", nargs="+", type=engine, default=ENGINES, help="method and options of a recipe"
+        "--engines",
+        nargs="+",
+        type=named_engine,
+        default=ENGINES,
+        help="method and options of a recipe",
     )
     parser.add_argument("--runtimes", nargs="+", choices=RUNTIMES, default=RUNTIMES)
     parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=PRECISIONS)

@@ -10,7 +10,8 @@ import pytest
 
 from inspector.core.errors import ConfigError, DatasetError
 from scripts.bench import methods
-from scripts.bench.methods import HEADS, Cell, main, path_of, row_of
+from scripts.bench.cells import Cell, path_of
+from scripts.bench.methods import HEADS, main, row_of
 from scripts.bench.shown import laid_out
 
 CELL = {

@@ -10,7 +10,8 @@ import pytest
 
 from engines.runtimes.parity import TOLERANCES, Parity, Tolerance
 from inspector.teaching.evaluate import Evaluation, LatencyFigures
-from scripts.bench.variants import HEADS, PRECISIONS, Row, cells, engine_of, main, refusals
+from scripts.bench.cells import engine_of
+from scripts.bench.variants import HEADS, PRECISIONS, Row, cells, main, refusals
 from tests.teaching.conftest import write_mvtec
 
 PARITY = Parity(
