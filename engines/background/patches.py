@@ -45,7 +45,7 @@ class Patches:
 
     def grid(self, height: int, width: int) -> tuple[int, int]:
         """Rows and columns of cells over an image."""
-        return max(1, round(height / self.stride)), max(1, round(width / self.stride))
+        return self._cells(height), self._cells(width)
 
     def vectors(self, image: Image) -> Vectors:
         """Describe an image. Raises ``ImageError``, also where it is smaller than a patch."""
@@ -72,6 +72,20 @@ class Patches:
             ]
         return np.concatenate(vectors, axis=-1).astype(np.float32)
 
+    def places(self, length: int) -> Indexes:
+        """Along one axis of an image: the pixels of each cell's patch, [cells, side]."""
+        return self._starts(length, self._cells(length))[:, None] + np.arange(self.side)
+
+    def basis(self) -> NDArray[np.float64]:
+        """What a patch is multiplied with, [coefficients, side, side]: its lowest waves."""
+        waves = _cosines(self.side, self.order)
+        return np.asarray(np.einsum("yu,xv->uvyx", waves, waves)[self._kept])
+
+    @property
+    def _kept(self) -> NDArray[np.bool_]:
+        """Which frequencies, down and across, count: [order, order]."""
+        return np.add.outer(np.arange(self.order), np.arange(self.order)) < self.order
+
     def _low(self, plane: Plane, tops: Indexes, lefts: Indexes) -> Plane:
         """Coefficients [h, w, n] of low frequency but for the constant one: down, then across."""
         waves = _cosines(self.side, self.order).astype(plane.dtype)
@@ -79,9 +93,11 @@ class Patches:
         windows = sliding_window_view(bands, self.side, axis=1)[:, lefts]
         rows, columns = len(tops), len(lefts)
         both = windows.reshape(rows, columns * self.order, self.side) @ waves
-        frequency = np.add.outer(np.arange(self.order), np.arange(self.order))
-        kept = (frequency > 0) & (frequency < self.order)
-        return np.asarray(both.reshape(rows, columns, self.order, self.order)[..., kept])
+        kept = both.reshape(rows, columns, self.order, self.order)[..., self._kept]
+        return np.asarray(kept[..., 1:])
+
+    def _cells(self, length: int) -> int:
+        return max(1, round(length / self.stride))
 
     def _starts(self, length: int, cells: int) -> Indexes:
         centres = (np.arange(cells) + 0.5) * length / cells

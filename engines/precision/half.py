@@ -16,7 +16,7 @@ def halved(graph: onnx.ModelProto, boundary: Collection[str]) -> onnx.ModelProto
 
     Squared norms of features overflow float16, and distances are differences of them. The steps
     from pixels to the first convolution stay in float32 as well: white of a 16-bit pixel is beyond
-    the largest float16.
+    the largest float16. An engine without a network stays as it is.
     """
     model = onnx.ModelProto()
     model.CopyFrom(graph)
@@ -24,6 +24,8 @@ def halved(graph: onnx.ModelProto, boundary: Collection[str]) -> onnx.ModelProto
     pixels = [node.name for node in takewhile(lambda node: node.op_type != "Conv", nodes)]
     after = nodes_beyond(model, boundary)
     network = [node.name for node in nodes if node.name not in {*pixels, *after}]
+    if not network:
+        return model
     inputs = crossing(model, pixels, network)
     part = part_between(
         onnx.shape_inference.infer_shapes(model), inputs, crossing(model, network, after)
