@@ -60,11 +60,7 @@ def compile_rtx(
 
 def supported_architectures() -> tuple[int, ...]:
     """SM numbers that the installed TensorRT-RTX builds for. Raises ``EngineError``."""
-    rtx_sdk()
-    import tensorrt_rtx  # noqa: PLC0415  # imported above, with its error in words
-
-    names = tensorrt_rtx.ComputeCapability.__members__
-    return tuple(sorted(int(name[2:]) for name in names if name.startswith("SM")))
+    return rtx_sdk().architectures
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +71,7 @@ def rtx_sdk() -> Sdk:
     except (ImportError, OSError) as error:
         raise absent("tensorrt_rtx", "rtx", error) from error
     api = cast("Api", tensorrt_rtx)
+    names = tensorrt_rtx.ComputeCapability.__members__
     rows: deque[str] = deque(maxlen=ROWS)
     return Sdk(
         kind="rtx",
@@ -85,6 +82,7 @@ def rtx_sdk() -> Sdk:
         rows=rows,
         aim=_aim,
         opener=_opener,
+        architectures=tuple(sorted(int(name[2:]) for name in names if name.startswith("SM"))),
     )
 
 
@@ -92,8 +90,7 @@ def _aim(config: trt.IBuilderConfig, architectures: Sequence[int]) -> None:
     import tensorrt_rtx  # noqa: PLC0415  # there, or nobody would call
 
     names = tensorrt_rtx.ComputeCapability.__members__
-    # A GPU that is there but not listed may still be one that the package can build for.
-    targets = [names.get(f"SM{number}", names["CURRENT"]) for number in architectures]
+    targets = [names[f"SM{number}"] for number in architectures]
     ours = cast("rtx.IBuilderConfig", config)
     ours.num_compute_capabilities = len(targets)
     for place, target in enumerate(targets):

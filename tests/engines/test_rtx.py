@@ -185,3 +185,11 @@ def test_without_a_gpu_a_plan_does_not_load_and_the_reason_is_said(
     plan = open_plan(compiled(bundle, tmp_path), wanted())
     with pytest.raises(EngineError, match=r"TensorRT-RTX cannot load the plan .*cudaError 35"):
         deserialised(rtx_sdk(), plan)
+
+
+def test_a_gpu_without_kernels_is_refused_before_a_plan_is_built() -> None:
+    sdk = rtx_sdk()
+    sdk.check_runs_on("NVIDIA RTX A2000", 86)
+    with pytest.raises(EngineError, match="the NVIDIA H100 is SM 90") as caught:
+        sdk.check_runs_on("NVIDIA H100", 90)
+    assert caught.value.remedy == "Use runtime.name: tensorrt, or openvino"

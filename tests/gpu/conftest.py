@@ -38,9 +38,11 @@ def gpu() -> Gpu:
 @pytest.fixture(scope="session", params=PACKAGES)
 def sdk(request: pytest.FixtureRequest, gpu: Gpu) -> Sdk:
     try:
-        return PACKAGES[request.param]()
+        package = PACKAGES[request.param]()
+        package.check_runs_on(gpu.name, gpu.architecture)
     except EngineError as error:
         pytest.skip(error.problem)
+    return package
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from engines.bundle import Bundle
 from engines.runtimes.nvidia import plans as plans_module
 from engines.runtimes.nvidia.gpu import Gpu
 from engines.runtimes.nvidia.sdk import Sdk
-from engines.runtimes.rtx import RtxEngine, compile_rtx, supported_architectures
+from engines.runtimes.rtx import RtxEngine, compile_rtx, rtx_sdk, supported_architectures
 from inspector.core.errors import EngineError
 from tests.engines import graphs
 from tests.gpu.conftest import Load
@@ -59,13 +59,11 @@ def test_a_plan_that_was_compiled_elsewhere_is_run(
     tiny: Callable[[str], Bundle], gpu: Gpu, tmp_path: Path, no_building: Callable[[], None]
 ) -> None:
     try:
-        known = supported_architectures()
+        rtx_sdk().check_runs_on(gpu.name, gpu.architecture)
     except EngineError as error:
         pytest.skip(error.problem)
-    if gpu.architecture not in known:
-        pytest.skip(f"TensorRT-RTX builds for {known}, this GPU is SM {gpu.architecture}")
     made = tiny("f32")
-    path = compile_rtx(made, known, tmp_path)
+    path = compile_rtx(made, supported_architectures(), tmp_path)
     no_building()
     engine = RtxEngine(made, made.graph, "f32", tmp_path)
     try:
@@ -73,3 +71,19 @@ def test_a_plan_that_was_compiled_elsewhere_is_run(
         assert engine.infer(graphs.images(1)).scores.shape == (1,)
     finally:
         engine.close()
+
+
+def test_a_gpu_that_the_package_does_not_know_is_refused_in_words(
+    tiny: Callable[[str], Bundle], gpu: Gpu, tmp_path: Path
+) -> None:
+    try:
+        known = supported_architectures()
+    except EngineError as error:
+        pytest.skip(error.problem)
+    if gpu.architecture in known:
+        pytest.skip(f"this GPU is SM {gpu.architecture}, which TensorRT-RTX runs on")
+    made = tiny("f32")
+    with pytest.raises(EngineError, match=f"is SM {gpu.architecture}") as caught:
+        RtxEngine(made, made.graph, "f32", tmp_path)
+    assert "tensorrt, or openvino" in caught.value.remedy
+    assert not list(tmp_path.iterdir())

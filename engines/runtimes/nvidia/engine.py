@@ -44,6 +44,7 @@ class NvidiaEngine:
         record: bool = True,
     ) -> None:
         gpu = open_gpu()
+        sdk.check_runs_on(gpu.name, gpu.architecture)
         wanted = Wanted(
             sdk.kind,
             sha256_hex(graph),

@@ -51,11 +51,22 @@ class Sdk:
     """The warnings and errors that it logged since the last ``clear``, oldest first."""
     aim: Callable[[trt.IBuilderConfig, Sequence[int]], None]
     opener: Callable[[trt.ICudaEngine], NewContext]
+    architectures: tuple[int, ...] = ()
+    """Those that it runs on, where it knows only some."""
 
     @property
     def suffix(self) -> str:
         """How the names of its plans end."""
         return SUFFIXES[self.kind]
+
+    def check_runs_on(self, name: str, architecture: int) -> None:
+        """Raise ``EngineError`` for a GPU that the package has no kernels for."""
+        if self.architectures and architecture not in self.architectures:
+            known = ", ".join(map(str, self.architectures))
+            raise EngineError(
+                f"{self.title} {self.version} runs on SM {known}; the {name} is SM {architecture}",
+                remedy="Use runtime.name: tensorrt, or openvino",
+            )
 
     def failure(self, problem: str, remedy: str) -> EngineError:
         """The error that says ``problem`` and what the package logged about it, in one line."""
