@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
 
 from calibration.metrics import rate_interval, rate_upper_bound
+from calibration.quantiles import chi_square_quantile
 from inspector.core.canonical import Json
 
 Values = NDArray[np.float64]
@@ -170,7 +170,9 @@ def repeatability(shows: Sequence[Values]) -> Repeatability:
     between = float(counts @ (means - grand) ** 2) / (parts - 1)
     usual = (total - float((counts**2).sum()) / total) / (parts - 1)
     part = max((between - within) / usual, 0.0)
-    low, high = (np.sqrt(within * freedom / chi2.ppf(level, freedom)) for level in (0.975, 0.025))
+    low, high = (
+        np.sqrt(within * freedom / chi_square_quantile(level, freedom)) for level in (0.975, 0.025)
+    )
     return Repeatability(
         sigma_repeat=float(np.sqrt(within)),
         sigma_repeat_low=float(low),

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize, minimize_scalar
 from scipy.special import expit, logit
-from scipy.stats import chi2
+
+from calibration.quantiles import chi_square_quantile
 
 _STEEPEST = 50.0
 """Slope per factor e in size that stands for a step."""
@@ -49,7 +50,7 @@ def capability(
         a90 = float(x.min()) if (found >= 0.9).all() else np.inf
     else:
         a90 = middle + wanted / slope
-    allowed = float(chi2.ppf(2.0 * confidence - 1.0, 1)) / 2.0
+    allowed = chi_square_quantile(2.0 * confidence - 1.0, 1) / 2.0
     proven = _crossing(likelihood, max(a90, float(x.min())), best - allowed)
     return Capability(_within(a90, x), _within(proven, x))
 

@@ -16,7 +16,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2
+
+from calibration.quantiles import binomial_quantile, chi_square_quantile
 
 TAIL = 0.00135
 _LEVEL = 0.01
@@ -71,11 +72,11 @@ def p_chart(parts: Sequence[int], rejects: Sequence[int]) -> PChart:
         lower = np.maximum(centre - 3.0 * sigma * sigma_z, 0.0)
         upper = np.minimum(centre + 3.0 * sigma * sigma_z, 1.0)
         return PChart(share, centre, lower, upper, Limits.LANEY, sigma_z)
-    lower, upper = binom.ppf(TAIL, n, centre) / n, binom.ppf(1.0 - TAIL, n, centre) / n
+    lower, upper = (binomial_quantile(level, n, centre) / n for level in (TAIL, 1.0 - TAIL))
     return PChart(share, centre, lower, upper, Limits.BINOMIAL)
 
 
 def _overdispersed(z: NDArray[np.float64], expected: NDArray[np.float64]) -> bool:
     if len(z) < _FEWEST or float(expected.mean()) < _EXPECTED:
         return False
-    return float((z**2).sum()) > float(chi2.ppf(1.0 - _LEVEL, len(z) - 1))
+    return float((z**2).sum()) > chi_square_quantile(1.0 - _LEVEL, len(z) - 1)

@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from calibration.hit_miss import Capability, capability
 from calibration.metrics import Mask, rate_interval
 from inspector.core.frame import ScoreMap
 from inspector.core.levels import levels_of, pixels_of
@@ -23,6 +22,9 @@ from inspector.durable.images import read_image
 from inspector.scoring.decision import Decision
 from inspector.sim.defects import Canvas, Flaw, Kind
 from inspector.teaching.prepared import Preparer
+
+if TYPE_CHECKING:
+    from calibration.hit_miss import Capability
 
 TOLERANCE = 1 / 16
 """How far from the defect the map's strongest cell may lie: a share of the field's shorter side.
@@ -150,6 +152,8 @@ def detectability(
 
 def capabilities(pods: Sequence[Pod]) -> dict[tuple[Kind, float], Capability]:
     """The size that is found, camera px, for every kind and contrast."""
+    from calibration.hit_miss import capability  # noqa: PLC0415  # loads scipy.optimize
+
     found = {}
     for key in dict.fromkeys((pod.kind, pod.contrast) for pod in pods):
         row = [pod for pod in pods if (pod.kind, pod.contrast) == key]
