@@ -75,7 +75,8 @@ def wanted(images: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 class Kernel:
     """Stands for TensorRT's engine and its execution context; the GPU's context is current."""
 
-    def __init__(self, cubin: bytes) -> None:
+    def __init__(self, cubin: bytes, spin: int = SPIN) -> None:
+        self._spin = spin
         self.queued = 0
         """How often it was put onto a stream, recordings included."""
         module, self._function = ctypes.c_void_p(), ctypes.c_void_p()
@@ -93,7 +94,7 @@ class Kernel:
             *(ctypes.c_void_p(addresses[name]) for name in ("image", "map", "score")),
             ctypes.c_int(int(np.prod(SHAPE))),
             ctypes.c_int(int(np.prod(MAP))),
-            ctypes.c_longlong(SPIN),
+            ctypes.c_longlong(self._spin),
         ]
         pointers = (ctypes.c_void_p * len(values))(
             *(ctypes.cast(ctypes.byref(value), ctypes.c_void_p) for value in values)
