@@ -7,7 +7,7 @@ feature grid means the same pixels in a tile as in the image.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import overload
 
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from engines.bundle import Manifest, Tiling
 from engines.taught import Images
+from inspector.core.engine_spec import TaughtSpec
 from inspector.core.errors import ConfigError
-from inspector.core.frame import Pixels, ScoreMap
+from inspector.core.frame import FrameFormat, Pixels, ScoreMap
 
 ALIGNMENT = 32
 """Coarsest stride of any backbone, px."""
@@ -154,6 +155,31 @@ def tiles_of(height: int, width: int, tiling: Tiling) -> Tiles:
         min(tiling.size, height),
         min(tiling.size, width),
     )
+
+
+def margined(form: FrameFormat, spec: TaughtSpec, margin: int) -> Tiling | None:
+    """The tiles that a recipe asks for, of a known margin; None where an image is no larger.
+
+    Raises ``ConfigError`` for tiles that would be only margin, and for sides that cannot be cut.
+    """
+    if spec.tile is None or max(form.height, form.width) <= spec.tile:
+        return None
+    if spec.tile <= 2 * margin:
+        raise ConfigError(
+            f"engine.tile: {spec.tile} px are only context, of which {margin} px are needed",
+            remedy=f"Give at least {3 * margin}, or null",
+        )
+    tiling = Tiling(size=spec.tile, margin=margin)
+    tiles_of(form.height, form.width, tiling)
+    return tiling
+
+
+def part_of(form: FrameFormat, tiling: Tiling | None) -> FrameFormat:
+    """The form of one tile; the image's own where it is taken in one piece."""
+    if tiling is None:
+        return form
+    tiles = tiles_of(form.height, form.width, tiling)
+    return replace(form, height=tiles.height, width=tiles.width)
 
 
 def _spans(length: int, size: int, margin: int) -> list[Span]:

@@ -19,36 +19,31 @@ hard (``per_position``), or in their usual size everywhere; the map joins both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from engines.backbones.export import export
-from engines.background.dictionary import Rows, ksvd, random_dictionary
+from engines.background.dictionary import Rows, centred, learned_dictionary, random_dictionary
 from engines.background.shrinkage import steps_to_reach
-from engines.bundle import TRAINING, Tiling
+from engines.bundle import TRAINING
 from engines.explaining import EXPECTED
 from engines.graphs import without_outputs
 from engines.neural.checkpoint import checkpoint_of
 from engines.neural.kept_images import KeptImages
 from engines.neural.levels import StandardLevels, standard_levels
+from engines.neural.patch_coding import FITTED, MAP_STRIDE, centred_patches, drawn_vectors
 from engines.neural.redrawing import DRAWN, MEASURED, schedule_of
-from engines.neural.sparse_coding import MAP_STRIDE, SparseCoder, SparseMaps
-from engines.neural.spread import Moments, Spread, StandardisedMap, spread_of
+from engines.neural.sparse_coding import SparseCoder, SparseMaps
+from engines.neural.spread import Moments, Spread, StandardisedMap, spread_of, usual_of
 from engines.neural.training import hold_out, train
 from engines.taught import NOWHERE, Folders, Images, Progress, Taught
-from engines.tiling import tiles_of
+from engines.tiling import margined, part_of
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import ListaSpec
-from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
-FITTED = 8000
-"""Patches that the dictionary is fitted to."""
-KSVD_ITERATIONS = 10
 CROP_PX = 128
 """Side of the part of an image that a training step sees."""
 MARGIN_PX = 32
@@ -75,13 +70,17 @@ def teach(
     need on held-out patches for what ``spec.steps`` learned ones reach. Raises ``ConfigError``, and
     whatever ``progress`` raises.
     """
-    tiling = _tiling(form, spec)
+    tiling = margined(form, spec, MARGIN_PX)
     kept = KeptImages(images)
     trained, held_out = split = hold_out(len(kept), spec.validation_share, spec.seed)
     levels = standard_levels(kept, trained, form.pixel_format, progress)
     progress("dictionary", 0.0)
     patches = _patches(kept, trained, levels, spec, FITTED)
-    dictionary = dictionary_of(patches, spec)
+    random = np.random.default_rng(spec.seed)
+    if spec.dictionary == "ksvd":
+        dictionary = centred(learned_dictionary(patches, spec.atoms, spec.sparsity, random))
+    else:
+        dictionary = centred(random_dictionary(patches, spec.atoms, random))
     penalty = spec.penalty * _usual_match(patches, dictionary)
     coder = SparseCoder(dictionary, penalty, form.pixel_format.colours, spec.steps)
     model = _Coding(levels, coder)
@@ -98,9 +97,9 @@ def teach(
     known = _patches(kept, held_out, levels, spec, COMPARED)
     compared = _compared(coder, dictionary, known, penalty)
     moments = [_moments(model, kept, indices, form, progress) for indices in (trained, held_out)]
-    spread = spread_of(*moments) if spec.per_position else _usual(moments[1])
+    spread = spread_of(*moments) if spec.per_position else usual_of(moments[1])
     progress("graph", 0.0)
-    part = form if tiling is None else _part(form, tiling)
+    part = part_of(form, tiling)
     hidden = (DRAWN, EXPECTED, *PARTS)
     graph = export(_Explained(model, part, spread).eval(), part, ("map", "score", *hidden))
     without_outputs(graph, hidden)
@@ -123,16 +122,6 @@ def teach(
         tiling=tiling,
         explains={name: name for name in (*pictures, *PARTS)},
     )
-
-
-def dictionary_of(patches: Rows, spec: ListaSpec) -> Rows:
-    """Atoms of centred patches float64[n, d]: centred as well, and of length 1."""
-    random = np.random.default_rng(spec.seed)
-    dictionary = random_dictionary(patches, spec.atoms, random)
-    dictionary -= dictionary.mean(axis=1, keepdims=True)
-    if spec.dictionary == "ksvd":
-        dictionary, _ = ksvd(patches, dictionary, spec.sparsity, KSVD_ITERATIONS, random)
-    return np.asarray(dictionary / np.linalg.norm(dictionary, axis=1, keepdims=True), np.float64)
 
 
 class _Coding(nn.Module):
@@ -174,17 +163,12 @@ def _patches(
     count: int,
 ) -> Rows:
     """Centred patches drawn from images in turn: float64[n, d]."""
-    random = torch.Generator().manual_seed(spec.seed)
-    each = -(-count // len(indices))
-    found = []
-    for index in indices:
+
+    def of(index: int) -> Tensor:
         with torch.no_grad():
-            picture = levels(images.batch([index]))
-            all_patches = functional.unfold(picture, spec.patch, stride=spec.patch // 2)[0].T
-        drawn = torch.randperm(len(all_patches), generator=random)[:each]
-        found.append(all_patches[drawn])
-    patches = torch.cat(found)[:count].double()
-    return np.asarray((patches - patches.mean(1, keepdim=True)).numpy(), np.float64)
+            return centred_patches(levels(images.batch([index])), spec.patch)
+
+    return drawn_vectors(of, indices, count, spec.seed)
 
 
 def _usual_match(patches: Rows, dictionary: Rows) -> float:
@@ -222,28 +206,3 @@ def _moments(
             _, found = maps(model.levels(images.batch([index])))
         moments.add(found.numpy())
     return moments
-
-
-def _usual(moments: Moments) -> Spread:
-    """Counted from zero in the root mean square over all places: places are not told apart."""
-    squares = np.mean(moments.squares, axis=(1, 2), keepdims=True) / moments.count
-    return Spread(np.zeros_like(squares), np.sqrt(squares))
-
-
-def _tiling(form: FrameFormat, spec: ListaSpec) -> Tiling | None:
-    """Tiles where the image is larger. Raises ``ConfigError`` for those that are only margin."""
-    if spec.tile is None or max(form.height, form.width) <= spec.tile:
-        return None
-    if spec.tile <= 2 * MARGIN_PX:
-        raise ConfigError(
-            f"engine.tile: {spec.tile} px are only context to lista",
-            remedy=f"Give at least {3 * MARGIN_PX}, or null",
-        )
-    tiling = Tiling(size=spec.tile, margin=MARGIN_PX)
-    tiles_of(form.height, form.width, tiling)
-    return tiling
-
-
-def _part(form: FrameFormat, tiling: Tiling) -> FrameFormat:
-    tiles = tiles_of(form.height, form.width, tiling)
-    return replace(form, height=tiles.height, width=tiles.width)

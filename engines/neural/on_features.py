@@ -171,7 +171,7 @@ def teach_heads(
         head.end(*(_batches(scale, part) for part in split))
         shape = (white.size, *grids[index])
         graph = chained(
-            graph, export_head(head.eval(), {f"scale{index}": shape}, (_distance(index),))
+            graph, export_head(head.eval(), {f"scale{index}": shape}, (distance_of(index),))
         )
     progress("graph", 0.0)
     parameters: dict[str, Json] = {
@@ -184,7 +184,7 @@ def teach_heads(
         "positional": 1,
     }
     return Taught(
-        graph=_joined(graph, grids),
+        graph=joined(graph, grids),
         map_shape=map_size(grids),
         parameters=parameters,
         files={TRAINING: _to_json(curves)},
@@ -236,7 +236,8 @@ def _of_scale(progress: Progress, index: int, scales: int) -> Progress:
     return tell
 
 
-def _joined(graph: onnx.ModelProto, grids: Sequence[Grid]) -> onnx.ModelProto:
+def joined(graph: onnx.ModelProto, grids: Sequence[Grid]) -> onnx.ModelProto:
+    """Map and score from a graph that tells how strange each cell of each scale is."""
     size = map_size(grids)
     scales = []
     for index, grid in enumerate(grids):
@@ -247,7 +248,8 @@ def _joined(graph: onnx.ModelProto, grids: Sequence[Grid]) -> onnx.ModelProto:
     return graft(graph, scales, size)
 
 
-def _distance(index: int) -> str:
+def distance_of(index: int) -> str:
+    """The tensor float32[N, 1, h, w] that `joined` takes from a scale."""
     return f"scale{index}_distance"
 
 
