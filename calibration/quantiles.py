@@ -20,4 +20,4 @@ def binomial_quantile(level: float, trials: ArrayLike, chance: float) -> NDArray
     count = np.asarray(trials, np.int64)
     above = np.ceil(bdtrik(level, count, chance))
     below = np.maximum(above - 1.0, 0.0)  # rounding may have taken the count above one too far
-    return np.where(bdtr(below, count, chance) >= level, below, above)
+    return np.asarray(np.where(bdtr(below, count, chance) >= level, below, above), np.float64)
