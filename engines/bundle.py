@@ -3,7 +3,8 @@
 ::
 
     manifest.yaml         what it is, how it was made, sha256 and size of the files below
-    engine.onnx           uint8[N, H, W, C] -> map float32[N, h, w], score float32[N]
+    engine.onnx           uint8[N, H, W, C] -> map float32[N, h, w], score float32[N]; where the
+                          manifest names a kernel: what it looks at, or absent
     golden.safetensors    a few prepared images with the reference runtime's maps and scores
     memory.safetensors    what incremental teaching starts from (engines that remember patches)
     training.json         loss curves (engines that are trained)
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,16 +26,16 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from engines import sealed_folder
+from engines.kernels import Kernel, Positive
 from engines.sealed_folder import FileEntry, Listing, Sealed, SealedKind, Strict
 from inspector.core.engine_spec import Digest
 from inspector.core.frame import Pixels
 from inspector.core.recipe import PreparationSpec, ProductName
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MANIFEST, GRAPH, GOLDEN = sealed_folder.MANIFEST, "engine.onnx", "golden.safetensors"
 MEMORY, TRAINING, POSE = "memory.safetensors", "training.json", "pose.safetensors"
 
-Positive = Annotated[int, Field(gt=0)]
 BundleFile = Literal[
     "engine.onnx", "golden.safetensors", "memory.safetensors", "training.json", "pose.safetensors"
 ]
@@ -69,7 +70,7 @@ class Tiling(Strict):
 class Manifest(Listing):
     """The contents of ``manifest.yaml``."""
 
-    schema_version: Literal[1, 2, 3] = 3
+    schema_version: Literal[1, 2, 3, 4] = 4
     product: ProductName
     method: str
     input_shape: tuple[Positive, Positive, Positive]
@@ -77,16 +78,27 @@ class Manifest(Listing):
     map_shape: tuple[Positive, Positive]
     tiling: Tiling | None = None
     """None: the graph takes the image in one piece."""
+    kernel: Kernel | None = None
+    """What computes map and score; None: the graph does."""
     boundary: tuple[str, ...] = ()
     """Tensors of the graph where the network ends: what follows stays float32 everywhere."""
     explains: dict[str, str] = Field(default_factory=dict)
     """Tensors of the graph that tell why a map is as it is, by what they show."""
     classes: tuple[str, ...] = ()
     """Kinds of defects that a supervised engine was shown."""
+    features: tuple[str, ...] = ()
+    """What the ``contributions`` among ``explains`` are of, in their order."""
     preparation: PreparationSpec
     preparation_hash: Digest
     provenance: Provenance
     files: dict[BundleFile, FileEntry] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_its_graph(self) -> Manifest:
+        needed = self.kernel is None or self.kernel.needs_graph
+        if self.files and (GRAPH in self.files) != needed:
+            raise ValueError(f"must {'list' if needed else 'not list'} {GRAPH}")
+        return self
 
     @property
     def has_map(self) -> bool:
@@ -98,7 +110,7 @@ _KIND = SealedKind(
     noun="bundle",
     model=Manifest,
     newest=SCHEMA_VERSION,
-    required=frozenset((GRAPH, GOLDEN)),
+    required=frozenset((GOLDEN,)),
     remedy="Copy the bundle again from where it was taught, or teach the product again",
 )
 
@@ -130,8 +142,8 @@ class Bundle:
 
     @property
     def graph(self) -> bytes:
-        """The ONNX graph."""
-        return (self.path / GRAPH).read_bytes()
+        """The ONNX graph; empty where a kernel needs none."""
+        return (self.path / GRAPH).read_bytes() if GRAPH in self.manifest.files else b""
 
     def golden(self) -> Golden:
         """The golden vectors. Raises ``BundleError`` when they do not fit the manifest."""
@@ -160,7 +172,9 @@ def pack(
         "maps": golden.maps,
         "scores": golden.scores,
     }
-    contents = {GRAPH: graph, GOLDEN: save(tensors), **(others or {})}
+    contents = {GOLDEN: save(tensors), **(others or {})}
+    if graph:
+        contents = {GRAPH: graph, **contents}
     return _KIND.pack(manifest, contents)
 
 

@@ -28,7 +28,12 @@ TEACHERS = {
     "flow": "engines.neural.flow",
     "lista": "engines.neural.lista",
     "student": "engines.neural.student",
+    "dictionary": "engines.background.dictionary_engine",
     "classifier": "engines.neural.classifier",
+    "lrb": "engines.background.lrb",
+    "crd": "engines.background.crd",
+    "rpca": "engines.background.rpca_engine",
+    "mt": "engines.background.mt_engine",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes
 seconds to load, and not all need it."""

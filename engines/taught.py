@@ -9,6 +9,7 @@ from pathlib import Path
 import onnx
 
 from engines.bundle import Tiling
+from engines.kernels import Kernel
 from inspector.core.canonical import Json
 from inspector.core.frame import Pixels
 
@@ -48,7 +49,8 @@ class Taught:
     Where there is ``tiling`` the graph takes a tile; ``map_shape`` is the whole image's.
     ``explains`` names tensors that tell why a map is as it is (`engines.explaining`). An engine
     that judges an image as a whole has no map: its ``map_shape`` is (1, 1), the score its one cell.
-    ``classes`` are the kinds of defects that a supervised engine was shown.
+    ``classes`` are the kinds of defects that a supervised engine was shown, ``features`` the names
+    of what the ``contributions`` of ``explains`` are of.
     """
 
     graph: onnx.ModelProto
@@ -59,6 +61,8 @@ class Taught:
     tiling: Tiling | None = None
     explains: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    kernel: Kernel | None = None
 
     @property
     def has_map(self) -> bool:

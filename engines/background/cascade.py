@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.background.patches import Vectors
 from engines.background.pictures import Image
 from engines.background.representation import Representation
 from inspector.core.frame import ScoreMap
@@ -30,7 +31,10 @@ class Cascade:
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the exact kernel."""
-        vectors = self.exact.patches.vectors(image)
+        return self.map_of(self.exact.patches.vectors(image))
+
+    def map_of(self, vectors: Vectors) -> ScoreMap:
+        """Judge vectors of any cells, float32[h, w, d]: float32[h, w]."""
         found = self.exact.at_most(vectors)
         count = max(1, round(_SHARE * found.size))
         first = np.zeros(found.shape, bool)

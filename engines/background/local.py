@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +22,7 @@ from engines.background.pictures import (
     check_positive,
     picture_of,
 )
-from engines.background.strips import for_each_strip
+from engines.background.strips import for_each_strip, threads
 from engines.background.windows import Cells, Windows
 from inspector.core.frame import ScoreMap
 
@@ -201,7 +200,7 @@ def _for_each_strip(
 ) -> None:
     """Call ``work(first, last)`` for some rows of whole cells at a time, then for the cut ones."""
     whole = height // windows.step
-    pixels = np.clip(height * width / cv2.getNumThreads(), *_STRIP)
+    pixels = np.clip(height * width / threads(), *_STRIP)
     for_each_strip(work, whole, max(1, int(pixels) // (windows.step * width)))
     if height % windows.step:
         work(whole, whole + 1)

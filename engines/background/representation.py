@@ -87,7 +87,11 @@ class LocalRepresentation:
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the patches."""
-        return _everywhere(self, image)
+        return self.map_of(self.patches.vectors(image))
+
+    def map_of(self, vectors: Vectors) -> ScoreMap:
+        """Judge vectors of any cells, float32[h, w, d]: float32[h, w]."""
+        return _everywhere(self, vectors)
 
     def at(self, vectors: Vectors, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
@@ -139,7 +143,11 @@ class Collaborative:
 
     def __call__(self, image: Image) -> ScoreMap:
         """Judge an image: float32[h, w] at the grid of the patches."""
-        return _everywhere(self, image)
+        return self.map_of(self.patches.vectors(image))
+
+    def map_of(self, vectors: Vectors) -> ScoreMap:
+        """Judge vectors of any cells, float32[h, w, d]: float32[h, w]."""
+        return _everywhere(self, vectors)
 
     def at(self, vectors: Vectors, chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
@@ -170,8 +178,7 @@ class Collaborative:
         return np.asarray(np.linalg.norm(left, axis=1))
 
 
-def _everywhere(kernel: Representation, image: Image) -> ScoreMap:
-    vectors = kernel.patches.vectors(image)
+def _everywhere(kernel: Representation, vectors: Vectors) -> ScoreMap:
     grid = vectors.shape[:2]
     return kernel.at(vectors, np.ones(grid, bool)).reshape(grid)
 

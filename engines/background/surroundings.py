@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engines.background.patches import Vectors
 from engines.background.ring import Ring
-from engines.background.strips import for_each_strip
+from engines.background.strips import for_each_strip, threads
 
 Cells = NDArray[np.float64]
 """float64[h, w]: one value for each cell."""
@@ -68,7 +67,7 @@ def _nearest(vectors: Vectors, ring: Ring) -> Cells:
         for down, across in places
         if max(down, abs(across)) > guard and (down or across > 0) and down < height
     ]
-    found = np.full((cv2.getNumThreads(), flat.shape[1]), np.inf, np.float32)
+    found = np.full((threads(), flat.shape[1]), np.inf, np.float32)
 
     def compare(part: int, _: int) -> None:
         own = found[part]

@@ -10,6 +10,7 @@ import numpy as np
 
 from engines.bundle import Bundle
 from engines.precision.variants import folder_of, graph_of
+from engines.runtimes.kernel import KernelEngine
 from engines.runtimes.parity import TOLERANCES
 from engines.runtimes.tiling import as_whole
 from inspector.core.errors import EngineError
@@ -39,7 +40,11 @@ def load_engine(
     Raises ``ConfigError`` for a precision that the runtime does not have, ``BundleError`` for one
     that was not compiled here, ``EngineError`` when runtime or driver are absent or the graph does
     not compile. ``auto`` has to be resolved before (`engines.runtimes.trial.resolved`).
+    What a kernel computes runs as such, whatever the runtime.
     """
+    kernel = bundle.manifest.kernel
+    if kernel is not None:
+        return KernelEngine(bundle, kernel, runtime)
     makers: dict[str, Callable[[Bundle, bytes, RuntimeConfig, Path | None], Engine]] = {
         "openvino": _openvino,
         "onnxruntime": _onnxruntime,

@@ -62,8 +62,11 @@ class Trial(Section):
 def run_trial(bundle: Bundle, candidates: Sequence[RuntimeConfig], compiled: Path | None) -> Trial:
     """Time the candidates in turns on a golden image, after the self-test that warms them up.
 
-    Raises ``EngineError`` with each one's reason when none of them runs.
+    A kernel, which is the same on all of them, is timed once. Raises ``EngineError`` with each
+    one's reason when none of them runs.
     """
+    if bundle.manifest.kernel is not None:
+        candidates = (for_kernels(candidates[0]),)
     running: list[tuple[RuntimeConfig, Engine]] = []
     tried = []
     for candidate in candidates:
@@ -87,6 +90,11 @@ def run_trial(bundle: Bundle, candidates: Sequence[RuntimeConfig], compiled: Pat
     return Trial(bundle=bundle.hash, threads=candidates[0].threads, tried=tuple(tried))
 
 
+def for_kernels(runtime: RuntimeConfig) -> RuntimeConfig:
+    """What ``auto`` means for kernels: the name that their calibrations bear, and threads."""
+    return RuntimeConfig(name="openvino", threads=runtime.threads)
+
+
 def write_trial(trial: Trial, bundle: Bundle, compiled: Path) -> None:
     """Record what ``auto`` means for this bundle on this PC."""
     text: str = yaml.safe_dump(trial.model_dump(mode="json"), sort_keys=False)
@@ -94,9 +102,14 @@ def write_trial(trial: Trial, bundle: Bundle, compiled: Path) -> None:
 
 
 def resolved(runtime: RuntimeConfig, bundle: Bundle, compiled: Path | None) -> RuntimeConfig:
-    """The runtime itself; ``auto`` as it was recorded. Raises ``BundleError`` without a trial."""
+    """The runtime itself; ``auto`` as it was recorded. Raises ``BundleError`` without a trial.
+
+    A kernel needs none: nothing runs it faster.
+    """
     if runtime.name != "auto":
         return runtime
+    if bundle.manifest.kernel is not None:
+        return for_kernels(runtime)
     remedy = f"Run: inspector compile {bundle.manifest.product} --target auto"
     if compiled is None:
         raise BundleError(f"{bundle.path}: runtime auto, and no trial is known", remedy=remedy)

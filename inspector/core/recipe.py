@@ -16,7 +16,7 @@ from inspector.core.check_spec import (
     asked_of_maps,
     refuse_lone_fusion,
 )
-from inspector.core.engine_spec import EngineSpec, PatchCoreSpec, TaughtSpec
+from inspector.core.engine_spec import EngineSpec, FromTheFirstSpec, PatchCoreSpec, TaughtSpec
 from inspector.core.frame import PixelFormat
 from inspector.core.section import Section
 
@@ -228,8 +228,15 @@ class Recipe(Section):
 
     @property
     def needs_teaching(self) -> bool:
-        """False where background checks judge alone: such a product runs from the first part on."""
-        return self.engine.method != "none" or self.taught_pose
+        """False where nothing is learned: such a product runs from the first part on."""
+        return self.engine.learns or self.taught_pose
+
+    @property
+    def provisional_threshold(self) -> float | None:
+        """Of the engine's own map until it is calibrated; None where it has to be taught first."""
+        if isinstance(self.engine, FromTheFirstSpec) and not self.engine.learns:
+            return self.engine.provisional_threshold
+        return None
 
     @property
     def basis(self) -> DecisionBasis:

@@ -150,18 +150,26 @@ class Decision:
 
 
 def provisional_checks(
-    basis: DecisionBasis, scale_mm_per_px: float | None
+    basis: DecisionBasis, scale_mm_per_px: float | None, engine: float | None = None
 ) -> tuple[ThresholdCheck, ...] | None:
-    """Background checks at the recipe's provisional thresholds; None where one has to be taught."""
+    """Checks at the recipe's provisional thresholds; None where one has to be taught.
+
+    ``engine`` is the threshold of the engine's own map, where that needs no teaching.
+    """
     if any(isinstance(spec, MtCheckSpec) for spec in basis.checks):
         return None
     checks = []
     for raw in raw_checks(basis):
         if (
-            isinstance(raw.spec, EngineCheckSpec | PresenceCheckSpec | RxGlobalCheckSpec)
+            isinstance(raw.spec, PresenceCheckSpec | RxGlobalCheckSpec)
             or raw.spec.statistic == "area"
         ):
             return None
-        threshold = raw.spec.provisional_threshold
+        if isinstance(raw.spec, EngineCheckSpec):
+            if engine is None or raw.spec.scales > 1:
+                return None
+            threshold = engine
+        else:
+            threshold = raw.spec.provisional_threshold
         checks.append(ThresholdCheck(raw, threshold, scale_mm_per_px))
     return tuple(checks)

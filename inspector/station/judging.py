@@ -149,7 +149,8 @@ def _thresholds(
 ) -> tuple[Calibration | None, tuple[Check, ...]]:
     """The calibration and its checks; without one, in a trial, provisional checks."""
     scale = recipe.preparation.scale_mm_per_px
-    provisional = None if production else provisional_checks(recipe.basis, scale)
+    own = recipe.provisional_threshold
+    provisional = None if production else provisional_checks(recipe.basis, scale, own)
     if provisional is not None and not file.exists():
         return None, provisional
     calibration = load_calibration(file, engine.info, recipe.basis)

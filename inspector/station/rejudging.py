@@ -165,7 +165,9 @@ class Replayer:
             found = find_calibration(self._data_folder, content["product"], hashes["calibration"])
             return Decision(found).checks
         recipe = find_recipe(self._data_folder, hashes["recipe"])
-        provisional = provisional_checks(recipe.basis, recipe.preparation.scale_mm_per_px)
+        provisional = provisional_checks(
+            recipe.basis, recipe.preparation.scale_mm_per_px, recipe.provisional_threshold
+        )
         if provisional is None:
             raise BundleError(
                 f"record names no calibration, and recipe {hashes['recipe'][:12]} has no "
@@ -191,7 +193,7 @@ class Replayer:
 def _recorded_runtime(content: dict[str, Any]) -> RuntimeConfig | None:
     """Runtime and precision are the first and a later word of a fingerprint."""
     words = content["fingerprint"].split()
-    name = {"tensorrt-rtx": "rtx"}.get(words[0], words[0])
+    name = {"tensorrt-rtx": "rtx", "kernel": "openvino"}.get(words[0], words[0])
     precisions: tuple[Precision, ...] = ("f32", "bf16", "f16", "int8")
     precision = next((one for one in precisions if one in words), "f32")
     conditions = content.get("conditions") or {}

@@ -14,8 +14,7 @@ import onnx
 from calibration.threshold import Calibration, write_calibration
 from engines.bundle import POSE, Bundle, Manifest, pack, packed_hash, writing_bundle
 from engines.runtimes import load_engine, self_test
-from engines.runtimes.onnxruntime import golden_of
-from engines.tiling import tiles_in
+from engines.runtimes.reference import reference_of
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine
 from inspector.core.recipe import Recipe
@@ -125,6 +124,6 @@ def _packed(draft: Draft) -> dict[str, bytes]:
         ]
     )
     graph = draft.graph.SerializeToString(deterministic=True)
-    answers = golden_of(graph, golden, tiles_in(draft.manifest))
+    answers = reference_of(draft.manifest, graph, golden)
     others = draft.files if reference is None else {**draft.files, POSE: reference.data}
     return pack(draft.manifest, graph, answers, others)

@@ -30,7 +30,7 @@ from inspector.teaching.outcome import Calibrated, Judged
 from inspector.teaching.prepared import Preparer, preparer_of
 from inspector.teaching.report.pictures import Exhibit, exhibit_of
 from inspector.teaching.scores import threshold_of
-from inspector.teaching.selecting import selection_of
+from inspector.teaching.selecting import kinds_of, selection_of
 from inspector.teaching.untaught import untaught_bundle
 
 SHOWN = 6
@@ -70,7 +70,7 @@ def calibrate_bundle(
     recipe = recipes.recipe(bundle.manifest.product)
     preparer = preparer_of(bundle, recipe.preparation, optics)
     store = DatasetStore(data_folder / "datasets" / recipe.product)
-    images = held_out(source, store, keep=keep, untaught=recipe.engine.method == "none")
+    images = held_out(source, store, keep=keep, untaught=not recipe.engine.learns)
     _refuse_few(images, source, store)
     compiled = compiled_folder(data_folder)
     runtime = resolved(runtime, bundle, compiled)
@@ -90,7 +90,9 @@ def calibrate_bundle(
         judged = _judged(look, images, progress)
         strangest, weakest = _exhibits(look, images, judged) if pictures else ((), ())
         defects = [one.path for one in judged if one.truth is Label.DEFECTIVE]
-        selection = selection_of(made, look.at, images.paths, defects)
+        selection = selection_of(made, look.at, images.paths, defects) or kinds_of(
+            bundle, look.at, images.paths, defects
+        )
     file = calibration_path(path, runtime.label)
     return Calibrated(
         recipe=recipe,
@@ -112,7 +114,7 @@ def calibrate_bundle(
 
 
 def untaught(product: str, catalogue: Catalogue, data_folder: Path, optics: Optics) -> Path | None:
-    """The bundle of a known product without an engine; None for all that are taught."""
+    """The bundle of a known product that learns nothing; None for all that are taught."""
     if not catalogue.has(product):
         return None
     recipe = catalogue.recipe(product)

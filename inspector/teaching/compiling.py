@@ -14,13 +14,13 @@ from calibration.statistic import statistic
 from calibration.threshold import Calibration, write_calibration
 from engines.bundle import Bundle, open_bundle
 from engines.precision.making import make_variant
-from engines.precision.variants import folder_of, graph_of, has_variant
+from engines.precision.variants import NVIDIA, folder_of, graph_of, has_variant
 from engines.runtimes import load_engine, self_test
 from engines.runtimes.parity import Parity, Statistic, check_parity, measure_parity
 from engines.runtimes.trial import RUNTIMES, Trial, run_trial, write_trial
 from engines.taught import Images
 from inspector.core.detection import Detection
-from inspector.core.errors import DatasetError
+from inspector.core.errors import ConfigError, DatasetError
 from inspector.core.frame import ScoreMap
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.ports import Engine, PreparedView
@@ -78,11 +78,13 @@ def compile_bundle(
 
     The images are those that teaching left in the data folder; to them come copies with painted
     defects. Raises ``DatasetError`` when they are gone, ``BundleError`` for a recipe with another
-    preparation, ``EngineError`` with the figures when maps, scores or verdicts differ by more than
+    preparation, ``ConfigError`` where a kernel computes it and not on every runtime,
+    ``EngineError`` with the figures when maps, scores or verdicts differ by more than
     the precision allows: nothing is calibrated then. Only a bench, which measures what is refused,
     gives another ``gate``.
     """
     bundle = open_bundle(path)
+    _refuse_kernel(bundle, runtime)
     recipe = recipes.recipe(bundle.manifest.product)
     preparer = preparer_of(bundle, recipe.preparation, optics)
     compiled = compiled_folder(data_folder)
@@ -150,7 +152,7 @@ def made_ready(
         trial = try_runtimes(bundle, runtime, compiled)
         write_trial(trial, bundle, compiled)
         return trial.fastest, trial
-    if has_variant(runtime):
+    if bundle.manifest.kernel is None and has_variant(runtime):
         make_variant(bundle, runtime, images, compiled)
     return runtime, None
 
@@ -166,12 +168,13 @@ def compile_plan(
 ) -> Path:
     """Build a TensorRT-RTX plan for GPUs that need not be here; the plan's path.
 
-    Raises ``ConfigError`` for architectures that it does not know, ``EngineError`` with the
-    parser's words for a graph that it refuses.
+    Raises ``ConfigError`` for architectures that it does not know and where a kernel computes,
+    ``EngineError`` with the parser's words for a graph that it refuses.
     """
     from engines.runtimes.rtx import compile_rtx  # noqa: PLC0415  # an extra that few PCs have
 
     bundle = open_bundle(path)
+    _refuse_kernel(bundle, runtime)
     compiled = compiled_folder(data_folder)
     progress("compile", 0.0)
     if has_variant(runtime):
@@ -196,6 +199,17 @@ def try_runtimes(bundle: Bundle, runtime: RuntimeConfig, compiled: Path) -> Tria
                 changes = {"name": name, "precision": precision, "threads": runtime.threads}
                 candidates.append(RuntimeConfig.model_validate(changes))
     return run_trial(bundle, candidates, compiled)
+
+
+def _refuse_kernel(bundle: Bundle, runtime: RuntimeConfig) -> None:
+    """Raise ``ConfigError`` for what no kernel can become."""
+    kernel = bundle.manifest.kernel
+    if kernel is not None and (runtime.name in NVIDIA or runtime.precision != "f32"):
+        raise ConfigError(
+            f"{bundle.path}: the kernel {kernel.name} computes it, in float32 on the CPU: there is "
+            f"nothing to compile for {runtime.label}",
+            remedy="It runs as it is, whatever the line's runtime",
+        )
 
 
 def _stored(data_folder: Path, product: str, split: Split) -> list[Path]:

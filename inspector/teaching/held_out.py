@@ -40,8 +40,8 @@ def held_out(
 
     ``train/good``, or the folder itself, calibrates; ``test`` measures, and calibrates only where
     there is nothing else. Images that the product was taught with are left out, copies count once.
-    With ``keep`` the stored calibration images come first. Of an ``untaught`` product, which has
-    no engine, all images are held out. Raises ``DatasetError`` where it is not
+    With ``keep`` the stored calibration images come first. Of an ``untaught`` product, whose
+    engine learns nothing, all images are held out. Raises ``DatasetError`` where it is not
     known what was taught, and for one image that is called good and defective.
     """
     known = store.entries()

@@ -34,9 +34,11 @@ def manifest_of(
         input_shape=(spec.height, spec.width, spec.pixel_format.channels),
         map_shape=taught.map_shape,
         tiling=taught.tiling,
+        kernel=taught.kernel,
         boundary=taught.boundary,
         explains=dict(taught.explains),
         classes=taught.classes,
+        features=taught.features,
         preparation=spec,
         preparation_hash=preparation_hash,
         provenance=Provenance(

@@ -73,8 +73,8 @@ def test_path_outside_is_refused(copy: Path) -> None:
 
 
 def test_newer_version_asks_for_an_update(copy: Path) -> None:
-    edit(copy, schema_version=4)
-    with pytest.raises(BundleError, match=r"schema_version: 4 is newer.*Update Inspector"):
+    edit(copy, schema_version=5)
+    with pytest.raises(BundleError, match=r"schema_version: 5 is newer.*Update Inspector"):
         open_bundle(copy)
 
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Discriminator, Field, Tag
 
 from inspector.core.engine_spec.adversarial import GanSpec
-from inspector.core.engine_spec.base import Digest, OnBackbone, TaughtSpec
+from inspector.core.engine_spec.base import Digest, FromTheFirstSpec, OnBackbone, TaughtSpec
+from inspector.core.engine_spec.dictionary import DictionarySpec
 from inspector.core.engine_spec.memory import DeepRxSpec, OnPatches, PadimSpec, PatchCoreSpec
+from inspector.core.engine_spec.mt import MtSpec
 from inspector.core.engine_spec.neural import (
     AutoencoderSpec,
     MaskedSpec,
@@ -18,6 +20,8 @@ from inspector.core.engine_spec.neural import (
     VaeSpec,
 )
 from inspector.core.engine_spec.one_class import FlowSpec, SvddSpec, TrainedOnPatches
+from inspector.core.engine_spec.representation import CrdSpec, LrbSpec
+from inspector.core.engine_spec.rpca import RpcaSpec
 from inspector.core.engine_spec.self_supervised import (
     CutPasteSpec,
     RotationSpec,
@@ -32,14 +36,19 @@ __all__ = [
     "METHODS",
     "AutoencoderSpec",
     "ClassifierSpec",
+    "CrdSpec",
     "CutPasteSpec",
     "DeepRxSpec",
+    "DictionarySpec",
     "Digest",
     "EngineSpec",
     "FlowSpec",
+    "FromTheFirstSpec",
     "GanSpec",
     "ListaSpec",
+    "LrbSpec",
     "MaskedSpec",
+    "MtSpec",
     "NoEngineSpec",
     "OnBackbone",
     "OnPatches",
@@ -47,6 +56,7 @@ __all__ = [
     "PatchCoreSpec",
     "RedrawingSpec",
     "RotationSpec",
+    "RpcaSpec",
     "SelfSupervisedSpec",
     "StudentSpec",
     "SvddSpec",
@@ -62,6 +72,11 @@ class NoEngineSpec(Section):
 
     method: Literal["none"] = Field("none", description="engine to teach")
     seed: int = Field(0, ge=0, description="of the draw of calibration images")
+
+    @property
+    def learns(self) -> bool:
+        """No."""
+        return False
 
 
 def _method(value: Any) -> str:
@@ -85,6 +100,11 @@ EngineSpec = Annotated[
     | Annotated[ListaSpec, Tag("lista")]
     | Annotated[StudentSpec, Tag("student")]
     | Annotated[ClassifierSpec, Tag("classifier")]
+    | Annotated[MtSpec, Tag("mt")]
+    | Annotated[LrbSpec, Tag("lrb")]
+    | Annotated[CrdSpec, Tag("crd")]
+    | Annotated[DictionarySpec, Tag("dictionary")]
+    | Annotated[RpcaSpec, Tag("rpca")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]

@@ -38,6 +38,24 @@ class TaughtSpec(Section):
         """Whether it says where a part is strange; else it judges the image as a whole."""
         return True
 
+    @property
+    def learns(self) -> bool:
+        """Whether it has to be taught; else it judges from the first part on."""
+        return True
+
+
+class FromTheFirstSpec(TaughtSpec):
+    """An engine that holds each place against its surroundings, and learns nothing."""
+
+    provisional_threshold: float = Field(
+        8.0, gt=0.0, description="local standard deviations, until the engine is calibrated"
+    )
+
+    @property
+    def learns(self) -> bool:
+        """No."""
+        return False
+
 
 class OnBackbone(TaughtSpec):
     """An engine that sees by a pretrained network."""
