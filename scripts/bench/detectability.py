@@ -259,20 +259,20 @@ def _measured(
     source: str, engine: str, options: argparse.Namespace, line: tuple[Path, LineConfig]
 ) -> Cell:
     """One cell: taught and measured; with ``problem`` where it cannot be taught."""
-    settings = _settings(options)
+    settings = settings_of(options)
     named = {"settings": settings, "product": source, "engine": engine}
     try:
         with tempfile.TemporaryDirectory() as folder:
             recipe, runtime = asked(source, engine, options, line), line[1].runtime
             bundle = taught(source, recipe, Path(folder), runtime, options.good)
-            return {**named, **measure(bundle, source, runtime, _grid(options), engine).to_json()}
+            return {**named, **measure(bundle, source, runtime, grid_of(options), engine).to_json()}
     except ConfigError as error:
         return {**named, "problem": str(error)}
 
 
-def _settings(options: argparse.Namespace) -> dict[str, Json]:
+def settings_of(options: argparse.Namespace) -> dict[str, Json]:
     """What cells must share to stand in one table."""
-    grid = _grid(options)
+    grid = grid_of(options)
     sizes: dict[str, Json] = {kind.value: list(sizes) for kind, sizes in grid.sizes_px.items()}
     return {name: getattr(options, name) for name in ("size", "fit", "good")} | {
         "sizes": sizes,
@@ -287,7 +287,7 @@ def _cells(options: argparse.Namespace, line: tuple[Path, LineConfig]) -> Iterat
     """Of every engine on every set: those that are kept, and those that are missing."""
     for source, engine in product(options.sources, _engines(options)):
         path = path_of(options.out, source, engine) if options.out else None
-        cell = found_in(path, _settings(options)) if path else None
+        cell = found_in(path, settings_of(options)) if path else None
         if cell is None and not options.table:
             cell = _measured(source, engine, options, line)
             if path:
@@ -302,7 +302,8 @@ def _engines(options: argparse.Namespace) -> list[str]:
     return asked_for or every
 
 
-def _grid(arguments: argparse.Namespace) -> Grid:
+def grid_of(arguments: argparse.Namespace) -> Grid:
+    """What is painted."""
     sizes: dict[Kind, tuple[float, ...]] = {
         kind: tuple(arguments.sizes or SIZES[kind]) for kind in arguments.kind or SIZES
     }
@@ -313,8 +314,8 @@ def _grid(arguments: argparse.Namespace) -> Grid:
     return Grid(sizes, tuple(contrasts), trials, arguments.polarity, arguments.seed)
 
 
-def parse() -> argparse.Namespace:
-    """The command line."""
+def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line, or these words of one."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -341,14 +342,14 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a few defects only: does it run?")
     parser.add_argument("--figures", type=Path, default=None, help="folder for the POD maps")
     parser.add_argument("--json", type=Path, default=None)
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 def main() -> None:
     """Teach, paint, judge what is missing; print the table, draw the maps."""
     options = parse()
     line_file = options.line or find_config("line.yaml")
-    config, grid = load_line(line_file), _grid(options)
+    config, grid = load_line(line_file), grid_of(options)
     if options.out is not None:
         options.out.mkdir(parents=True, exist_ok=True)
     results = [

@@ -4,7 +4,8 @@ One cell for each engine and product: taught from a seed with the recipe's defau
 onnxruntime in float32, evaluated on all test images. A cell is kept as a file of its own as soon
 as it is known; a run that was stopped goes on with those that are missing. ``--table`` prints what
 there is. A supervised engine is shown half of the defects of each kind, drawn by seed, and tested
-on the other half; its row says how many it was shown.
+on the other half; its row says how many it was shown. With ``--pods`` defects are painted for each
+engine with a map as well, while it is there; `scripts.bench.detectability` draws what is kept.
 
     .venv/bin/python -m scripts.bench.methods --out methods --good 100 --size 256 \\
         --products mvtec/bottle demo:solar-mono --engines patchcore padim "deep_rx components=0.5"
@@ -30,7 +31,9 @@ from inspector.core.recipe import Recipe
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
 from scripts.bench.cells import Cell, engine_of, found_in, keep, named_engine, path_of
-from scripts.bench.detectability import recipe_for
+from scripts.bench.detectability import grid_of, measure, recipe_for
+from scripts.bench.detectability import parse as detectability_of
+from scripts.bench.detectability import settings_of as painted_settings_of
 from scripts.bench.shown import laid_out
 from scripts.bench.variants import Subject
 
@@ -64,6 +67,8 @@ def measured(
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         subject = Subject(images, engine, recipe, made.bundle, data)
         row = subject.measured(runtime)
+        if options.pods is not None and row.parity and open_bundle(made.bundle).manifest.has_map:
+            keep_pods(source, engine, options, subject, runtime)
         trial = run_trial(open_bundle(made.bundle), (reference, runtime), subject.compiled)
         size = sum(path.stat().st_size for path in made.bundle.iterdir())
     return {
@@ -81,6 +86,20 @@ def measured(
         "refused": row.refused,
         "evaluation": row.evaluation and row.evaluation.to_json(),
     }
+
+
+def keep_pods(
+    source: str, engine: str, options: argparse.Namespace, subject: Subject, runtime: RuntimeConfig
+) -> None:
+    """Which painted defects it finds, in the file that ``detectability --out`` would write."""
+    words = [source, "--fit", "stretch", "--trials", str(options.trials)]
+    for name in ("size", "good"):
+        value = getattr(options, name)
+        words += [] if value is None else [f"--{name}", str(value)]
+    asked = detectability_of(words)
+    found = measure(subject.bundle, source, runtime, grid_of(asked), engine).to_json()
+    named = {"settings": painted_settings_of(asked), "product": source, "engine": engine}
+    keep(path_of(options.pods, source, engine), {**named, **found})
 
 
 def _largest(parity: Parity) -> float:
@@ -153,6 +172,8 @@ def parse() -> argparse.Namespace:
         help="method and options of a recipe; default all",
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of a file for each cell")
+    parser.add_argument("--pods", type=Path, help="folder of a file of found defects for each")
+    parser.add_argument("--trials", type=int, default=10, help="for each size and contrast of them")
     parser.add_argument("--size", type=int, help="px of the square input; default the recipe's")
     parser.add_argument("--good", type=int, help="good images at most; default all")
     parser.add_argument("--threads", type=int, default=0, help="of the engines; 0: all cores")
@@ -166,7 +187,8 @@ def main() -> None:
     options = parse()
     line_file = options.line or find_config("line.yaml")
     line = line_file, load_line(line_file)
-    options.out.mkdir(parents=True, exist_ok=True)
+    for folder in (options.out, *filter(None, [options.pods])):
+        folder.mkdir(parents=True, exist_ok=True)
     cells: list[Cell] = []
     for source, engine in product(options.products, options.engines):
         path = path_of(options.out, source, engine)
