@@ -7,6 +7,7 @@ import shutil
 
 import msgspec
 
+from engines.runtimes.trial import resolved
 from inspector.core.line_config import LineConfig
 from inspector.core.ports import Camera
 from inspector.link.details import (
@@ -86,6 +87,8 @@ def _engine(judging: Judging, config: LineConfig, tested_utc_us: int) -> EngineD
     if calibration is None:
         return told
     label = info.runtime if info.precision == "f32" else f"{info.runtime}-{info.precision}"
+    if judging.bundle.manifest.kernel is not None:
+        label = resolved(config.runtime, judging.bundle, None).label
     made_us = None
     with contextlib.suppress(OSError):
         file = calibration_path(judging.bundle.path, label)
