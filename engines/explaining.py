@@ -6,7 +6,7 @@ It is asked for one part, by a person who looks at it; the line never waits for 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import onnx
@@ -20,6 +20,8 @@ from inspector.core.frame import Pixels, ScoreMap
 
 EXPECTED = "expected"
 """The picture among what an engine explains, grey levels float32[N, colours, H, W] in its graph."""
+CONTRIBUTIONS = "contributions"
+"""What each of the manifest's ``features`` adds to the score, float32[N, k] in its graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class Explanation:
 
     ``expected`` is the image as a good one would be, uint8[H, W] or [H, W, 3]; None from engines
     that draw nothing. ``parts`` are maps float32[h, w] by what they measure (a residual, a scale of
-    features); each has its own unit.
+    features); each has its own unit. ``contributions`` are what named features add to the score,
+    largest first; none from engines that judge by none that have names.
     """
 
     expected: Pixels | None
     parts: Mapping[str, ScoreMap]
+    contributions: Mapping[str, float] = field(default_factory=dict)
 
 
 def explain(bundle: Bundle, image: Pixels) -> Explanation:
@@ -61,11 +65,17 @@ def explain(bundle: Bundle, image: Pixels) -> Explanation:
 
         return maps_of(image[None])[0] if tiles is None else tiles.join(image, maps_of)
 
-    parts = {name: part(tensor) for name, tensor in named.items() if name != EXPECTED}
+    others = {EXPECTED, CONTRIBUTIONS}
+    parts = {name: part(tensor) for name, tensor in named.items() if name not in others}
+    contributions = {}
+    if CONTRIBUTIONS in named:
+        added = np.asarray(session.run([named[CONTRIBUTIONS]], {"image": image[None]})[0])[0]
+        features = zip(bundle.manifest.features, added.tolist(), strict=True)
+        contributions = dict(sorted(features, key=lambda one: -one[1]))
     expected = None
     if EXPECTED in named:
         drawn = np.asarray(session.run([named[EXPECTED]], {"image": image[None]})[0])[0]
         levels = np.clip(np.rint(drawn), 0, 255).astype(np.uint8)
         grey = len(levels) == 1
         expected = levels[0] if grey else np.ascontiguousarray(levels.transpose(1, 2, 0))
-    return Explanation(expected, parts)
+    return Explanation(expected, parts, contributions)

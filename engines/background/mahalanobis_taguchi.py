@@ -47,9 +47,11 @@ class UnitSpace:
         return 5 * (len(self.mean) + 2)
 
     @classmethod
-    def of(cls, features: ArrayLike, names: Sequence[str]) -> UnitSpace:
+    def of(cls, features: ArrayLike, names: Sequence[str], least: ArrayLike = 0.0) -> UnitSpace:
         """Fit float64[n, features] of good parts. Raises ``DatasetError``.
 
+        ``least`` is added to the spread of each feature, as that of an error of its own would be:
+        what good parts hardly vary in is not trusted without limit.
         Correlations are shrunk towards independence by the analytic amount of Schäfer & Strimmer
         (2005), which fades as n grows, so that fewer parts than features will do. The parts fitted
         have a mean MD² of about 1, or less where much was shrunk. Unseen good ones without
@@ -62,7 +64,7 @@ class UnitSpace:
                 f"{len(values)} good parts, or features that are no numbers, span no unit space",
                 remedy=f"Give finite features of at least {MINIMUM_PARTS} good parts",
             )
-        spread = values.std(axis=0, ddof=1)
+        spread = np.hypot(values.std(axis=0, ddof=1), least)
         used = spread > 1e-9 * np.abs(values).max(axis=0)
         if not used.any():
             raise DatasetError(
@@ -132,36 +134,39 @@ class UnitSpace:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which features help to tell defects; ``gains`` in decibels, one for each feature."""
+    """Which factors help to tell defects; ``gains`` in decibels, one for each."""
 
     names: tuple[str, ...]
     gains: Values
 
     @property
     def useful(self) -> tuple[str, ...]:
-        """Features that raise the signal-to-noise ratio."""
+        """What raises the signal-to-noise ratio."""
         return tuple(name for name, gain in zip(self.names, self.gains, strict=True) if gain > 0.0)
 
 
 def select(good: ArrayLike, defective: ArrayLike, names: Sequence[str]) -> Selection:
     """Judge features float64[n, features] by defects float64[d, features] that are known.
 
-    Each run of a two-level orthogonal array uses some of the features. The array is folded over
-    (run once more with all levels changed), so that what two features only tell together is not
-    laid to a third. A run's signal-to-noise ratio is the larger-the-better ``-10 log10(mean(1 /
-    MD²))`` over the defects; a feature's gain is the mean ratio of the runs with it less that of
-    the runs without. Within the unit space all distances count as 1, so that no ratio is below
-    0 dB, that of a run without features: else mere noise would gain where it steadies small
-    distances. The gains are of the defects given: use others to see what a choice is worth.
+    Columns of one name are one factor. Each run of a two-level orthogonal array uses some of the
+    factors. The array is folded over (run once more with all levels changed), so that what two
+    factors only tell together is not laid to a third. A run's signal-to-noise ratio is the
+    larger-the-better ``-10 log10(mean(1 / MD²))`` over the defects; a factor's gain is the mean
+    ratio of the runs with it less that of the runs without. Within the unit space all distances
+    count as 1, so that no ratio is below 0 dB, that of a run without features: else mere noise
+    would gain where it steadies small distances. The gains are of the defects given: use others to
+    see what a choice is worth.
     """
     unit, strange = np.asarray(good, np.float64), np.asarray(defective, np.float64)
     if not len(strange):
         raise DatasetError("no defective parts to select features with", remedy="Give some")
-    array = orthogonal_array(len(names))
+    factors = list(dict.fromkeys(names))
+    array = orthogonal_array(len(factors))
     runs = np.concatenate([array, ~array])
-    ratios = np.array([_ratio(unit[:, run], strange[:, run]) for run in runs])
-    gains = [ratios[column].mean() - ratios[~column].mean() for column in runs.T]
-    return Selection(tuple(names), np.array(gains))
+    column = [factors.index(name) for name in names]
+    ratios = np.array([_ratio(unit[:, run[column]], strange[:, run[column]]) for run in runs])
+    gains = [ratios[with_it].mean() - ratios[~with_it].mean() for with_it in runs.T]
+    return Selection(tuple(factors), np.array(gains))
 
 
 def _ratio(good: Values, defective: Values) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +22,8 @@ from inspector.station.places import find_config
 
 _REDDEST = 1.6
 """In levels of a heat map: from here on it is as red as it gets."""
+_TOLD = 5
+"""Features that are named; the chart has more."""
 
 
 def explain_command(
@@ -33,7 +37,8 @@ def explain_command(
     """Show what the engine expected of an image, and the parts that its map is made of.
 
     Writes expected.png where the engine draws what it expects, and a picture for each part: the
-    strongest place of each is red, however weak it is beside other images.
+    strongest place of each is red, however weak it is beside other images. An engine that judges
+    by named features tells what each adds to the score: contributions.svg, and the largest here.
 
     [bold]Examples[/bold]
 
@@ -66,6 +71,19 @@ def explain_command(
         write_atomically(path, encode_png(found))
         largest = f" (up to {told.parts[name].max():.4g})" if name in told.parts else ""
         print(f"{name:<12} {path}{largest}")
+    if told.contributions:
+        _tell(told.contributions, image, folder / "contributions.svg")
+
+
+def _tell(contributions: Mapping[str, float], image: Path, path: Path) -> None:
+    """Draw them, and name the largest."""
+    from inspector.teaching.report.contributions import contribution_chart  # noqa: PLC0415
+
+    write_atomically(path, contribution_chart(contributions, image.name).encode())
+    print(f"{'features':<12} {path}")
+    total = sum(contributions.values())
+    for name, value in islice(contributions.items(), _TOLD):
+        print(f"             {name}: {value:.4g} of {total:.4g}")
 
 
 def _level(part: ScoreMap) -> float:

@@ -122,8 +122,10 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
         inspector teach rejected/but/good --product nut --add-good --production photos/tuesday
         inspector teach scratch.png --product nut --missed --mark 120,64,40,12
     """
+    from engines.bundle import open_bundle  # noqa: PLC0415  # slow to load
     from inspector.teaching.backbone import with_backbone  # noqa: PLC0415  # slow to load
     from inspector.teaching.calibrated import Site  # noqa: PLC0415  # slow to load
+    from inspector.teaching.selecting import words_of_taught  # noqa: PLC0415  # slow to load
     from inspector.teaching.teach import teach  # noqa: PLC0415  # loads torch: for this command only
 
     line_file = line or find_config("line.yaml")
@@ -165,6 +167,8 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     seconds = ", ".join(f"{stage} {took:.1f} s" for stage, took in result.seconds.items())
     print(f"bundle       {result.bundle}")
     print(f"images       {result.teach_images} taught, {result.calibrate_images} calibrated")
+    for words in words_of_taught(open_bundle(result.bundle).manifest):
+        print(f"taught       {words}")
     print(f"threshold    {calibration.threshold:.4f}")
     print("\n".join(promise_rows(calibration)))
     print(f"time         {sum(result.seconds.values()):.1f} s: {seconds}")

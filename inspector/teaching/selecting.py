@@ -1,13 +1,21 @@
-"""Which features of ``mt`` help to tell the labelled defects: told, never applied."""
+"""Which features of ``mt``, check or engine, help to tell the labelled defects: never applied."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
 
 from calibration.learned import Learned
 from calibration.threshold import Calibration
 from engines.background.mahalanobis_taguchi import Selection, select
+from engines.bundle import Bundle, Manifest
+from engines.graphs import with_outputs
+from engines.runtimes.onnxruntime import open_session
 from inspector.core.judgement import CheckResult
 from inspector.core.ports import PreparedView
 from inspector.scoring.fusion import Fusion, fusion_of
@@ -36,6 +44,47 @@ def selection_of(
     )
 
 
+def kinds_of(
+    bundle: Bundle, judge: Judge, good: Sequence[Path], defective: Sequence[Path]
+) -> Selection | None:
+    """Gains of the kinds of figures that the engine ``mt`` judges a whole picture by.
+
+    None where there are none: another engine, or no defects. Raises as judging does.
+    """
+    manifest = bundle.manifest
+    if manifest.method != "mt" or manifest.has_map or not (manifest.features and defective):
+        return None
+    model = onnx.load_from_string(bundle.graph)
+    with_outputs(model, manifest.boundary)
+    session = open_session(model.SerializeToString(), threads=1)
+
+    def figures(path: Path) -> NDArray[np.float32]:
+        view, _ = judge(path)
+        found = session.run(None, {"image": view.pixels[None]})
+        return np.concatenate([np.asarray(one, np.float32).ravel() for one in found])
+
+    kinds = [re.split("[ ,]", name)[0] for name in manifest.features]
+    return select([figures(path) for path in good], [figures(path) for path in defective], kinds)
+
+
+def words_of_taught(manifest: Manifest) -> list[str]:
+    """Whether the images that taught the engine were enough, where it can tell."""
+    known = manifest.provenance.parameters
+    if manifest.method != "mt":
+        return []
+    parts, wanted = int(known["images"]), int(known["images_without_shrinking"])
+    words = _unit_space(parts, int(known["figures"]), float(known["shrinkage"]), wanted)
+    return [f"The engine's unit space is {words}."]
+
+
+def _unit_space(parts: int, features: int, shrinkage: float, wanted: int) -> str:
+    more = f": {wanted - parts} more would do without" if wanted > parts else ""
+    return (
+        f"of {parts} parts over {features} features, whose correlations were drawn "
+        f"{shrinkage:.0%} towards none{more}"
+    )
+
+
 def words_of_learned(calibration: Calibration) -> list[str]:
     """What checks learned, from how many images, and whether these are enough."""
     words = []
@@ -46,12 +95,8 @@ def words_of_learned(calibration: Calibration) -> list[str]:
         words.append(f"{check.name} learned from {_source(check.learned)}.")
         space = fusion.knowing(check.learned).space if fusion and check.name == "mt" else None
         if space is not None:
-            wants = max(space.wanted_parts - space.parts, 0)
-            more = f": {wants} more would do without" if wants else ""
-            words[-1] += (
-                f" Its unit space is of {space.parts} parts over {len(space.mean)} features, whose "
-                f"correlations were drawn {space.shrinkage:.0%} towards none{more}."
-            )
+            known = _unit_space(space.parts, len(space.mean), space.shrinkage, space.wanted_parts)
+            words[-1] += f" Its unit space is {known}."
     return words
 
 

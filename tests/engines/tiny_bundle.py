@@ -9,8 +9,8 @@ import numpy as np
 
 from engines.bundle import Bundle, Manifest, Provenance, open_bundle, pack, writing_bundle
 from engines.runtimes.onnxruntime import golden_of
+from engines.runtimes.reference import reference_of
 from engines.taught import Taught
-from engines.tiling import tiles_of
 from inspector.core.frame import FrameFormat, Pixels
 from inspector.core.recipe import PreparationSpec
 from tests.engines import graphs
@@ -47,23 +47,24 @@ def write_bundle(
     ``prepared`` is the identity of the preparation; nothing that prepares takes the default.
     """
     graph = taught.graph.SerializeToString(deterministic=True)
-    tiling = taught.tiling
-    tiles = None if tiling is None else tiles_of(form.height, form.width, tiling)
     manifest = Manifest(
         product="part",
         method=method,
         input_shape=form.shape,
         map_shape=taught.map_shape,
-        tiling=tiling,
+        tiling=taught.tiling,
+        kernel=taught.kernel,
         boundary=taught.boundary,
         explains=dict(taught.explains),
+        features=taught.features,
         preparation=PreparationSpec(
             width=form.width, height=form.height, pixel_format=form.pixel_format
         ),
         preparation_hash=prepared,
         provenance=Provenance(dataset="1" * 64, seed=0, parameters=taught.parameters, versions={}),
     )
-    files = pack(manifest, graph, golden_of(graph, np.stack(images), tiles), taught.files)
+    golden = reference_of(manifest, graph, np.stack(images))
+    files = pack(manifest, graph, golden, taught.files)
     with writing_bundle(path, files):
         pass
     return open_bundle(path)

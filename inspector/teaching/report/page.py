@@ -10,7 +10,7 @@ from calibration.operating import Share
 from inspector.teaching.outcome import Calibrated
 from inspector.teaching.report.charts import bound_chart, roc_chart, score_chart, tail_chart
 from inspector.teaching.report.pictures import Exhibit, data_url
-from inspector.teaching.selecting import words_of_learned
+from inspector.teaching.selecting import words_of_learned, words_of_taught
 
 _STYLE = """
 :root { color-scheme: light; --ink: #1f2933; --quiet: #66717d; --line: #dde2e7; --bad: #c1502e; }
@@ -158,7 +158,7 @@ def notes_of(made: Calibrated) -> list[str]:
             "Several checks share one promise, or learn from the images that calibrate: both are "
             "cross-fitted, which is nearly, not exactly, what a new part meets."
         )
-    notes += words_of_learned(made.calibration)
+    notes += words_of_taught(made.bundle.manifest) + words_of_learned(made.calibration)
     if made.selection is not None:
         useful = ", ".join(made.selection.useful) or "none of its features"
         notes.append(

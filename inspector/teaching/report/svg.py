@@ -12,7 +12,7 @@ GOOD, BAD, MODEL = "#2f6f9f", "#c1502e", "#8a5a9e"
 """Apart in hue and in lightness: they differ without colour vision and in grey print."""
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 30, 46
-_FONT = 'font-family="system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"'
+FONT = 'font-family="system-ui, Segoe UI, Noto Sans, DejaVu Sans, sans-serif"'
 
 Point = tuple[float, float]
 
@@ -127,7 +127,7 @@ class Plot:
         size = f'viewBox="0 0 {self._width} {self._height}" width="{self._width}"'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} height="{self._height}" role="img" '
-            f'{_FONT} font-size="12"><title>{escape(title)}</title>{"".join(self._parts)}</svg>'
+            f'{FONT} font-size="12"><title>{escape(title)}</title>{"".join(self._parts)}</svg>'
         )
 
     def _grid(self) -> None:
