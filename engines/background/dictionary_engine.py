@@ -2,9 +2,9 @@
 
 A patch ``y`` is written by atoms, the rows of ``D``, and what is left of it counts. By ``form``
 
-- ``global``: good patches as atoms, all together: ``z = (D D^T + lambda I)^-1 D y``, ``|y - D^T z|``
-  (Li & Du, "Collaborative representation for hyperspectral anomaly detection", IEEE TGRS 53, 2015,
-  with one dictionary for all places);
+- ``global``: good patches as atoms, all together: ``z = (D D^T + lambda I)^-1 D y`` (Li & Du,
+  "Collaborative representation for hyperspectral anomaly detection", IEEE TGRS 53, 2015, here with
+  one dictionary for all places);
 - ``ksvd``: atoms learned by K-SVD (Aharon, Elad & Bruckstein, IEEE TSP 54, 2006), few to a patch,
   by orthogonal matching pursuit of a fixed number of steps (batch OMP: Rubinstein, Zibulevsky &
   Elad, Technion CS-2008-08);
@@ -44,7 +44,6 @@ from engines.neural.spread import Moments, Spread, StandardisedMap, spread_of, u
 from engines.neural.training import hold_out
 from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from engines.tiling import margined, part_of
-from inspector.core.canonical import Json
 from inspector.core.engine_spec import DictionarySpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
@@ -143,7 +142,7 @@ def _patches_of(images: KeptImages, levels: StandardLevels, factor: int) -> Vect
 
 
 class _Residuals(nn.Module):
-    """Standard levels to the finest drawing, and the root of each size's error, [N, sizes, h, w]."""
+    """Standard levels to the finest drawing and the root of each size's error [N, sizes, h, w]."""
 
     def __init__(
         self, coders: Sequence[PatchCoder], spec: DictionarySpec, form: FrameFormat

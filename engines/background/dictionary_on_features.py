@@ -92,7 +92,8 @@ class _Head(nn.Module):
         """Root of the mean square, over features, of what the dictionary leaves."""
         vectors = self.standard(features)
         away = vectors - self.coder.made(self.coder(vectors))
-        return (away.square().mean(1, keepdim=True) + NOISE).sqrt()
+        lengths: Tensor = (away.square().mean(1, keepdim=True) + NOISE).sqrt()
+        return lengths
 
     def forward(self, features: Tensor) -> Tensor:
         return self.left(features) / self.usual
@@ -104,7 +105,8 @@ def _head(
     standard = kept.standard(split[0])
 
     def vectors_of(index: int) -> Tensor:
-        return standard(kept.batch([index]))[0]
+        vectors: Tensor = standard(kept.batch([index]))[0]
+        return vectors
 
     head = _Head(standard, coder_of(vectors_of, split[0], spec, len(vectors_of(split[0][0]))))
     moments = [Moments(), Moments()]

@@ -1,4 +1,4 @@
-"""Patches that overlap by half, written by some dictionary, and what is left of the picture then."""
+"""Patches that overlap by half, written by a dictionary, and what that leaves of a picture."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ import torch
 
 from engines.background.shrinkage import ista, objective
 from engines.methods import teach_engine
-from engines.neural.sparse_coding import NOISE, SparseCoder, SparseMaps
+from engines.neural.patch_coding import NOISE
+from engines.neural.sparse_coding import SparseCoder, SparseMaps
 from engines.runtimes.onnxruntime import open_session
 from engines.taught import NOWHERE, Taught
 from engines.tiling import tiles_of

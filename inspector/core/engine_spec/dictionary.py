@@ -34,13 +34,13 @@ class DictionarySpec(OnPatches):
     )
     atoms: int = Field(128, ge=8, le=1024, description="patches that all others are made of")
     sparsity: int = Field(
-        4, ge=1, le=8, description="ksvd, clusters: atoms that one patch is made of"
+        2, ge=1, le=8, description="ksvd, clusters: atoms that one patch is made of"
     )
     sampling: Literal["random", "grid"] = Field(
         "random", description="global: good patches drawn at random, or evenly over the image"
     )
     ridge: float = Field(
-        0.01,
+        0.1,
         gt=0.0,
         le=1.0,
         description="global: penalty of the coefficients, as a share of the atoms' mean strength "
