@@ -86,7 +86,8 @@ def teach(
     )
     chosen += shown
     entries = [item.entry for item in chosen]
-    manifest = manifest_of(recipe, preparer.hash, taught, entries, (*PACKAGES, "torch"))
+    packages = (*PACKAGES, "torch") if recipe.engine.learns else PACKAGES
+    manifest = manifest_of(recipe, preparer.hash, taught, entries, packages)
     draft = Draft(manifest, taught.graph, taught.files, for_teaching, for_calibration, preparer)
     with calibrated_bundle(draft, recipe, site, stages) as made:
         stages("store", 0.0)

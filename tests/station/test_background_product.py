@@ -74,6 +74,20 @@ def test_it_runs_untaught_with_provisional_verdicts(tmp_path: Path) -> None:
         assert not record.content["production"]
 
 
+def test_an_engine_that_learns_nothing_runs_untaught_as_well(tmp_path: Path) -> None:
+    plant = make_plant(tmp_path, parts=PARTS)
+    shutil.rmtree(plant.data_folder)
+    engine = {"method": "crd", "on": "pixels", "levels": 3}
+    changed(plant, engine=engine, checks=[{"check": "engine"}])
+    records = run(plant)
+    found = verdicts(records)
+    assert found[True] == ["reject"] * 3
+    assert found[False].count("pass") >= 8
+    for record in records:
+        (check,) = record.content["checks"]
+        assert (check["check"], check["provisional"]) == ("engine", True)
+
+
 def test_teaching_it_calibrates_its_checks(tmp_path: Path) -> None:
     plant = make_plant(tmp_path, parts=60)
     shutil.rmtree(plant.data_folder)
