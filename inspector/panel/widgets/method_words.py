@@ -15,6 +15,9 @@ _NAMES = {
     "cutpaste": QT_TRANSLATE_NOOP("Method", "By pasted pieces"),
     "student": QT_TRANSLATE_NOOP("Method", "By looks, quickly"),
     "lista": QT_TRANSLATE_NOOP("Method", "By building blocks"),
+    "dictionary": QT_TRANSLATE_NOOP("Method", "By known patches"),
+    "lrb": QT_TRANSLATE_NOOP("Method", "By surroundings (LRB)"),
+    "crd": QT_TRANSLATE_NOOP("Method", "By surroundings (CRD)"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),
 }
 

@@ -83,6 +83,18 @@
       <translation>部分の組み合わせで</translation>
     </message>
     <message>
+      <source>By known patches</source>
+      <translation>良品の小片で</translation>
+    </message>
+    <message>
+      <source>By surroundings (LRB)</source>
+      <translation>周囲との差で（LRB）</translation>
+    </message>
+    <message>
+      <source>By surroundings (CRD)</source>
+      <translation>周囲との差で（CRD）</translation>
+    </message>
+    <message>
       <source>Without learning</source>
       <translation>学習なし</translation>
     </message>
