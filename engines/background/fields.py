@@ -7,15 +7,13 @@ within float32, but for the unit: here levels are shares of white, whatever the 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import onnx
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 from engines.background.patches import Patches, patches_for
 from engines.memory.features import features_graph
+from engines.nodes import Nodes
 from engines.taught import Folders
 from inspector.core.engine_spec.field import OnField
 from inspector.core.errors import ConfigError
@@ -23,6 +21,9 @@ from inspector.core.frame import FrameFormat
 
 LEVELS = "levels"
 """The tensor of shares of white, float32[N, colours, H, W]: all that follows it is exact."""
+
+Shape = tuple[int, int, int]
+"""Of a field: D, h, w."""
 
 
 def field_graph(spec: OnField, form: FrameFormat, folders: Folders) -> onnx.ModelProto:
@@ -37,16 +38,13 @@ def field_graph(spec: OnField, form: FrameFormat, folders: Folders) -> onnx.Mode
     """
     if spec.on == "features":
         return features_graph(spec, form, folders)
-    nodes = _Nodes()
-    levels = nodes.levels(form)
+    nodes = Nodes()
+    add_levels(nodes, form)
     if spec.on == "patches":
-        patches = patches_of(spec, form)
-        grid = patches.grid(form.height, form.width)
-        width = nodes.patches(levels, form, patches)
+        shape = _add_patches(nodes, form, patches_of(spec, form))
     else:
-        grid = form.height, form.width
-        width = nodes.pixels(levels, form)
-    return nodes.model(form, (width, *grid))
+        shape = _add_pixels(nodes, form)
+    return nodes.model(form, {"scale0": shape})
 
 
 def boundary_of(spec: OnField, field: onnx.ModelProto) -> tuple[str, ...]:
@@ -71,87 +69,57 @@ def patches_of(spec: OnField, form: FrameFormat) -> Patches:
     return patches
 
 
-class _Nodes:
-    """The nodes of a field, and their constants."""
+def add_levels(nodes: Nodes, form: FrameFormat) -> None:
+    """Shares of white. The cast comes first: not every runtime can move uint8 about."""
+    source = nodes.add("Cast", "bytes", "image", to=TensorProto.FLOAT)
+    if form.pixel_format.depth > 8:
+        low, high = (
+            nodes.add("Slice", name, source, [first], [form.shape[2]], [3], [2])
+            for first, name in enumerate(("low_byte", "high_byte"))
+        )
+        source = nodes.add("Add", "deep", low, nodes.add("Mul", "highs", high, 256.0))
+    shares = nodes.add("Mul", "shares", source, 1.0 / form.pixel_format.white)
+    nodes.add("Transpose", LEVELS, shares, perm=[0, 3, 1, 2])
 
-    def __init__(self) -> None:
-        self._nodes: list[onnx.NodeProto] = []
-        self._constants: list[onnx.TensorProto] = []
 
-    def levels(self, form: FrameFormat) -> str:
-        """Shares of white. The cast comes first: not every runtime can move uint8 about."""
-        source = self._add("Cast", "bytes", "image", to=TensorProto.FLOAT)
-        if form.pixel_format.depth > 8:
-            low, high = (
-                self._add("Slice", name, source, [first], [form.shape[2]], [3], [2])
-                for first, name in enumerate(("low_byte", "high_byte"))
-            )
-            source = self._add("Add", "deep", low, self._add("Mul", "highs", high, 256.0))
-        shares = self._add("Mul", "shares", source, 1.0 / form.pixel_format.white)
-        return self._add("Transpose", LEVELS, shares, perm=[0, 3, 1, 2])
+def _add_pixels(nodes: Nodes, form: FrameFormat) -> Shape:
+    """``scale0`` of pixels; returns its shape."""
+    if form.pixel_format.colours == 3:
+        nodes.add("Identity", "scale0", LEVELS)
+        return 3, form.height, form.width
+    kernels = np.zeros((3, 1, 3, 3), np.float32)
+    kernels[0, 0, 1, 1] = 1.0
+    kernels[1, 0, 1, [0, 2]] = kernels[2, 0, [0, 2], 1] = -0.5, 0.5
+    padded = nodes.add("Pad", "padded", LEVELS, [0, 0, 1, 1, 0, 0, 1, 1], mode="edge")
+    nodes.add("Conv", "scale0", padded, kernels)
+    return 3, form.height, form.width
 
-    def pixels(self, levels: str, form: FrameFormat) -> int:
-        """``scale0`` of pixels; returns the length of a vector."""
-        if form.pixel_format.colours == 3:
-            self._add("Identity", "scale0", levels)
-            return 3
-        kernels = np.zeros((3, 1, 3, 3), np.float32)
-        kernels[0, 0, 1, 1] = 1.0
-        kernels[1, 0, 1, [0, 2]] = kernels[2, 0, [0, 2], 1] = -0.5, 0.5
-        padded = self._add("Pad", "padded", levels, [0, 0, 1, 1, 0, 0, 1, 1], mode="edge")
-        self._add("Conv", "scale0", padded, kernels)
-        return 3
 
-    def patches(self, levels: str, form: FrameFormat, patches: Patches) -> int:
-        """``scale0`` of patches; returns the length of a vector.
+def _add_patches(nodes: Nodes, form: FrameFormat, patches: Patches) -> Shape:
+    """``scale0`` of patches; returns its shape.
 
-        Patches overlap, and are not all as far apart where the image's sides are no multiple of
-        the stride: so they are laid out side by side first. All but the constant is computed of
-        differences from a patch's own mean: of a bright one it would be rounding.
-        """
-        rows, columns, side = patches.places(form.height), patches.places(form.width), patches.side
-        basis, grid = patches.basis()[:, None], (len(rows), len(columns))
-        flat, stride = [-1, 1, grid[0] * side, grid[1] * side], [side, side]
-        laid = self._add("Gather", "laid_rows", levels, rows.ravel(), axis=2)
-        laid = self._add("Gather", "laid", laid, columns.ravel(), axis=3)
-        each = self._add("Reshape", "each", laid, flat)
-        mean = self._add("Conv", "constant", each, basis[:1], strides=stride)
-        usual = self._add("Mul", "usual", mean, 1.0 / side)
-        usual = self._add("Reshape", "of_pixels", usual, [-1, grid[0], 1, grid[1], 1])
-        pixels = self._add("Reshape", "pixels", laid, [-1, grid[0], side, grid[1], side])
-        away = self._add("Reshape", "away", self._add("Sub", "centred", pixels, usual), flat)
-        waves = self._add("Conv", "waves", away, basis[1:], strides=stride)
-        squares, ones = self._add("Mul", "squares", away, away), np.ones((1, 1, side, side))
-        total = self._add("Conv", "total", squares, ones, strides=stride)
-        found = self._add("ReduceSum", "found", self._add("Mul", "powers", waves, waves), [1])
-        left = self._add("Relu", "left", self._add("Sub", "differences", total, found))
-        rest = self._add("Sqrt", "rest", left)
-        both = self._add("Concat", "both", mean, waves, rest, axis=1)
-        width = form.pixel_format.colours * (len(basis) + 1)
-        self._add("Reshape", "scale0", both, [-1, width, *grid])
-        return width
-
-    def model(self, form: FrameFormat, shape: tuple[int, int, int]) -> onnx.ModelProto:
-        """All of it, checked."""
-        image = helper.make_tensor_value_info("image", TensorProto.UINT8, ["batch", *form.shape])
-        output = helper.make_tensor_value_info("scale0", TensorProto.FLOAT, ["batch", *shape])
-        graph = helper.make_graph(self._nodes, "field", [image], [output], self._constants)
-        opset = [helper.make_opsetid("", 18)]
-        model: onnx.ModelProto = helper.make_model(graph, opset_imports=opset, ir_version=10)
-        onnx.checker.check_model(model, full_check=True)
-        return model
-
-    def _add(self, kind: str, output: str, *inputs: Any, **attributes: Any) -> str:
-        """One node; inputs that are no names become constants."""
-        names = [
-            value if isinstance(value, str) else self._constant(f"{output}_by_{index}", value)
-            for index, value in enumerate(inputs)
-        ]
-        self._nodes.append(helper.make_node(kind, names, [output], **attributes))
-        return output
-
-    def _constant(self, name: str, value: Any) -> str:
-        array: NDArray[Any] = np.asarray(value)
-        kind = np.float32 if array.dtype.kind == "f" else np.int64
-        self._constants.append(numpy_helper.from_array(array.astype(kind), name))
-        return name
+    Patches overlap, and are not all as far apart where the image's sides are no multiple of
+    the stride: so they are laid out side by side first. All but the constant is computed of
+    differences from a patch's own mean: of a bright one it would be rounding.
+    """
+    rows, columns, side = patches.places(form.height), patches.places(form.width), patches.side
+    basis, grid = patches.basis()[:, None], (len(rows), len(columns))
+    flat, stride = [-1, 1, grid[0] * side, grid[1] * side], [side, side]
+    laid = nodes.add("Gather", "laid_rows", LEVELS, rows.ravel(), axis=2)
+    laid = nodes.add("Gather", "laid", laid, columns.ravel(), axis=3)
+    each = nodes.add("Reshape", "each", laid, flat)
+    mean = nodes.add("Conv", "constant", each, basis[:1], strides=stride)
+    usual = nodes.add("Mul", "usual", mean, 1.0 / side)
+    usual = nodes.add("Reshape", "of_pixels", usual, [-1, grid[0], 1, grid[1], 1])
+    pixels = nodes.add("Reshape", "pixels", laid, [-1, grid[0], side, grid[1], side])
+    away = nodes.add("Reshape", "away", nodes.add("Sub", "centred", pixels, usual), flat)
+    waves = nodes.add("Conv", "waves", away, basis[1:], strides=stride)
+    squares, ones = nodes.add("Mul", "squares", away, away), np.ones((1, 1, side, side))
+    total = nodes.add("Conv", "total", squares, ones, strides=stride)
+    found = nodes.add("ReduceSum", "found", nodes.add("Mul", "powers", waves, waves), [1])
+    left = nodes.add("Relu", "left", nodes.add("Sub", "differences", total, found))
+    rest = nodes.add("Sqrt", "rest", left)
+    both = nodes.add("Concat", "both", mean, waves, rest, axis=1)
+    width = form.pixel_format.colours * (len(basis) + 1)
+    nodes.add("Reshape", "scale0", both, [-1, width, *grid])
+    return width, *grid

@@ -14,22 +14,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from numpy.typing import NDArray
 
-from engines.backbones.export import export, export_head
 from engines.background.image_features import LINES, QUARTERS, ImageFeatures, figures_of
 from engines.background.mahalanobis_taguchi import UnitSpace
 from engines.explaining import CONTRIBUTIONS
-from engines.graphs import chained, without_outputs
 from engines.memory.features import features_graph
 from engines.memory.seen import features_of
+from engines.nodes import Nodes
 from engines.taught import Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec.mt import FeatureKind, MtSpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
+
+Values = NDArray[np.float64]
 
 KINDS: tuple[FeatureKind, ...] = (
     *("level", "contrast", "edges", "brightest", "darkest", "sharpest"),
@@ -56,27 +55,24 @@ def teach(
     figures = _figures(images, form, spec, progress, folders)
     outputs = [value.name for value in figures.graph.output]
     seen = zip(*features_of(figures, images, None, progress), strict=True)
-    found = [torch.from_numpy(np.stack(scale)) for scale in seen]
-    layout = _Layout(spec)
-    vectors, least = layout(*found).numpy(), layout(*map(_least, found)).numpy()
+    found = [np.stack(scale).astype(np.float64) for scale in seen]
+    if spec.on == "features":
+        found = [scale.mean(axis=(2, 3), keepdims=True) for scale in found]
+    vectors = _laid_out(found, spec)
+    least = _laid_out([_least(scale) for scale in found], spec)[0]
+    names = [str(number) for number in range(vectors.shape[2])]
     spaces = []
-    for index in range(vectors.shape[1]):
-        progress("unit space", index / vectors.shape[1])
-        names = [str(number) for number in range(vectors.shape[2])]
-        spaces.append(UnitSpace.of(vectors[:, index], names, least[0, index]))
-    progress("graph", 0.0)
-    shapes = {name: scale.shape[1:] for name, scale in zip(outputs, found, strict=True)}
-    head = _Head(layout, spaces, found[0].shape[1])
-    hidden = head.told
-    graph = chained(figures, export_head(head.eval(), shapes, ("map", "score", *hidden)))
-    without_outputs(graph, hidden)
+    for index, own in enumerate(least):
+        progress("unit space", index / len(least))
+        spaces.append(UnitSpace.of(vectors[:, index], names, own))
+    head = _Head(spec, spaces, outputs, len(found[0][0]))
     return Taught(
-        graph,
-        (spec.cells, spec.cells) if spec.has_map else (1, 1),
+        head.behind(figures),
+        head.map_shape,
         _parameters(spec, spaces),
         boundary=tuple(outputs),
-        explains={name: name for name in hidden},
-        features=_names(form, spec) if hidden else (),
+        explains=head.explains,
+        features=_names(form, spec) if head.explains else (),
     )
 
 
@@ -96,96 +92,112 @@ def _figures(
     kinds = spec.features or KINDS
     quartiles: list[list[float]] = []
     if set(kinds) & set(LINES):
-        quartiles = _quartiles(ImageFeatures(form, spec.cells, kinds), images, progress)
-    measure = ImageFeatures(form, spec.cells, kinds, quartiles, whole=not spec.has_map)
-    outputs = ("scale0",) if spec.has_map else ("scale0", "scale1")
-    return export(measure.eval(), form, outputs)
+        picture = ImageFeatures(form, spec.cells, kinds).picture()
+        quartiles = _quartiles(picture, images, progress)
+    return ImageFeatures(form, spec.cells, kinds, quartiles, whole=not spec.has_map).graph()
 
 
-def _quartiles(measure: ImageFeatures, images: Images, progress: Progress) -> list[list[float]]:
+def _quartiles(picture: onnx.ModelProto, images: Images, progress: Progress) -> list[list[float]]:
     """The levels of good pictures at their quartiles, of each colour: the mean over images."""
-    count = min(len(images), LEVELS_FROM)
-    found = []
-    for index in range(count):
-        progress("levels", index / count)
-        picture = measure.smooth(torch.from_numpy(images[index][None].copy()))[0]
-        found.append(np.percentile(picture.flatten(1).numpy(), QUARTERS, axis=1).T)
+    few = [images[index] for index in range(min(len(images), LEVELS_FROM))]
+    found = [
+        np.percentile(levels.reshape(len(levels), -1), QUARTERS, axis=1).T
+        for (levels,) in features_of(picture, few, None, progress)
+    ]
     return [list(map(float, colour)) for colour in np.mean(found, axis=0)]
 
 
-def _least(scale: Tensor) -> Tensor:
-    """Of figures float32[n, K, h, w] what is added to their spreads, float32[1, K, h, w]."""
-    typical = scale.double().var(dim=0, keepdim=True).mean((2, 3), keepdim=True).sqrt()
-    return (LEAST_SPREAD * typical).float().expand(1, *scale.shape[1:])
+def _laid_out(scales: Sequence[Values], spec: MtSpec) -> Values:
+    """Figures [n, K, h, w] of each output as vectors [n, spaces, k] of the unit spaces.
+
+    Of the whole: figure by figure, cell by cell, then the figures of the whole.
+    """
+    if spec.has_map:
+        count, figures = scales[0].shape[:2]
+        return scales[0].reshape(count, figures, -1).transpose(0, 2, 1)
+    return np.concatenate([scale.reshape(len(scale), 1, -1) for scale in scales], axis=2)
 
 
-class _Layout(nn.Module):
-    """Figures float32[N, K, h, w] of each output to vectors [N, spaces, k] of the unit spaces."""
-
-    def __init__(self, spec: MtSpec) -> None:
-        super().__init__()
-        self.spec = spec
-
-    def forward(self, *scales: Tensor) -> Tensor:
-        """Pixels: figure by figure, cell by cell, then those of the whole."""
-        if self.spec.has_map:
-            return scales[0].flatten(2).transpose(1, 2)
-        if self.spec.on == "features":
-            scales = tuple(scale.mean((2, 3)) for scale in scales)
-        return torch.cat([scale.flatten(1) for scale in scales], dim=1)[:, None]
+def _least(scale: Values) -> Values:
+    """Of figures [n, K, h, w] what is added to their spreads, [1, K, h, w]."""
+    typical = np.sqrt(scale.var(axis=0, ddof=1).mean(axis=(1, 2), keepdims=True))
+    return np.broadcast_to(LEAST_SPREAD * typical, scale.shape[1:])[None]
 
 
-class _Head(nn.Module):
+class _Head:
     """Figures to map, score and what each figure adds: one convolution, a group for each space.
 
     TensorRT-RTX has products of many small matrices in float32 not on every architecture.
     """
 
-    mean: Tensor
-    whitening: Tensor
-
-    def __init__(self, layout: _Layout, spaces: Sequence[UnitSpace], figures: int) -> None:
-        super().__init__()
-        self._layout = layout
-        self._figures = figures
-        count, width = len(spaces), len(spaces[0].used)
-        mean, whitening = np.zeros((count, width)), np.zeros((count, width, width))
+    def __init__(
+        self, spec: MtSpec, spaces: Sequence[UnitSpace], outputs: Sequence[str], figures: int
+    ) -> None:
+        self._spec, self._outputs, self._figures = spec, outputs, figures
+        self._spaces, self._width = len(spaces), len(spaces[0].used)
+        self._mean = np.zeros((self._spaces, self._width))
+        self._whitening = np.zeros((self._spaces, self._width, self._width))
         for index, space in enumerate(spaces):
             used = np.flatnonzero(space.used)
-            mean[index, used] = space.mean
+            self._mean[index, used] = space.mean
             scale = space.scale * len(space.mean) ** 0.5
-            whitening[index][np.ix_(used, used)] = space.whitening / scale
-        self.register_buffer("mean", torch.from_numpy(mean).float())
-        weights = torch.from_numpy(whitening.reshape(-1, width, 1, 1)).float()
-        self.register_buffer("whitening", weights)
+            self._whitening[index][np.ix_(used, used)] = space.whitening / scale
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """What it gives beside map and score."""
-        if self._layout.spec.on == "features":
-            return ()
-        return (CONTRIBUTIONS,) if self._layout.spec.has_map else (CONTRIBUTIONS, BY_CELL)
+    def map_shape(self) -> tuple[int, int]:
+        """A cell for each unit space."""
+        side = self._spec.cells if self._spec.has_map else 1
+        return side, side
 
-    def forward(
-        self, first: Tensor, second: Tensor | None = None, third: Tensor | None = None
-    ) -> tuple[Tensor, ...]:
-        """``map`` [N, h, w], ``score`` [N], contributions [N, k], and theirs by cell."""
-        vectors = self._layout(*(scale for scale in (first, second, third) if scale is not None))
-        spaces, width = self.mean.shape
-        away = (vectors - self.mean).reshape(-1, spaces * width, 1, 1)
-        white = functional.conv2d(away, self.whitening, groups=spaces)
-        added = white.square().reshape(-1, spaces, width)
-        spec = self._layout.spec
-        side = spec.cells if spec.has_map else 1
-        found = added.sum(2).reshape(-1, side, side)
-        score = found.amax((1, 2))
-        strangest = found.flatten(1)[..., None] >= score[:, None, None]
-        told: dict[str, Tensor] = {CONTRIBUTIONS: (added * strangest.float()).sum(1)}
-        if BY_CELL in self.told:
-            cells = spec.cells
-            own = added[:, 0, : self._figures * cells * cells]
-            told[BY_CELL] = own.reshape(-1, self._figures, cells, cells).sum(1)
-        return found, score, *(told[name] for name in self.told)
+    @property
+    def explains(self) -> dict[str, str]:
+        """The tensors that it tells of."""
+        if self._spec.on == "features":
+            return {}
+        told = {CONTRIBUTIONS: "contributions"}
+        return told if self._spec.has_map else told | {BY_CELL: "by_cell"}
+
+    def behind(self, figures: onnx.ModelProto) -> onnx.ModelProto:
+        """The whole graph."""
+        nodes, spaces, width = Nodes(), self._spaces, self._width
+        vectors = self._add_vectors(nodes)
+        nodes.add("Sub", "away", vectors, self._mean.reshape(1, -1, 1, 1))
+        nodes.add("Conv", "white", "away", self._whitening.reshape(-1, width, 1, 1), group=spaces)
+        nodes.add("Mul", "white_squares", "white", "white")
+        nodes.add("Reshape", "added", "white_squares", [-1, spaces, width])
+        nodes.add("ReduceSum", "distances", "added", [2])
+        nodes.add("Reshape", "map", "distances", [-1, *self.map_shape])
+        nodes.add("ReduceMax", "score", "map", [1, 2], keepdims=0)
+        self._add_told(nodes)
+        return nodes.behind(figures, {"map": self.map_shape, "score": ()})
+
+    def _add_vectors(self, nodes: Nodes) -> str:
+        """As `_laid_out`, along the channels."""
+        if self._spec.has_map:
+            nodes.add("Transpose", "cells_first", self._outputs[0], perm=[0, 2, 3, 1])
+            return nodes.add("Reshape", "vectors", "cells_first", [0, -1, 1, 1])
+        flat = []
+        for name in self._outputs:
+            if self._spec.on == "features":
+                flat.append(nodes.add("ReduceMean", f"{name}_mean", name, [2, 3]))
+            else:
+                flat.append(nodes.add("Reshape", f"{name}_flat", name, [0, -1, 1, 1]))
+        return nodes.add("Concat", "vectors", *flat, axis=1)
+
+    def _add_told(self, nodes: Nodes) -> None:
+        """What each figure adds to the distance of the strangest cell, or of the whole."""
+        if self._spec.has_map:
+            nodes.add("ReduceMax", "largest", "distances", [1])
+            nodes.add("GreaterOrEqual", "is_strangest", "distances", "largest")
+            nodes.add("Cast", "strangest", "is_strangest", to=onnx.TensorProto.FLOAT)
+            nodes.add("Mul", "added_there", "added", "strangest")
+            nodes.add("ReduceSum", "contributions", "added_there", [1], keepdims=0)
+        elif self._spec.on == "pixels":
+            cells = self._spec.cells
+            nodes.add("Squeeze", "contributions", "added", [1])
+            of_cells = nodes.add("Slice", "of_cells", "contributions", [0], [-self._figures], [1])
+            nodes.add("Reshape", "figures_there", of_cells, [-1, self._figures, cells, cells])
+            nodes.add("ReduceSum", "by_cell", "figures_there", [1], keepdims=0)
 
 
 def _names(form: FrameFormat, spec: MtSpec) -> tuple[str, ...]:
