@@ -164,7 +164,7 @@ def test_no_graph_is_there_and_none_is_missed(alone: Bundle) -> None:
 def test_what_contradicts_itself_is_refused(bundle: Bundle) -> None:
     manifest = bundle.manifest
     assert manifest.kernel is not None
-    files = dict(manifest.files)
+    files: dict[Any, Any] = dict(manifest.files)
     if manifest.kernel.needs_graph:
         del files[GRAPH]
     else:
