@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -68,8 +69,17 @@ class Curves:
 
 
 def training_device() -> torch.device:
-    """The GPU where torch sees one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The GPU where torch sees one, else the CPU.
+
+    A GPU is told, for the whole process, to add in the same order every time and in float32: the
+    seed decides there as well.
+    """
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.backends.cudnn.allow_tf32 = False
+    return torch.device("cuda")
 
 
 def hold_out(count: int, share: float, seed: int) -> tuple[list[int], list[int]]:
