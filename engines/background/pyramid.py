@@ -10,11 +10,15 @@ from engines.background.pictures import Image, Kernel, reduced, resized
 from inspector.core.errors import ConfigError
 from inspector.core.frame import ScoreMap
 
+SMALLEST = 16
+"""Shorter side of the coarsest image that is still looked at, px."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pyramid:
     """One kernel for each scale, each at half the size of the one before; the largest value counts.
 
+    Give all the same windows in pixels: only so does a coarser scale look at larger defects.
     Every kernel counts in standard deviations of what is usual at its own scale, so their values
     can be compared. The largest, because a defect lives at one scale: a mean would thin it out by
     those where nothing is to be seen. The map has the grid of the finest. Scales at which the image
@@ -22,7 +26,7 @@ class Pyramid:
     """
 
     kernels: tuple[Kernel, ...]
-    smallest: int = 16
+    smallest: int = SMALLEST
 
     def __post_init__(self) -> None:
         if not self.kernels:

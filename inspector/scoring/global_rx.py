@@ -7,27 +7,28 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from engines.background.patches import Vectors, patches_for
+from engines.background.patches import Patches, Vectors, patches_for
 from engines.background.pictures import Image, reduced
-from engines.background.pyramid import Pyramid
+from engines.background.pyramid import SMALLEST, Pyramid
 from engines.background.rx import Background, GlobalRx, Numbers
 from inspector.core.frame import ScoreMap
 
 Backgrounds = tuple[Background, ...]
 """What good patches are like, finest scale first."""
 
-_SMALLEST = 16
-"""Shorter side of the coarsest image, px, as `Pyramid` leaves it."""
-
 
 def vectors_of(levels: Image, scales: int) -> Iterator[Vectors]:
-    """Patch vectors float32[h, w, d] of an image at each of its scales."""
+    """Patch vectors float32[h, w, d] of an image at each of its scales.
+
+    Patches have the same side in pixels at all scales, as `Pyramid` wants it.
+    """
+    patches = patches_for(*levels.shape[:2])
     for scale in range(scales):
         if scale:
             levels = reduced(levels)
-            if min(levels.shape[:2]) < _SMALLEST:
+            if min(levels.shape[:2]) < _smallest(patches):
                 return
-        yield patches_for(*levels.shape[:2]).vectors(levels)
+        yield patches.vectors(levels)
 
 
 def global_map(backgrounds: Backgrounds, levels: Image) -> ScoreMap:
@@ -35,12 +36,14 @@ def global_map(backgrounds: Backgrounds, levels: Image) -> ScoreMap:
 
     Raises ``BundleError`` for backgrounds of images with other channels or patches.
     """
-    height, width = levels.shape[:2]
-    kernels = []
-    for background in backgrounds:
-        kernels.append(GlobalRx(patches_for(height, width), background))
-        height, width = (height + 1) // 2, (width + 1) // 2
-    return kernels[0](levels) if len(kernels) == 1 else Pyramid(tuple(kernels), _SMALLEST)(levels)
+    patches = patches_for(*levels.shape[:2])
+    kernels = tuple(GlobalRx(patches, background) for background in backgrounds)
+    return kernels[0](levels) if len(kernels) == 1 else Pyramid(kernels, _smallest(patches))(levels)
+
+
+def _smallest(patches: Patches) -> int:
+    """Shorter side of the coarsest image, px."""
+    return max(SMALLEST, patches.side)
 
 
 def to_arrays(backgrounds: Backgrounds) -> dict[str, Numbers]:

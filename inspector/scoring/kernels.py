@@ -9,7 +9,7 @@ from engines.background.cascade import Cascade
 from engines.background.local import LocalCollaborative, LocalRx, LocalZScore
 from engines.background.patches import patches_for
 from engines.background.pictures import Kernel
-from engines.background.pyramid import Pyramid
+from engines.background.pyramid import SMALLEST, Pyramid
 from engines.background.representation import Collaborative, LocalRepresentation
 from engines.background.ring import Ring
 from engines.background.windows import windows_for
@@ -27,21 +27,23 @@ KernelSpec = LocalCheckSpec | RxCheckSpec | LrbCheckSpec | CrdCheckSpec
 def kernel_for(spec: KernelSpec, height: int, width: int, colours: int) -> Kernel:
     """The kernel of a check for images [height, width, colours]; with scales their pyramid.
 
-    Raises ``ConfigError`` for windows that a kernel refuses.
+    All scales have the same windows in pixels: at half the size they cover twice as much of the
+    part. Raises ``ConfigError`` for windows that a kernel refuses.
     """
-    kernels = []
-    for _ in range(spec.scales):
-        kernels.append(_one_scale(spec, height, width, colours))
-        height, width = (height + 1) // 2, (width + 1) // 2
-    return kernels[0] if len(kernels) == 1 else Pyramid(tuple(kernels))
+    one, guard = _one_scale(spec, height, width, colours)
+    return one if spec.scales == 1 else Pyramid((one,) * spec.scales, max(SMALLEST, guard))
 
 
-def _one_scale(spec: KernelSpec, height: int, width: int, colours: int) -> Kernel:
+def _one_scale(spec: KernelSpec, height: int, width: int, colours: int) -> tuple[Kernel, int]:
+    """A kernel, and the pixels that its guard window takes."""
     if isinstance(spec, LrbCheckSpec | CrdCheckSpec):
         represent = LocalRepresentation if isinstance(spec, LrbCheckSpec) else Collaborative
-        exact = represent(patches_for(height, width), Ring(**spec.sides))
-        return Cascade(exact) if spec.cascade else exact
+        patches, ring = patches_for(height, width), Ring(**spec.sides)
+        exact = represent(patches, ring)
+        guard = ring.guard * patches.stride + patches.side
+        return (Cascade(exact) if spec.cascade else exact), guard
     windows = replace(windows_for(height, width), **spec.sides)
+    guard = windows.guard * windows.step
     if isinstance(spec, RxCheckSpec):
-        return LocalRx(windows)
-    return LocalCollaborative(windows) if colours > 1 else LocalZScore(windows)
+        return LocalRx(windows), guard
+    return (LocalCollaborative(windows) if colours > 1 else LocalZScore(windows)), guard

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from engines.background.pyramid import Pyramid
 from inspector.core.check_spec import CheckSpec, DecisionBasis
 from inspector.core.detection import Detection
 from inspector.core.frame import Pixels, ScoreMap
 from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
+from inspector.scoring.kernels import kernel_for
 from inspector.scoring.raw_check import raw_checks
 
 CHECKS = ("local", "rx", "lrb", "crd")
@@ -82,3 +84,31 @@ def test_a_recipe_without_a_cascade_keeps_its_identity() -> None:
     plain, quick = ({"check": "lrb"}, {"check": "lrb", "cascade": True})
     assert "cascade" not in check.dump_python(check.validate_python(plain | {"cascade": False}))
     assert check.dump_python(check.validate_python(quick))["cascade"] is True
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_coarser_scales_look_at_larger_defects(check: str) -> None:
+    """Windows have the same size in pixels at every scale, so they cover more of the part."""
+    spec: Any = TypeAdapter(CheckSpec).validate_python({"check": check, "scales": 3})
+    pyramid = kernel_for(spec, 256, 320, 1)
+    assert isinstance(pyramid, Pyramid)
+    assert pyramid.kernels == pyramid.kernels[:1] * 3
+    assert pyramid.kernels[0] == kernel_for(spec.model_copy(update={"scales": 1}), 256, 320, 1)
+
+
+def test_a_stain_beyond_the_guard_is_found_with_scales_only() -> None:
+    """A disc of 48 px in 256 with a guard of 12: at a quarter of the size it fits into it."""
+    random = np.random.default_rng(5)
+    grey = random.normal(120, 6, (256, 256))
+    y, x = np.mgrid[:256, :256]
+    disc = np.hypot(y - 130, x - 100) < 24
+    pixels = np.clip(grey + 14 * disc, 0, 255).astype(np.uint8)[..., None]
+    seen = PreparedView(np.ascontiguousarray(pixels), Box(x=0, y=0, width=256, height=256))
+
+    def at_disc(scales: int) -> bool:
+        score_map, _ = look({"check": "rx", "scales": scales}, seen)
+        row, column = np.unravel_index(int(score_map.argmax()), score_map.shape)
+        return bool(disc[row, column])
+
+    assert not at_disc(1)
+    assert at_disc(3)
