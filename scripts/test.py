@@ -74,8 +74,12 @@ def steps(
 
 
 def environment(xvfb: str | None) -> dict[str, str]:
-    """Ours; without a virtual display Qt draws off screen."""
-    return dict(os.environ) if xvfb else {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    """Ours; without a virtual display Qt draws off screen.
+
+    Tests start hundreds of processes: what is compiled is kept, or each would compile the program.
+    """
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return ours if xvfb else {"QT_QPA_PLATFORM": "offscreen", **ours}
 
 
 def run_tests(step: Step, root: Path, variables: dict[str, str]) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,33 +10,8 @@ import pytest
 from inspector.access import hash_process
 from inspector.line.line import Line
 from scripts.debian import postgresql_programs
+from tests.failed_tests import pytest_addoption, pytest_configure  # noqa: F401  # hooks of pytest
 from tests.ledger.plant_server import MISSING, PlantServer
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--failed-to", type=Path, help="write the names of failed tests as JSON")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """In the process that reports, not in the workers."""
-    told = config.getoption("--failed-to")
-    if told is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(FailedTests(told))
-
-
-class FailedTests:
-    """Names each test that failed, for ``scripts/test.py``."""
-
-    def __init__(self, told: Path) -> None:
-        self._told = told
-        self._names: dict[str, None] = {}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self._names[report.nodeid] = None
-
-    def pytest_sessionfinish(self) -> None:
-        self._told.write_text(json.dumps(list(self._names)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,9 +24,12 @@ def _a_busy_pc_is_no_stall() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One folder of exported graphs for all tests: an export is most of a teaching."""
-    return tmp_path_factory.mktemp("cache")
+def cache(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder of exported graphs for all workers: an export is most of a teaching."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "cache"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

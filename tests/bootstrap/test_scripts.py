@@ -50,6 +50,11 @@ def test_qt_draws_off_screen_only_without_a_virtual_display(
     assert test.environment(None)["QT_QPA_PLATFORM"] == "offscreen"
 
 
+def test_processes_of_tests_keep_what_they_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in test.environment(None)
+
+
 def test_a_failed_step_fails_the_script(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,11 +100,11 @@ def test_only_a_few_tests_that_run_by_the_clock_are_repeated(
 ) -> None:
     where = tmp_path / "tests" / folder
     where.mkdir(parents=True)
-    shutil.copy(ROOT / "tests/conftest.py", tmp_path / "tests")
+    shutil.copy(ROOT / "tests/failed_tests.py", tmp_path / "tests/conftest.py")
     (where / "test_it.py").write_text(tests)
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider")
-    command = (sys.executable, "-m", "pytest", "-q", "--rootdir", str(tmp_path), "tests")
-    ours = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "xdist", "tests")
+    ours = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     outcome = test.run_tests(test.Step("pytest", command), tmp_path, ours)
     assert outcome.code == code
 
