@@ -41,7 +41,7 @@ LEAST_CELL = 8
 LEVELS_FROM = 20
 """Images that the quartiles are taken from, at most."""
 BY_CELL = "by cell"
-"""The map of what a cell's figures add to the distance of the whole."""
+"""The map of each cell's distance, or of what its figures add to that of the whole."""
 
 
 def teach(
@@ -154,8 +154,7 @@ class _Head:
         """The tensors that it tells of."""
         if self._spec.on == "features":
             return {}
-        told = {CONTRIBUTIONS: "contributions"}
-        return told if self._spec.has_map else told | {BY_CELL: "by_cell"}
+        return {CONTRIBUTIONS: "contributions", BY_CELL: "map" if self._spec.has_map else "by_cell"}
 
     def behind(self, figures: onnx.ModelProto) -> onnx.ModelProto:
         """The whole graph."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.testing import CliRunner
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 from engines.methods import teach_engine
 from engines.taught import Folders
 from inspector.cli.app import app
-from inspector.core.engine_spec import AutoencoderSpec
+from inspector.core.engine_spec import AutoencoderSpec, MtSpec
 from inspector.core.errors import InputError
 from inspector.core.frame import FrameFormat, PixelFormat
 from inspector.core.recipe import PreparationSpec
@@ -59,6 +60,24 @@ def test_pictures_lie_in_a_folder_named_for_the_image(bundle: Path, image: Path)
     result = CliRunner().invoke(app, ["explain", str(bundle), str(image)])
     assert result.exit_code == 0, result.output
     assert (image.parent / "7-explained/expected.png").is_file()
+
+
+def test_features_by_name_are_drawn_and_told(tmp_path: Path, image: Path) -> None:
+    images = [part(number) for number in range(20)]
+    taught = teach_engine(images, FORM, MtSpec(), lambda stage, share: None, Folders())
+    preparation = PreparationSpec(width=64, height=64, pixel_format=PixelFormat.RGB8)
+    known = Preparer(preparation).hash
+    bundle = write_bundle(tmp_path / "mt", taught, "mt", FORM, images[:2], prepared=known)
+    result = CliRunner().invoke(app, ["explain", str(bundle.path), str(image), "--out", "why"])
+    assert result.exit_code == 0, result.output
+    folder = image.parent / "why"
+    assert {path.name for path in folder.iterdir()} == {"by-cell.png", "contributions.svg"}
+    chart = ET.parse(folder / "contributions.svg").getroot()
+    words = [element.text or "" for element in chart.iter() if element.tag.endswith("text")]
+    assert f"{len(taught.features) - 20} others" in words
+    assert words[1] in taught.features
+    assert f"{words[1]}: " in result.output
+    assert "contributions.svg" in result.output
 
 
 def test_an_engine_that_cannot_tell_is_refused(tmp_path: Path, image: Path) -> None:

@@ -14,7 +14,7 @@ import onnx
 import pytest
 
 from engines.bundle import GRAPH, Bundle, open_bundle
-from engines.explaining import EXPECTED, explain
+from engines.explaining import CONTRIBUTIONS, EXPECTED, explain
 from engines.methods import teach_engine
 from engines.neural.checkpoint import Checkpoint
 from engines.precision.half import halved
@@ -26,13 +26,17 @@ from inspector.core.engine_spec import (
     AutoencoderSpec,
     ClassifierSpec,
     CutPasteSpec,
+    DictionarySpec,
     FlowSpec,
     GanSpec,
     ListaSpec,
     MaskedSpec,
+    MtSpec,
+    RpcaSpec,
     StudentSpec,
     SvddSpec,
     TaughtSpec,
+    TrainedSpec,
     VaeSpec,
 )
 from inspector.core.errors import BundleError, Cancelled
@@ -64,6 +68,16 @@ ENGINES: dict[str, TaughtSpec] = {
     "flow": FlowSpec(**SHORT),
     "lista": ListaSpec(atoms=32, steps=3, **SHORT),
     "student": StudentSpec(width=8, features=16, **SHORT),
+    "mt": MtSpec(),
+    "mt, cells": MtSpec(form="cells", grid=4),
+    "mt on features": MtSpec(on="features"),
+    "dictionary, global": DictionarySpec(form="global", atoms=32),
+    "dictionary, ksvd": DictionarySpec(form="ksvd", atoms=32),
+    "dictionary, multi-scale": DictionarySpec(patches=(8, 16), atoms=32),
+    "dictionary on features": DictionarySpec(on="features", form="ksvd", atoms=32),
+    "rpca": RpcaSpec(),
+    "rpca on features": RpcaSpec(on="features", rank=4),
+    "rpca, one image": RpcaSpec(form="single", matrix="patches", rank=4),
 }
 """Small recipes; one for each form that an engine has."""
 
@@ -128,7 +142,8 @@ def test_runtimes_agree(lesson: Lesson) -> None:
 def test_explanation_is_of_the_image(lesson: Lesson) -> None:
     found = explain(lesson.bundle, DEFECTIVE[0])
     assert (found.expected is not None) == (EXPECTED in lesson.taught.explains)
-    assert set(found.parts) == set(lesson.taught.explains) - {EXPECTED}
+    assert set(found.parts) == set(lesson.taught.explains) - {EXPECTED, CONTRIBUTIONS}
+    assert len(found.contributions) == len(lesson.taught.features)
     for score_map in found.parts.values():
         assert np.isfinite(score_map).all()
 
@@ -137,6 +152,8 @@ def test_explanation_is_of_the_image(lesson: Lesson) -> None:
 def test_a_stopped_training_goes_on_and_ends_the_same(
     lesson: Lesson, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not isinstance(lesson.spec, TrainedSpec):
+        pytest.skip("this engine has no epochs")
     monkeypatch.setattr(Checkpoint, "due", property(lambda self: True))
     seen: list[str] = []
 

@@ -9,6 +9,8 @@ from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 _NAMES = {
     "brightness": QT_TRANSLATE_NOOP("EnginePart", "Brightness"),
     "structure": QT_TRANSLATE_NOOP("EnginePart", "Structure"),
+    "sparse": QT_TRANSLATE_NOOP("EnginePart", "Sparse"),
+    "by cell": QT_TRANSLATE_NOOP("EnginePart", "By cell"),
 }
 _SCALE = re.compile(r"strides ([\d+]+)")
 _DETAILS = QT_TRANSLATE_NOOP("EnginePart", "Details of {size} px")

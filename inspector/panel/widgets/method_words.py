@@ -18,6 +18,8 @@ _NAMES = {
     "dictionary": QT_TRANSLATE_NOOP("Method", "By known patches"),
     "lrb": QT_TRANSLATE_NOOP("Method", "By surroundings (LRB)"),
     "crd": QT_TRANSLATE_NOOP("Method", "By surroundings (CRD)"),
+    "rpca": QT_TRANSLATE_NOOP("Method", "By common background"),
+    "mt": QT_TRANSLATE_NOOP("Method", "By figures"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),
 }
 

@@ -180,6 +180,7 @@ def test_contributions_of_cells_are_the_strangest_ones(tmp_path: Any) -> None:
     told = explain(bundle, image)
     maps, scores = judged(engine, [image])
     assert maps[0].argmax() == 3
+    assert told.parts[BY_CELL] == pytest.approx(maps[0], rel=1e-4)
     assert sum(told.contributions.values()) == pytest.approx(float(scores[0]), rel=1e-3)
     assert set(told.contributions) == set(figures_of(PixelFormat.RGB8, KINDS))
     assert next(iter(told.contributions)).endswith("red")

@@ -332,6 +332,14 @@ look like</source>
       <translation>構造</translation>
     </message>
     <message>
+      <source>Sparse</source>
+      <translation>疎な成分</translation>
+    </message>
+    <message>
+      <source>By cell</source>
+      <translation>区画ごと</translation>
+    </message>
+    <message>
       <source>Details of {size} px</source>
       <translation>細かさ {size} px</translation>
     </message>

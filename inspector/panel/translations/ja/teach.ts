@@ -95,6 +95,14 @@
       <translation>周囲との差で（CRD）</translation>
     </message>
     <message>
+      <source>By figures</source>
+      <translation>特徴量で（MT法）</translation>
+    </message>
+    <message>
+      <source>By common background</source>
+      <translation>共通の背景との差で</translation>
+    </message>
+    <message>
       <source>Without learning</source>
       <translation>学習なし</translation>
     </message>
