@@ -83,7 +83,7 @@ class Manifest(Listing):
     boundary: tuple[str, ...] = ()
     """Tensors of the graph where the network ends: what follows stays float32 everywhere."""
     explains: dict[str, str] = Field(default_factory=dict)
-    """Tensors of the graph that tell why a map is as it is, by what they show."""
+    """Tensors of the graph that tell why a map is as it is, by what they show; or its kernel."""
     classes: tuple[str, ...] = ()
     """Kinds of defects that a supervised engine was shown."""
     features: tuple[str, ...] = ()

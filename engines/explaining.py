@@ -13,6 +13,7 @@ import onnx
 
 from engines.bundle import Bundle
 from engines.graphs import with_outputs
+from engines.runtimes.kernel import expected_by
 from engines.runtimes.onnxruntime import open_session
 from engines.tiling import tiles_in
 from inspector.core.errors import EngineError
@@ -53,6 +54,10 @@ def explain(bundle: Bundle, image: Pixels) -> Explanation:
     named = bundle.manifest.explains
     if not named:
         return Explanation(None, {})
+    kernel = bundle.manifest.kernel
+    if kernel is not None:
+        white = bundle.manifest.preparation.pixel_format.white
+        return Explanation(expected_by(kernel, image, white), {})
     model = onnx.load_from_string(bundle.graph)
     with_outputs(model, dict.fromkeys(named.values()))
     session = open_session(model.SerializeToString(), threads=1)

@@ -72,6 +72,24 @@ class Patches:
             ]
         return np.concatenate(vectors, axis=-1).astype(np.float32)
 
+    def drawn(self, vectors: Vectors, height: int, width: int) -> NDArray[np.float32]:
+        """What vectors of an image say of it: levels float32[C, H, W], patches averaged.
+
+        Without the waves that the vectors know only the length of.
+        """
+        basis = self.basis().astype(np.float32)
+        count = len(basis)
+        rows, columns = self.places(height), self.places(width)
+        where = rows[:, None, :, None], columns[None, :, None, :]
+        times = np.zeros((height, width), np.float32)
+        np.add.at(times, where, np.float32(1.0))
+        channels = np.zeros((vectors.shape[2] // (count + 1), height, width), np.float32)
+        for number, channel in enumerate(channels):
+            first = number * (count + 1)
+            own = vectors[..., first : first + count]
+            np.add.at(channel, where, np.tensordot(own, basis, axes=1))
+        return np.asarray(channels / np.maximum(times, 1.0), np.float32)
+
     def places(self, length: int) -> Indexes:
         """Along one axis of an image: the pixels of each cell's patch, [cells, side]."""
         return self._starts(length, self._cells(length))[:, None] + np.arange(self.side)

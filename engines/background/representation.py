@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.background.patches import Patches, Vectors
+from engines.background.patches import Indexes, Patches, Vectors
 from engines.background.pictures import NOISE, Image, check_positive
 from engines.background.ring import Ring
 from engines.background.strips import for_each_strip
@@ -43,7 +43,7 @@ class Atoms:
 
 
 Represent = Callable[[Atoms], NDArray[np.float64]]
-"""Lengths [b] of what remains of the patches."""
+"""What remains of the patches, [b, d]."""
 
 
 class Representation(Protocol):
@@ -98,6 +98,10 @@ class LocalRepresentation:
         fewest = max(self.neighbours, _FEWEST)
         return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise, fewest=fewest)
 
+    def expected(self, vectors: Vectors) -> Vectors:
+        """What the rings make of all cells, float32[h, w, d]."""
+        return _expected(vectors, self.ring, self._left, fewest=max(self.neighbours, _FEWEST))
+
     def at_most(self, vectors: Vectors) -> ScoreMap:
         """What no score exceeds, float32[h, w]: all weight on the nearest atom is no optimum.
 
@@ -118,7 +122,7 @@ class LocalRepresentation:
         gram += ridge[:, None, None] * np.eye(count)
         weights = np.linalg.solve(gram, np.ones((len(gram), count, 1)))[:, :, 0]
         weights /= weights.sum(axis=1, keepdims=True)
-        return np.asarray(np.linalg.norm(np.einsum("bn,bnd->bd", weights, near), axis=1))
+        return np.asarray(np.einsum("bn,bnd->bd", -weights, near))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,10 @@ class Collaborative:
         """Judge the ``chosen`` cells [h, w] of an image's patches: float32[their number]."""
         return _residuals(vectors, chosen, self.ring, self._left, noise=self.noise)
 
+    def expected(self, vectors: Vectors) -> Vectors:
+        """What the rings make of all cells, float32[h, w, d]."""
+        return _expected(vectors, self.ring, self._left)
+
     def at_most(self, vectors: Vectors) -> ScoreMap:
         """What no score exceeds, float32[h, w]: the least that all weight on the nearest atom, or
         the same weight on all, leaves of the patch and of the regulariser."""
@@ -174,8 +182,7 @@ class Collaborative:
         weighted = raised * weights.astype(np.float32)[..., None]
         system = raised.transpose(0, 2, 1) @ weighted + np.eye(size + 1)
         target = np.concatenate([-atoms.mean, raised[:, 0, size:]], axis=1)
-        left = np.linalg.solve(system, target[..., None])[:, :size, 0]
-        return np.asarray(np.linalg.norm(left, axis=1))
+        return np.asarray(np.linalg.solve(system, target[..., None])[:, :size, 0])
 
 
 def _everywhere(kernel: Representation, vectors: Vectors) -> ScoreMap:
@@ -193,10 +200,39 @@ def _residuals(
     fewest: int = _FEWEST,
 ) -> NDArray[np.float32]:
     """What the ring leaves of the chosen patches, over its spread; 0 where there is no ring."""
+    size = vectors.shape[2]
+    scores = np.zeros(np.count_nonzero(chosen), np.float32)
+
+    def judge(own: Indexes, atoms: Atoms) -> None:
+        lengths = np.linalg.norm(left(atoms), axis=1)
+        scores[own] = lengths / np.sqrt(atoms.spread + size * noise**2)
+
+    _each_ring(vectors, chosen, ring, judge, fewest)
+    return scores
+
+
+def _expected(vectors: Vectors, ring: Ring, left: Represent, *, fewest: int = _FEWEST) -> Vectors:
+    """What the ring makes of each patch; the patch itself where there is no ring."""
+    found = vectors.reshape(-1, vectors.shape[2]).copy()
+
+    def draw(own: Indexes, atoms: Atoms) -> None:
+        found[own] -= left(atoms).astype(np.float32)
+
+    _each_ring(vectors, np.ones(vectors.shape[:2], bool), ring, draw, fewest)
+    return found.reshape(vectors.shape)
+
+
+def _each_ring(
+    vectors: Vectors,
+    chosen: NDArray[np.bool_],
+    ring: Ring,
+    use: Callable[[Indexes, Atoms], None],
+    fewest: int,
+) -> None:
+    """Hand out the rings of the chosen cells, with the cells' numbers among these."""
     height, width, size = vectors.shape
     flat = vectors.reshape(-1, size)
     rows, columns = np.nonzero(chosen)
-    scores = np.zeros(len(rows), np.float32)
 
     def work(first: int, last: int) -> None:
         places, inside = ring.atoms((height, width), rows[first:last], columns[first:last])
@@ -206,11 +242,9 @@ def _residuals(
         own = judged + first
         away = np.take(flat, places[judged], axis=0)
         away -= vectors[rows[own], columns[own], None]
-        atoms = _atoms(away, inside[judged])
-        scores[own] = left(atoms) / np.sqrt(atoms.spread + size * noise**2)
+        use(own, _atoms(away, inside[judged]))
 
     for_each_strip(work, len(rows), _BATCH)
-    return scores
 
 
 def _bound(

@@ -7,6 +7,7 @@ from typing import Any
 import onnx
 
 from engines.background.fields import patches_of
+from engines.explaining import EXPECTED
 from engines.kernels import Kernel, PatchGrid
 from engines.memory.features import features_graph
 from engines.memory.seen import grids_of
@@ -43,7 +44,7 @@ def taught_of(
             "neighbourhood": spec.neighbourhood,
         }
         return Taught(graph, grids_of(graph)[0], parameters, kernel=kernel)
-    shape = form.height, form.width
+    shape, explains = (form.height, form.width), {}
     if spec.on == "patches":
-        shape = patches_of(spec, form).grid(*shape)
-    return Taught(onnx.ModelProto(), shape, parameters, kernel=kernel)
+        shape, explains = patches_of(spec, form).grid(*shape), {EXPECTED: kernel.name}
+    return Taught(onnx.ModelProto(), shape, parameters, explains=explains, kernel=kernel)

@@ -20,7 +20,7 @@ from engines.background.ring import Ring
 from engines.background.strips import on_threads
 from engines.background.windows import Windows
 from engines.bundle import Bundle, Golden
-from engines.kernels import CrdKernel, Kernel, LrbKernel, UniformCrdKernel
+from engines.kernels import CrdKernel, Kernel, LrbKernel, PatchGrid, UniformCrdKernel
 from engines.runtimes.checks import check_batch, check_finite, info_of
 from engines.runtimes.onnxruntime import open_session
 from inspector.core.detection import Detection, EngineInfo
@@ -85,15 +85,25 @@ def maps_of(kernel: Kernel, front: Front | None = None) -> MapsOf:
     return lambda image: whole(levels_of(image))
 
 
+def expected_by(kernel: Kernel, image: Pixels, white: int) -> Pixels | None:
+    """The image as its surroundings draw it, uint8[H, W] or [H, W, 3]; None where they do not."""
+    if isinstance(kernel, UniformCrdKernel) or kernel.patches is None:
+        return None
+    patches, levels = _patches(kernel.patches), levels_of(image)
+    exact = _exact(kernel, patches)
+    drawn = patches.drawn(exact.expected(patches.vectors(levels)), *levels.shape[:2])
+    grey = np.clip(np.rint(drawn * (255.0 / white)), 0, 255).astype(np.uint8)
+    return grey[0] if len(grey) == 1 else np.ascontiguousarray(grey.transpose(1, 2, 0))
+
+
 def _on_levels(kernel: Kernel) -> tuple[LevelsKernel, int]:
     """A kernel of one scale of an image, and the least side of one, px."""
     if isinstance(kernel, UniformCrdKernel):
         windows = Windows(kernel.outer, kernel.guard, kernel.step)
         return LocalCollaborative(windows, ridge=kernel.ridge), kernel.step * kernel.guard
-    patches = kernel.patches
-    assert patches is not None  # the manifest sees to it
-    cut = Patches(patches.side, patches.stride, patches.order)
-    return _on_vectors(kernel, cut), kernel.guard * cut.stride + cut.side
+    assert kernel.patches is not None  # the manifest sees to it
+    patches = _patches(kernel.patches)
+    return _on_vectors(kernel, patches), kernel.guard * patches.stride + patches.side
 
 
 def _on_features(kernel: Kernel, scales: list[Vectors]) -> ScoreMap:
@@ -110,13 +120,21 @@ def _on_features(kernel: Kernel, scales: list[Vectors]) -> ScoreMap:
 def _on_vectors(
     kernel: LrbKernel | CrdKernel, patches: Patches, noise: float = NOISE
 ) -> LocalRepresentation | Collaborative | Cascade:
-    ring = Ring(kernel.outer, kernel.guard)
-    exact: LocalRepresentation | Collaborative
-    if isinstance(kernel, LrbKernel):
-        exact = LocalRepresentation(patches, ring, kernel.neighbours, kernel.ridge, noise)
-    else:
-        exact = Collaborative(patches, ring, kernel.ridge, noise)
+    exact = _exact(kernel, patches, noise)
     return Cascade(exact) if kernel.cascade else exact
+
+
+def _exact(
+    kernel: LrbKernel | CrdKernel, patches: Patches, noise: float = NOISE
+) -> LocalRepresentation | Collaborative:
+    ring = Ring(kernel.outer, kernel.guard)
+    if isinstance(kernel, LrbKernel):
+        return LocalRepresentation(patches, ring, kernel.neighbours, kernel.ridge, noise)
+    return Collaborative(patches, ring, kernel.ridge, noise)
+
+
+def _patches(grid: PatchGrid) -> Patches:
+    return Patches(grid.side, grid.stride, grid.order)
 
 
 def front_of(kernel: Kernel, graph: bytes, runtime: RuntimeConfig) -> tuple[Front | None, str]:

@@ -158,7 +158,18 @@ def test_no_graph_is_there_and_none_is_missed(alone: Bundle) -> None:
     assert alone.manifest.schema_version == 4
     assert {file.name for file in alone.path.iterdir()} == {MANIFEST, GOLDEN}
     assert alone.graph == b""
-    assert explain(alone, grain(1)).parts == {}
+
+
+def test_the_surroundings_draw_what_they_expect(bundle: Bundle) -> None:
+    found = explain(bundle, marked(5))
+    assert found.parts == {}
+    draws = bundle.manifest.provenance.parameters["on"] == "patches"
+    assert (found.expected is not None) == draws
+    if found.expected is not None:
+        assert found.expected.shape == (96, 96, 3)
+        defect = found.expected[53:57, 31:35]
+        assert abs(defect.mean() - 128) < 40  # of 98 that the defect differs by
+        assert abs(found.expected[:40].mean() - 128) < 2
 
 
 def test_what_contradicts_itself_is_refused(bundle: Bundle) -> None:
