@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -11,6 +12,22 @@ from pydantic import BaseModel, ValidationError
 from inspector.core.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2 in what is true and false: ``on`` is a word, and the name of an option."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # of the base class
+        first: [(tag, form) for tag, form in forms if tag != _BOOL]
+        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(
+    _BOOL, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
 
 _NO_NUMBER = {"int_parsing", "float_parsing", "int_type", "float_type"}
 
@@ -79,7 +96,7 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})", remedy="Check the file") from error
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _Loader)  # a safe one
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise ConfigError(f"{path}: not YAML: {problem}", remedy="Mend the syntax") from error

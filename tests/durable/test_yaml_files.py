@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.core.engine_spec import CrdSpec
 from inspector.core.errors import ConfigError
 from inspector.core.recipe import Box, Recipe
 from inspector.durable.yaml_files import dump_yaml, load_yaml
@@ -20,6 +21,13 @@ def test_what_is_dumped_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_bytes(dump_yaml(recipe))
     assert load_yaml(tmp_path / "recipe.yaml", Recipe) == recipe
     assert "座金" in dump_yaml(recipe).decode()
+
+
+def test_on_is_the_name_of_an_option(tmp_path: Path) -> None:
+    text = "product: a\nengine: {method: crd, on: pixels, cascade: false}"
+    engine = _load(tmp_path, text).engine
+    assert isinstance(engine, CrdSpec)
+    assert (engine.on, engine.cascade) == ("pixels", False)
 
 
 @pytest.mark.parametrize(
