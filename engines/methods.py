@@ -33,6 +33,7 @@ TEACHERS = {
     "lrb": "engines.background.lrb",
     "crd": "engines.background.crd",
     "rpca": "engines.background.rpca_engine",
+    "rx": "engines.background.rx_engine",
     "mt": "engines.background.mt_engine",
 }
 """The module whose ``teach`` teaches an engine. Each is imported when it is asked for: torch takes

@@ -60,6 +60,7 @@ class Nodes:
         return longer
 
     def constant(self, name: str, value: Any) -> str:
+        """One that several nodes share. Returns its name."""
         array: NDArray[Any] = np.asarray(value)
         kind = np.float32 if array.dtype.kind == "f" else np.int64
         self._constants.append(numpy_helper.from_array(array.astype(kind), name))

@@ -58,6 +58,12 @@ class Windows:
         """Sum over the ring of each cell [h, w]."""
         return np.asarray(_box(cells, self.outer) - _box(cells, self.guard))
 
+    def kernel(self) -> Cells:
+        """Ones on the ring around a cell, else zeros: [outer, outer]."""
+        inside, beyond = np.zeros((self.outer, self.outer)), (self.outer - self.guard) // 2
+        inside[beyond : beyond + self.guard, beyond : beyond + self.guard] = 1.0
+        return 1.0 - inside
+
     def ring_counts(self, height: int, width: int) -> Cells:
         """Pixels in the ring of each cell of an image: 0 where it is smaller than the guard."""
         return _ring_counts(self, height, width)

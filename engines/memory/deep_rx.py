@@ -21,11 +21,10 @@ from engines.memory.gaussian import Gaussian, Moments, gaussian_of
 from engines.memory.gaussian_head import append_gaussians
 from engines.memory.grafting import SMOOTHING_CELLS, Grid, explained
 from engines.memory.margin import Cut, Head, measure_margin
-from engines.memory.places import moments_of_places, share_of_all
-from engines.memory.seen import features_of, grids_of, widths_of
+from engines.memory.places import moments_of_all, moments_of_places, share_of_all
+from engines.memory.seen import grids_of
 from engines.memory.selection import Vectors
 from engines.taught import Folders, Images, Progress, Taught
-from engines.tiling import Tiles
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import DeepRxSpec
 from inspector.core.frame import FrameFormat
@@ -66,7 +65,11 @@ def teach(
         margin = None
         features, extra, files = learned_features(images, form, spec, progress, folders)
     cut = Cut.of(form, margin)
-    moments = _moments(features, images, cut.tiles, progress, by_place=spec.per_position)
+    if spec.per_position:
+        every = [_ALL for _ in spec.scales]
+        moments = moments_of_places(features, images, every, progress)
+    else:
+        moments = moments_of_all(features, images, cut.tiles, progress)
     gaussians = []
     for index, one in enumerate(moments):
         progress("gaussians", index / len(moments))
@@ -95,25 +98,6 @@ def teach(
         explains=explained(spec.scales),
         tiling=cut.tiling,
     )
-
-
-def _moments(
-    features: onnx.ModelProto,
-    images: Images,
-    tiles: Tiles | None,
-    progress: Progress,
-    *,
-    by_place: bool,
-) -> list[Moments]:
-    """Of all patches of each scale together, or place by place."""
-    widths = widths_of(features)
-    if by_place:
-        return moments_of_places(features, images, [_ALL for _ in widths], progress)
-    moments = [Moments(1, width) for width in widths]
-    for found in features_of(features, images, tiles, progress):
-        for one, maps in zip(moments, found, strict=True):
-            one.add(maps.reshape(len(maps), -1).T[None])
-    return moments
 
 
 def _gaussian(moments: Moments, spec: DeepRxSpec) -> Gaussian:

@@ -14,6 +14,8 @@ Numbers = NDArray[np.float64]
 LEAST_SPREAD = 0.1
 """Of a feature, as a share of the spread that features have in the mean: one that hardly ever
 moves is not trusted without limit."""
+LEAST_SHARE = 0.01
+"""Of the covariance that was found, however few vectors there were."""
 _WAITING = 16
 """Vectors of a place that are added together."""
 _ENTRIES = 2**22
@@ -103,26 +105,47 @@ class Moments:
 
 
 def gaussian_of(
-    moments: Moments, *, shared: float, added: float, components: float = 1.0
+    moments: Moments,
+    *,
+    shared: float,
+    added: float,
+    components: float = 1.0,
+    noise: float = 0.0,
 ) -> Gaussian:
     """Gaussians whose covariances can be inverted, however few vectors there were.
 
-    Features are first counted in their spreads over all good patches. At each place ``C = (1 - s)
-    S + s P + a I`` then, with the covariance ``S`` there, the mean ``P`` of those of all places,
-    ``shared`` s and ``added`` a. Of the principal components those of least variance count,
-    ``components`` of them all: defects show where good patches hardly vary (Rippel, Mertens &
-    Merhof, ICPR 2020).
+    Features are first counted in their spreads over all good patches. At each place ``C = (1 - s) S
+    + s P + a I`` then, with the covariance ``S`` there, the mean ``P`` of those of all places,
+    ``shared`` s and ``added`` a. ``noise`` is a spread that each feature has in any case. Of the
+    principal components those of least variance count, ``components`` of them all: defects show
+    where good patches hardly vary (Rippel, Mertens & Merhof, ICPR 2020).
     """
     pooled = moments.pooled
-    spreads = _spreads(np.diag(pooled) + moments.mean.var(axis=0))
+    spreads = _spreads(np.diag(pooled) + moments.mean.var(axis=0) + noise**2)
     units = np.outer(spreads, spreads)
     kept = max(1, round(components * len(spreads)))
-    floor = shared * pooled / units + added * np.eye(len(spreads))
+    floor = shared * pooled / units + np.diag(added + (noise / spreads) ** 2)
     whitening = np.empty((len(moments.mean), kept, len(spreads)), np.float32)
     for part, own in moments.covariances():
         white = _whitening((1.0 - shared) * own / units + floor, kept)
         whitening[part] = white / (spreads * math.sqrt(kept))
     return Gaussian(moments.mean.astype(np.float32), whitening)
+
+
+def shrinkage_of(moments: Moments) -> float:
+    """What is to be ``added`` to the Gaussian of all places for want of vectors, 0..1 and more.
+
+    The oracle approximating shrinkage towards a multiple of the identity (Chen, Wiesel, Eldar &
+    Hero, IEEE TSP 58, 2010; its terms 2/d left out), of features counted in their spreads. It needs
+    nothing but the covariance, so that vectors need not be kept as for Ledoit and Wolf's.
+    """
+    spreads = _spreads(np.diag(moments.pooled))
+    scaled = moments.pooled / np.outer(spreads, spreads)
+    size, count = len(spreads), moments.count
+    squares, square = float((scaled**2).sum()), float(np.trace(scaled)) ** 2
+    apart = (count + 1.0) * (squares - square / size)
+    share = min(1.0, (squares + square) / apart) if apart > 0.0 else 0.0
+    return share / max(1.0 - share, LEAST_SHARE)
 
 
 def _spreads(variances: Numbers) -> Numbers:

@@ -19,17 +19,18 @@ def append_gaussians(
     features: onnx.ModelProto,
     gaussians: Sequence[tuple[Channels, Gaussian]],
     grids: Sequence[Grid],
+    size: Grid | None = None,
 ) -> onnx.ModelProto:
     """Graft Mahalanobis distances onto a graph with the outputs ``scale0``, ``scale1``, ...
 
-    Outputs and the joining of scales are as of `append_head`. A cell's value is ``|W (f - m)|``
-    with mean and whitening of its place, or of all: the distance from what is good, about 1 where
-    all is usual.
+    ``size`` is the map's; None: that of `map_size`. Outputs and the joining of scales are as of
+    `append_head`. A cell's value is ``|W (f - m)|`` with mean and whitening of its place, or of
+    all: the distance from what is good, about 1 where all is usual.
     A Gaussian for all places is one 1x1 convolution, one for each place a convolution of as many
     groups: runtimes are quicker at those than at products of many small matrices, and TensorRT-RTX
     has the latter in float32 not on every architecture.
     """
-    size = map_size(grids)
+    size = size or map_size(grids)
     scales = []
     for index, ((channels, gaussian), grid) in enumerate(zip(gaussians, grids, strict=True)):
         scale = _Scale(index)

@@ -28,9 +28,11 @@ class ScaleNodes:
         self._name = f"scale{index}"
         self.nodes: list[NodeProto] = []
         self.constants: Constants = {}
+        self._enlarges = True
 
     def set_size(self, grid: Grid, wanted: Grid) -> None:
         """Tell what maps are enlarged from, and to."""
+        self._enlarges = grid != wanted
         self.constants[f"{self._name}_factors"] = _factors(grid, wanted)
 
     def smooth(self, cells: str) -> None:
@@ -40,7 +42,10 @@ class ScaleNodes:
         self._enlarge("smooth", "map")
 
     def _enlarge(self, source: str, output: str) -> str:
-        self._node("Resize", f"{source}  factors", output, mode="linear")
+        if self._enlarges:
+            self._node("Resize", f"{source}  factors", output, mode="linear")
+        else:
+            self._node("Identity", source, output)
         return f"{self._name}_{output}"
 
     def _constant(self, name: str, value: NDArray[Any]) -> None:

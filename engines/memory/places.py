@@ -1,4 +1,4 @@
-"""Moments of good patches at each place of the image, within bounds."""
+"""Moments of good patches, of all places together or, within bounds, of each place."""
 
 from __future__ import annotations
 
@@ -10,11 +10,23 @@ from engines.memory.gaussian import Moments
 from engines.memory.gaussian_head import Channels
 from engines.memory.seen import features_of, grids_of, widths_of
 from engines.taught import Images, Progress
+from engines.tiling import Tiles
 from inspector.core.errors import ConfigError
 
 MOST_BYTES = 512 * 2**20
 """Of all covariances together: so much they take in the graph, and about three times while they
 are taught."""
+
+
+def moments_of_all(
+    features: onnx.ModelProto, images: Images, tiles: Tiles | None, progress: Progress
+) -> list[Moments]:
+    """Of each scale's patches, wherever they lie."""
+    moments = [Moments(1, width) for width in widths_of(features)]
+    for found in features_of(features, images, tiles, progress):
+        for one, maps in zip(moments, found, strict=True):
+            one.add(maps.reshape(len(maps), -1).T[None])
+    return moments
 
 
 def moments_of_places(

@@ -22,6 +22,7 @@ from inspector.core.engine_spec.neural import (
 from inspector.core.engine_spec.one_class import FlowSpec, SvddSpec, TrainedOnPatches
 from inspector.core.engine_spec.representation import CrdSpec, LrbSpec
 from inspector.core.engine_spec.rpca import RpcaSpec
+from inspector.core.engine_spec.rx import RxSpec
 from inspector.core.engine_spec.self_supervised import (
     CutPasteSpec,
     RotationSpec,
@@ -57,6 +58,7 @@ __all__ = [
     "RedrawingSpec",
     "RotationSpec",
     "RpcaSpec",
+    "RxSpec",
     "SelfSupervisedSpec",
     "StudentSpec",
     "SvddSpec",
@@ -105,6 +107,7 @@ EngineSpec = Annotated[
     | Annotated[CrdSpec, Tag("crd")]
     | Annotated[DictionarySpec, Tag("dictionary")]
     | Annotated[RpcaSpec, Tag("rpca")]
+    | Annotated[RxSpec, Tag("rx")]
     | Annotated[NoEngineSpec, Tag("none")],
     Discriminator(_method),
 ]

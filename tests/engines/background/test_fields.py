@@ -20,6 +20,7 @@ from engines.taught import NOWHERE, Folders
 from inspector.core.engine_spec.field import OnField
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat, PixelFormat
+from tests.engines.conftest import FORM
 
 SIZES = [(33, 47), (64, 64), (100, 61)]
 
@@ -99,11 +100,10 @@ def test_what_coefficients_leave_out_is_exact_on_a_bright_flat_16_bit_field() ->
 
 
 def test_features_are_those_of_the_backbone(cache: Path) -> None:
-    form = FrameFormat(64, 64, PixelFormat.RGB8)
-    spec = OnField(on="features", scales=((8,),))
-    graph = field_graph(spec, form, Folders(cache=cache))
-    assert graph == features_graph(spec, form, Folders(cache=cache))
-    assert boundary_of(spec, graph) == ("scale0",)
+    spec = OnField(on="features")
+    graph = field_graph(spec, FORM, Folders(cache=cache))
+    assert graph == features_graph(spec, FORM, Folders(cache=cache))
+    assert boundary_of(spec, graph) == ("scale0", "scale1")
 
 
 @pytest.mark.parametrize("on", ["pixels", "patches"])
