@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engines.background.fields import LEVELS
 from engines.background.rpca_columns import Basis
-from engines.background.rpca_windows import Reduced, Windows
+from engines.background.rpca_windows import CELLS, Reduced, Windows
 from engines.nodes import Nodes
 
 Shape = tuple[int, int, int]
@@ -132,13 +132,14 @@ def _projected(
         flat = nodes.add("Reshape", f"{name}_flat", source, [-1, math.prod(shape), 1, 1])
         back = _there_and_back(nodes, flat, kernel, (1, 1), name)
         return nodes.add("Reshape", f"{name}_drawn", back, [-1, *shape])
-    if windows.overlap == 1:
+    if windows == CELLS:
         return _there_and_back(nodes, source, kernel, windows.stride, name)
-    pads = [0, 0, *windows.before, 0, 0, *windows.after(*shape[1:])]
-    wide = nodes.add("Pad", f"{name}_wide", source, pads, mode="edge")
+    size = shape[1], shape[2]
+    pads = [0, 0, 0, 0, 0, 0, *windows.after(*size)]
+    wide = nodes.add("Pad", f"{name}_wide", source, pads, mode="edge") if any(pads) else source
     back = _there_and_back(nodes, wide, kernel, windows.stride, name)
-    inner = add_inner(nodes, back, windows.before, shape[1:], f"{name}_inner")
-    return nodes.add("Mul", f"{name}_drawn", inner, 1.0 / windows.overlap)
+    inner = add_inner(nodes, back, (0, 0), size, f"{name}_inner") if any(pads) else back
+    return nodes.add("Mul", f"{name}_drawn", inner, 1.0 / windows.counts(*size))
 
 
 def _there_and_back(

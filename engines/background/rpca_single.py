@@ -46,41 +46,48 @@ _NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A picture of ``colours`` that is laid out in windows side by side: its own size is a multiple
-    of theirs."""
+class Layout:
+    """Windows of ``side`` (down, across) next to one another, as many as a picture of ``shape``
+    C, H, W holds from ``start`` on."""
 
-    colours: int
-    height: int
-    width: int
-    window: tuple[int, int]
-
-    @property
-    def size(self) -> int:
-        """Numbers of a window."""
-        return self.colours * math.prod(self.window)
+    shape: Shape
+    side: tuple[int, int]
+    start: tuple[int, int]
 
     @property
-    def windows(self) -> int:
-        """How many there are."""
-        return self.height * self.width // math.prod(self.window)
+    def grid(self) -> tuple[int, int]:
+        """Windows below one another, and side by side."""
+        (top, left), (down, across) = self.start, self.side
+        return (self.shape[1] - top) // down, (self.shape[2] - left) // across
 
-    def columns(self, nodes: Nodes, picture: str, start: tuple[int, int], name: str) -> str:
-        """Those of a larger picture, from some place on, as columns: float32[N, size, windows]."""
-        down, across = self.window
-        inner = add_inner(nodes, picture, start, (self.height, self.width), f"{name}_part")
-        split = [-1, self.colours, self.height // down, down, self.width // across, across]
+    @property
+    def covered(self) -> tuple[int, int]:
+        """Rows and columns of the picture that lie in windows."""
+        return self.grid[0] * self.side[0], self.grid[1] * self.side[1]
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """Numbers of a window, and windows."""
+        return self.shape[0] * math.prod(self.side), math.prod(self.grid)
+
+    def cut(self, nodes: Nodes, picture: str, name: str) -> str:
+        """Windows as columns: float32[N, D, n]."""
+        (down, across), (rows, columns) = self.side, self.grid
+        inner = add_inner(nodes, picture, self.start, self.covered, f"{name}_part")
+        split = [-1, self.shape[0], rows, down, columns, across]
         pieces = nodes.add("Reshape", f"{name}_split", inner, split)
         ordered = nodes.add("Transpose", f"{name}_ordered", pieces, perm=[0, 1, 3, 5, 2, 4])
-        return nodes.add("Reshape", name, ordered, [-1, self.size, self.windows])
+        return nodes.add("Reshape", name, ordered, [-1, *self.columns])
 
-    def picture(self, nodes: Nodes, columns: str, name: str) -> str:
-        """The way back: float32[N, colours, height, width]."""
-        down, across = self.window
-        split = [-1, self.colours, down, across, self.height // down, self.width // across]
+    def laid(self, nodes: Nodes, columns: str, name: str) -> str:
+        """The way back: float32[N, C, H, W], zero where there is no window."""
+        split = [-1, self.shape[0], *self.side, *self.grid]
         pieces = nodes.add("Reshape", f"{name}_split", columns, split)
         ordered = nodes.add("Transpose", f"{name}_ordered", pieces, perm=[0, 1, 4, 2, 5, 3])
-        return nodes.add("Reshape", name, ordered, [-1, self.colours, self.height, self.width])
+        inner = nodes.add("Reshape", f"{name}_inner", ordered, [-1, self.shape[0], *self.covered])
+        (top, left), (tall, wide) = self.start, self.covered
+        pads = [0, 0, top, left, 0, 0, self.shape[1] - top - tall, self.shape[2] - left - wide]
+        return nodes.add("Pad", name, inner, pads)
 
 
 def teach_single(form: FrameFormat, spec: RpcaSpec, progress: Progress) -> Taught:
@@ -127,27 +134,25 @@ def add_own_background(
 
     Axes begin as directions that are drawn by seed.
     """
-    (top, left), (down, across) = windows.before, windows.side
-    height, width = shape[1:]
-    tall, wide = -(-(height + top) // down) * down, -(-(width + left) // across) * across
-    pads = [0, 0, top, left, 0, 0, tall - height, wide - width]
-    padded = nodes.add("Pad", "padded", source, pads, mode="edge")
-    cut = Cut(shape[0], tall, wide, windows.side)
-    axes = _axes(nodes, cut.columns(nodes, padded, (top, left), "begun"), cut.size, spec)
-    drawn = []
-    starts = product(range(0, down, windows.stride[0]), range(0, across, windows.stride[1]))
-    for index, start in enumerate(starts):
-        name = f"shift{index}"
-        made = _projected(nodes, cut.columns(nodes, padded, start, name), axes, f"{name}_made")
-        laid = cut.picture(nodes, made, f"{name}_laid")
-        first = (top - start[0], left - start[1])
-        drawn.append(add_inner(nodes, laid, first, (height, width), f"{name}_inner"))
-    return nodes.add("Mean", "own_background", *drawn)
+    axes = _axes(nodes, source, Layout(shape, windows.side, (0, 0)), spec)
+    lines = (
+        sorted({*range(0, side, step), length % side})  # of the last, windows end at the edge
+        for length, side, step in zip(shape[1:], windows.side, windows.stride, strict=True)
+    )
+    drawn, count = [], np.zeros(shape[1:])
+    for index, start in enumerate(product(*lines)):
+        layout, name = Layout(shape, windows.side, start), f"shift{index}"
+        made = _projected(nodes, layout.cut(nodes, source, name), axes, f"{name}_made")
+        drawn.append(layout.laid(nodes, made, f"{name}_laid"))
+        (top, left), (tall, wide) = start, layout.covered
+        count[top : top + tall, left : left + wide] += 1.0
+    return nodes.add("Mul", "own_background", nodes.add("Sum", "all_shifts", *drawn), 1.0 / count)
 
 
-def _axes(nodes: Nodes, columns: str, size: int, spec: RpcaSpec) -> list[str]:
-    """Directions float32[N, D, 1] of what is not sparse in columns float32[N, D, n]."""
-    drawn = np.random.default_rng(spec.seed).normal(size=(size, spec.rank))
+def _axes(nodes: Nodes, source: str, layout: Layout, spec: RpcaSpec) -> list[str]:
+    """Directions float32[N, D, 1] of what is not sparse in a picture's windows."""
+    columns = layout.cut(nodes, source, "begun")
+    drawn = np.random.default_rng(spec.seed).normal(size=(layout.columns[0], spec.rank))
     begin = np.linalg.qr(drawn)[0].T[:, None, :, None]
     axes = [nodes.constant(f"axis{index}", axis) for index, axis in enumerate(begin)]
     cleaned = columns

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inspector.core.engine_spec.rpca import RpcaSpec
 from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
@@ -25,20 +28,23 @@ class Windows:
     side: tuple[int, int]
     stride: tuple[int, int]
 
-    @property
-    def overlap(self) -> int:
-        """Windows that a cell lies in."""
-        return math.prod(self.side) // math.prod(self.stride)
-
-    @property
-    def before(self) -> tuple[int, int]:
-        """Cells to repeat above and at the left, so that all lie in as many windows."""
-        return self.side[0] - self.stride[0], self.side[1] - self.stride[1]
-
     def after(self, height: int, width: int) -> tuple[int, int]:
-        """Those below and at the right."""
-        down, across = self.before
-        return down + -height % self.stride[0], across + -width % self.stride[1]
+        """Cells to repeat below and at the right, so that each cell lies in a window."""
+        down, across = (
+            -(length - side) % step
+            for length, side, step in zip((height, width), self.side, self.stride, strict=True)
+        )
+        return down, across
+
+    def counts(self, height: int, width: int) -> NDArray[np.float64]:
+        """Windows that each cell lies in, float64[height, width]; fewer at the edges."""
+        lines = []
+        for length, side, step in zip((height, width), self.side, self.stride, strict=True):
+            line = np.zeros(length)
+            for start in range(0, length + -(length - side) % step - side + 1, step):
+                line[start : start + side] += 1.0
+            lines.append(line)
+        return np.asarray(np.multiply.outer(*lines))
 
 
 CELLS = Windows((1, 1), (1, 1))
