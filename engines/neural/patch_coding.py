@@ -37,16 +37,16 @@ class PatchCoder(nn.Module):
     """
 
     dictionary: Tensor
-    ones: Tensor
+    atoms_and_mean: Tensor
 
     def __init__(self, dictionary: Rows, colours: int) -> None:
         super().__init__()
         self.side = math.isqrt(dictionary.shape[1] // colours)
         self.stride = max(1, self.side // 2)
         self.overlap = (self.side // self.stride) ** 2
-        atoms = torch.from_numpy(dictionary).float()
-        self.register_buffer("dictionary", atoms.reshape(-1, colours, self.side, self.side))
-        self.register_buffer("ones", torch.ones(1, colours, self.side, self.side))
+        atoms = torch.from_numpy(dictionary).float().reshape(-1, colours, self.side, self.side)
+        self.register_buffer("dictionary", atoms)
+        self.register_buffer("atoms_and_mean", torch.cat([atoms, torch.ones_like(atoms[:1])]))
 
     @abstractmethod
     def forward(self, images: Tensor) -> Tensor:
@@ -58,8 +58,7 @@ class PatchCoder(nn.Module):
 
     def drawn(self, codes: Tensor, means: Tensor) -> Tensor:
         """What overlapping patches make of an image, on average: four at each inner pixel."""
-        filters = torch.cat([self.dictionary, self.ones])
-        return self._laid(torch.cat([codes, means], 1), filters)
+        return self._laid(torch.cat([codes, means], 1), self.atoms_and_mean)
 
     def made(self, codes: Tensor) -> Tensor:
         """The same where means were not taken away."""
@@ -76,6 +75,7 @@ class PatchMaps(nn.Module):
     With a ``factor`` the patches are that much larger, and seen as much coarser.
     """
 
+    block: Tensor
     column: Tensor
     row: Tensor
 
@@ -91,6 +91,7 @@ class PatchMaps(nn.Module):
         line = gaussian(SMOOTHING_PX * factor, round(3 * SMOOTHING_PX * factor))
         self.register_buffer("column", line.reshape(1, 1, -1, 1))
         self.register_buffer("row", line.reshape(1, 1, 1, -1))
+        self.register_buffer("block", torch.ones(1, 1, factor, factor))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Drawn float32[N, colours, H, W], and the root of the error float32[N, 1, H/2, W/2].
@@ -110,7 +111,9 @@ class PatchMaps(nn.Module):
     def inner(self, wide: Tensor) -> Tensor:
         """What lies over the image, pixel by pixel of it."""
         if self.factor > 1:
-            wide = functional.interpolate(wide, scale_factor=float(self.factor), mode="nearest")
+            channels = wide.shape[1]
+            block = self.block.expand(channels, -1, -1, -1)
+            wide = functional.conv_transpose2d(wide, block, stride=self.factor, groups=channels)
         (height, width), step = self._size, self._step
         return wide[..., step : step + height, step : step + width]
 

@@ -18,6 +18,7 @@ _NAMES = {
     "dictionary": QT_TRANSLATE_NOOP("Method", "By known patches"),
     "lrb": QT_TRANSLATE_NOOP("Method", "By surroundings (LRB)"),
     "crd": QT_TRANSLATE_NOOP("Method", "By surroundings (CRD)"),
+    "rx": QT_TRANSLATE_NOOP("Method", "By deviation, without network"),
     "rpca": QT_TRANSLATE_NOOP("Method", "By common background"),
     "mt": QT_TRANSLATE_NOOP("Method", "By figures"),
     "none": QT_TRANSLATE_NOOP("Method", "Without learning"),

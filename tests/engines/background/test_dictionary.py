@@ -7,10 +7,19 @@ from itertools import islice
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.linear_model import Lasso, orthogonal_mp
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA, MiniBatchDictionaryLearning, sparse_encode
+from sklearn.linear_model import Lasso, Ridge, orthogonal_mp
 
-from engines.background.dictionary import ksvd, omp, random_dictionary
+from engines.background.dictionary import (
+    ksvd,
+    learned_dictionary,
+    omp,
+    random_dictionary,
+    ridge_codes,
+)
 from engines.background.shrinkage import ista, objective, shrunk, steps_to_reach
+from engines.background.subspaces import first_centres, k_means, subspaces_of
 
 Rows = NDArray[np.float64]
 
@@ -82,6 +91,64 @@ def test_ksvd_finds_the_dictionary_that_made_the_patches() -> None:
     assert errors[-1] < 0.5 * errors[0]
     matches = np.abs(found @ true.T).max(axis=0)
     assert (matches > 0.99).mean() > 0.6
+
+
+def test_the_error_of_ksvd_falls_at_every_iteration() -> None:
+    patches = sparse_patches(atoms_of(12, 8), 300, 2)
+    random = np.random.default_rng(0)
+    _, errors = ksvd(patches, random_dictionary(patches, 12, random), 2, 12, random)
+    assert (np.diff(errors) <= 0.0).all()
+
+
+def test_learned_atoms_are_as_good_as_those_of_scikit_learn() -> None:
+    patches = sparse_patches(atoms_of(24, 16), 400, 2)
+    known = sparse_patches(atoms_of(24, 16), 200, 2, seed=9)
+    library = MiniBatchDictionaryLearning(24, alpha=0.5, max_iter=8, random_state=0).fit(patches)
+    errors = []
+    for atoms in (
+        learned_dictionary(patches, 24, 2, np.random.default_rng(0)),
+        library.components_ / np.linalg.norm(library.components_, axis=1, keepdims=True),
+    ):
+        codes = sparse_encode(known, atoms, algorithm="omp", n_nonzero_coefs=2)
+        assert omp(atoms, known, 2) == pytest.approx(codes, abs=1e-8)
+        errors.append(np.square(known - codes @ atoms).mean())
+    assert errors[0] < 1.1 * errors[1]
+
+
+def test_all_atoms_together_are_ridge_regression() -> None:
+    dictionary, patches = atoms_of(30, 12), np.random.default_rng(1).normal(size=(5, 12))
+    asked, made = ridge_codes(dictionary, 0.2)
+    library = Ridge(alpha=0.2 * 30 / 12, fit_intercept=False)  # the mean eigenvalue is 30 / 12
+    wanted = [library.fit(dictionary.T, patch).predict(dictionary.T) for patch in patches]
+    assert patches @ asked.T @ made == pytest.approx(np.array(wanted))
+
+
+def test_groups_are_those_of_scikit_learn() -> None:
+    random = np.random.default_rng(0)
+    patches = np.concatenate([random.normal(size=(60, 5)) + 3.0 * row for row in np.eye(5)])
+    start = first_centres(patches, 5, random)
+    centres, member = k_means(patches, start)
+    library = KMeans(5, init=start, n_init=1, tol=0.0).fit(patches)
+    assert centres == pytest.approx(library.cluster_centers_)
+    assert np.array_equal(member, library.labels_)
+
+
+def test_each_group_leaves_what_its_principal_directions_leave() -> None:
+    random = np.random.default_rng(2)
+    patches = np.concatenate([random.normal(size=(50, 6)) * 0.3 + 9.0 * row for row in np.eye(6)])
+    found = subspaces_of(patches, 6, 2, random)
+    assert len(found.centres) == 6
+    for group in range(6):
+        own = patches[50 * group : 50 * group + 50]
+        library = PCA(2).fit(own)
+        wanted = library.inverse_transform(library.transform(own))
+        assert found.made(own) == pytest.approx(wanted, abs=1e-8)
+
+
+def test_groups_of_equal_patches_are_few() -> None:
+    found = subspaces_of(np.ones((5, 4)), 3, 2, np.random.default_rng(0))
+    assert found.centres.tolist() == [[1.0] * 4]
+    assert found.made(np.ones((2, 4))) == pytest.approx(1.0)
 
 
 def test_atoms_that_nobody_uses_are_replaced() -> None:
