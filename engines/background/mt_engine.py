@@ -11,6 +11,7 @@ a backbone's features over the picture: all components count, those of least var
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 import onnx
@@ -30,9 +31,7 @@ from inspector.core.frame import FrameFormat
 
 Values = NDArray[np.float64]
 
-KINDS: tuple[FeatureKind, ...] = (
-    *("level", "contrast", "edges", "brightest", "darkest", "sharpest"),
-)
+KINDS: tuple[FeatureKind, ...] = tuple(kind for kind in get_args(FeatureKind) if kind not in LINES)
 """Figures that count where the recipe names none."""
 LEAST_SPREAD = 0.1
 """Added to a figure's spread, as a share of what that figure has in the mean over all cells."""

@@ -36,7 +36,7 @@ def contribution_chart(contributions: Mapping[str, float], title: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" '
         f'width="{_WIDTH}" height="{height}" role="img" {FONT} font-size="12">'
-        f'<title>{escape(title)}</title><rect width="100%" height="100%" fill="{PAPER}"/>'
+        f'<title>{escape(title)}</title><rect width="{_WIDTH}" height="{height}" fill="{PAPER}"/>'
         f"{''.join(parts)}</svg>"
     )
 
