@@ -9,7 +9,7 @@ import pytest
 from engines.bundle import open_bundle
 from engines.runtimes import load_engine, self_test
 from inspector.cli.teach import _changes, _recipe
-from inspector.core.engine_spec import CrdSpec, LrbSpec
+from inspector.core.engine_spec import CrdSpec, LrbSpec, RxSpec
 from inspector.core.errors import BundleError, ConfigError
 from inspector.core.line_config import RuntimeConfig
 from inspector.core.recipe import Recipe
@@ -25,6 +25,7 @@ from inspector.teaching.evaluate import evaluate
 from inspector.teaching.teach import TeachResult, teach
 from tests.teaching.conftest import recipe, write_parts
 
+Untaught = LrbSpec | CrdSpec | RxSpec
 INT8 = RuntimeConfig(name="openvino", precision="int8", threads=1)
 AUTO = RuntimeConfig(name="auto", threads=1)
 
@@ -42,7 +43,7 @@ class OneProduct:
         return self._only
 
 
-def of(spec: LrbSpec | CrdSpec) -> Recipe:
+def of(spec: Untaught) -> Recipe:
     return recipe().model_copy(update={"engine": spec})
 
 
@@ -110,8 +111,10 @@ def test_what_was_taught_stays_when_it_is_calibrated_anew(
     assert current_bundle(data, "disc") == other
 
 
-@pytest.mark.parametrize("spec", [LrbSpec(), CrdSpec(), CrdSpec(on="pixels")])
-def test_it_judges_from_the_first_image_on(tmp_path: Path, spec: LrbSpec | CrdSpec) -> None:
+@pytest.mark.parametrize(
+    "spec", [LrbSpec(), CrdSpec(), CrdSpec(on="pixels"), RxSpec(form="local", on="pixels")]
+)
+def test_it_judges_from_the_first_image_on(tmp_path: Path, spec: Untaught) -> None:
     wanted = of(spec)
     assert not wanted.needs_teaching
     data = tmp_path / "data"
@@ -125,7 +128,8 @@ def test_it_judges_from_the_first_image_on(tmp_path: Path, spec: LrbSpec | CrdSp
     assert checks is not None
     assert [check.name for check in checks] == ["engine"]
     write_parts(tmp_path / "first", range(700, 712))
-    made = calibrate_bundle(path, str(tmp_path / "first"), data, AUTO, OneProduct(wanted))
+    runtime = RuntimeConfig(threads=1)
+    made = calibrate_bundle(path, str(tmp_path / "first"), data, runtime, OneProduct(wanted))
     assert made.calibration.images == 12
 
 
