@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import onnx
 
-from engines.background.fields import boundary_of, field_graph
+from engines.background.fields import boundary_of, field_graph, patches_of
 from engines.background.kernel_rx import append_kernels, kernel_gaussian
 from engines.background.relative import FIELD, less_lines_above, less_ring_means
 from engines.background.ring_rx import append_ring_rx
@@ -68,7 +68,8 @@ def teach(
     return Taught(
         graph=graph,
         map_shape=lesson.size,
-        parameters=_parameters(spec) | {"images": len(images), "smoothing_cells": SMOOTHING_CELLS},
+        parameters=_parameters(spec, form)
+        | {"images": len(images), "smoothing_cells": SMOOTHING_CELLS},
         boundary=boundary,
         explains=explained(spec.scales) if spec.on == "features" else {},
     )
@@ -148,20 +149,22 @@ def _untaught(field: onnx.ModelProto, form: FrameFormat, spec: RxSpec) -> Taught
     return Taught(
         graph=graph,
         map_shape=(form.height, form.width),
-        parameters=_parameters(spec) | {"step": step},
+        parameters=_parameters(spec, form) | {"step": step},
         boundary=boundary_of(spec, field),
         explains={EXPECTED: EXPECTED},
     )
 
 
-def _parameters(spec: RxSpec) -> dict[str, Json]:
+def _parameters(spec: RxSpec, form: FrameFormat) -> dict[str, Json]:
     """What a bundle says of how it was made: of the recipe, what counts for its form."""
     names = ["form", "on", "per_position", "regularisation"]
     names += {"local": ["outer", "guard"], "kernel": ["landmarks"], "streaming": ["memory"]}.get(
         spec.form, []
     )
-    names += {"patches": ["patch"], "features": ["backbone", "neighbourhood"]}.get(spec.on, [])
+    names += ["backbone", "neighbourhood"] if spec.on == "features" else []
     found: dict[str, Json] = spec.model_dump(mode="json", include=set(names))
+    if spec.on == "patches":
+        found["patch"] = patches_of(spec, form).side
     if spec.on == "features":
         found["scales"] = " ".join("+".join(map(str, scale)) for scale in spec.scales)
     return found

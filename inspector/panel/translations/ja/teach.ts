@@ -99,6 +99,10 @@
       <translation>特徴量で（MT法）</translation>
     </message>
     <message>
+      <source>By deviation, without network</source>
+      <translation>ずれで（ネットワークなし）</translation>
+    </message>
+    <message>
       <source>By common background</source>
       <translation>共通の背景との差で</translation>
     </message>
