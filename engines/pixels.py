@@ -16,7 +16,6 @@ class GreyLevels(nn.Module):
 
     def __init__(self, pixel_format: PixelFormat) -> None:
         super().__init__()
-        self._colours = pixel_format.colours
         self._deep = pixel_format.depth > 8
         self._scale = 255.0 / (2**pixel_format.depth - 1)
 

@@ -21,7 +21,6 @@ from inspector.core.errors import ConfigError
 CRITIC_STEPS = 5
 PENALTY = 10.0
 RATE, BETAS = 2e-4, (0.0, 0.9)
-HALVINGS = 4
 
 
 class Generator(nn.Module):

@@ -38,14 +38,11 @@ _ROOM_FOR_NOTES = 1000
 
 @dataclass(frozen=True, slots=True)
 class LedgerFigures:
-    """What the writer did so far. ``delay_ms`` is the age of the oldest record of the last batch
-    when it reached the disk; ``write_ms`` the time that batch took, ``longest_ms`` the longest.
-    """
+    """What the writer did so far. ``write_ms`` is the time of the last batch."""
 
     written: int = 0
     pictures: int = 0
     batches: int = 0
-    delay_ms: float = 0.0
     write_ms: float = 0.0
     longest_ms: float = 0.0
 
@@ -53,7 +50,6 @@ class LedgerFigures:
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     what: Inspection | LedgerRecord
-    offered_ns: int
     lease: Lease | None = None
     dropped: tuple[str, ...] = ()
     context: tuple[tuple[int, Lease], ...] = ()
@@ -64,7 +60,6 @@ class _Waiting:
 class _Batch:
     records: tuple[SealedRecord, ...]
     evidence: tuple[Evidence, ...]
-    oldest_ns: int
     newest_part: int | None
     told_dropped: int
 
@@ -169,8 +164,7 @@ class LedgerWriter:
             if lease is None:
                 self.dropped_evidence += 1
                 dropped = _names(image, score_map)
-        offered_ns = self._clock.monotonic_ns()
-        self._waiting.append(_Waiting(inspection.without_maps(), offered_ns, lease, dropped))
+        self._waiting.append(_Waiting(inspection.without_maps(), lease, dropped))
 
     def note(self, kind: RecordKind, payload: Mapping[str, Json]) -> None:
         """Queue a record that concerns no single part."""
@@ -178,7 +172,7 @@ class LedgerWriter:
             self._drop()
             return
         record = LedgerRecord(kind, self._clock.utc_us(), dict(payload))
-        self._waiting.append(_Waiting(record, self._clock.monotonic_ns()))
+        self._waiting.append(_Waiting(record))
 
     def note_context(
         self, payload: Mapping[str, Json], pictures: tuple[tuple[int, Lease], ...]
@@ -190,7 +184,7 @@ class LedgerWriter:
                 lease.release()
             return
         record = LedgerRecord(RecordKind.EVENT, self._clock.utc_us(), dict(payload))
-        self._waiting.append(_Waiting(record, self._clock.monotonic_ns(), context=pictures))
+        self._waiting.append(_Waiting(record, context=pictures))
 
     def between_batches(self, job: Callable[[], None]) -> None:
         """Have the writing thread do this once, while nothing of a batch is under way.
@@ -263,10 +257,9 @@ class LedgerWriter:
     def _collect(self) -> _Batch | None:
         records: list[SealedRecord] = []
         evidence: list[Evidence] = []
-        oldest_ns, newest_part = 0, None
+        newest_part = None
         while self._waiting and len(records) < _BATCH_RECORDS and len(evidence) < _BATCH_PICTURES:
             waiting = self._waiting.popleft()
-            oldest_ns = oldest_ns or waiting.offered_ns
             pictures, record = _recorded(waiting)
             evidence += pictures
             records.append(seal(record))
@@ -277,7 +270,7 @@ class LedgerWriter:
             records.append(seal(self._confession(dropped)))
         if not records:
             return None
-        return _Batch(tuple(records), tuple(evidence), oldest_ns, newest_part, dropped)
+        return _Batch(tuple(records), tuple(evidence), newest_part, dropped)
 
     def _confession(self, dropped: int) -> LedgerRecord:
         payload: dict[str, Json] = {
@@ -298,7 +291,6 @@ class LedgerWriter:
             written=before.written + len(batch.records),
             pictures=before.pictures + len(batch.evidence),
             batches=before.batches + 1,
-            delay_ms=max(0, self._clock.monotonic_ns() - batch.oldest_ns) / 1e6,
             write_ms=write_ms,
             longest_ms=max(before.longest_ms, write_ms),
         )

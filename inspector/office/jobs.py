@@ -88,8 +88,7 @@ class Jobs:
         with self._lock:
             self._refuse_beside(kind)
             number = max(self._jobs, default=0) + 1
-            began = time.time_ns() // 1000
-            state = JobState(number, type(question).__name__, asker.user, began_utc_us=began)
+            state = JobState(number, type(question).__name__, asker.user)
             job = Job(state, asker)
             self._jobs[number] = (job, kind)
             thread = threading.Thread(

@@ -14,7 +14,6 @@ from inspector.link.messages import Halt
 from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
-    KnownCamera,
     KnownCameras,
     LookAtCamera,
     WatchCamera,
@@ -94,4 +93,4 @@ def test_operators_do_not_set_cameras(halted: Desk) -> None:
 
 def test_what_is_known_of_the_cameras(halted: Desk) -> None:
     known = halted.ask(AskCameras(), halted.log_in("eno"))
-    assert known == KnownCameras((KnownCamera(CAMERA),))
+    assert known == KnownCameras((CAMERA,))

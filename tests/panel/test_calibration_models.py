@@ -11,7 +11,6 @@ from inspector.link.messages import Halt, SelectAutomatic, Session
 from inspector.link.questions.cameras import (
     CameraLook,
     Dial,
-    KnownCamera,
     KnownCameras,
     WatchCamera,
 )
@@ -68,7 +67,7 @@ def test_nothing_is_watched_before_the_station_is_halted() -> None:
     model = FocusModel(desk(sent))
     model.enter("washer", StationState.READY)
     asked = sent[-1]
-    model.desk.answered(asked, KnownCameras((KnownCamera("a"),)))
+    model.desk.answered(asked, KnownCameras(("a",)))
     model.halt()
     assert sent[-1] == Halt()
     model.take_state("washer", StationState.HALTED)

@@ -18,7 +18,6 @@ from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
     Dial,
-    KnownCamera,
     KnownCameras,
     LookAtCamera,
     SetLight,
@@ -57,7 +56,7 @@ from tests.panel import fakes
 from tests.panel.looking import look_everywhere
 from tests.panel.stage import Stage
 
-CAMERAS = KnownCameras((KnownCamera("24011234"), KnownCamera("24011235")))
+CAMERAS = KnownCameras(("24011234", "24011235"))
 
 
 def picture() -> bytes:

@@ -89,23 +89,13 @@ class Watched(Reading, frozen=True):
 
 
 class AskCameras(Question, frozen=True):
-    """The line's cameras, and what is known of each."""
-
-
-class KnownCamera(msgspec.Struct, frozen=True):
-    """One camera: errors and scale of its lens, its flat field; None where there is none."""
-
-    name: str
-    lens_rms_px: float | None = None
-    mm_per_px: float | None = None
-    lens_views: int = 0
-    unevenness: float | None = None
+    """The line's cameras."""
 
 
 class KnownCameras(Reading, frozen=True):
-    """Answer to ``AskCameras``, in the order of the line."""
+    """Answer to ``AskCameras``: their names, in the order of the line."""
 
-    cameras: tuple[KnownCamera, ...]
+    names: tuple[str, ...]
 
 
 AnyCamerasQuestion = WatchCamera | LookAtCamera | SetLight | AskCameras

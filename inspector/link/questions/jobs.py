@@ -60,7 +60,6 @@ class JobState(msgspec.Struct, frozen=True):
     end: JobEnd = ""
     """Empty while it runs."""
     problem: str = ""
-    began_utc_us: int = 0
 
 
 AnyJobsQuestion = VerifyLedger | CancelJob | AskResult

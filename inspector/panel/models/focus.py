@@ -11,7 +11,6 @@ from inspector.link.questions.cameras import (
     AskCameras,
     CameraLook,
     Dial,
-    KnownCamera,
     KnownCameras,
     LookAtCamera,
     SetLight,
@@ -64,7 +63,7 @@ class FocusModel(ScreenModel):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.state: StationState | None = None
-        self.cameras: tuple[KnownCamera, ...] = ()
+        self.cameras: tuple[str, ...] = ()
         self.camera = ""
         self.product = ""
         self.look: CameraLook | None = None
@@ -253,9 +252,9 @@ class FocusModel(ScreenModel):
     # -- what comes back --------------------------------------------------------------------------
 
     def _take_cameras(self, found: KnownCameras) -> None:
-        self.cameras = found.cameras
-        if self.camera not in {one.name for one in found.cameras}:
-            self.camera = found.cameras[0].name if found.cameras else ""
+        self.cameras = found.names
+        if self.camera not in found.names:
+            self.camera = found.names[0] if found.names else ""
         self.watch()
 
     def _stop(self) -> None:

@@ -167,7 +167,7 @@ class FocusPane(View):
         self.halt.setEnabled(not running and model.state is not None and model.desk.may("Halt"))
 
     def _list_cameras(self) -> None:
-        names = [one.name for one in self._model.cameras]
+        names = list(self._model.cameras)
         if list(self.cameras) != names:
             for button in self.cameras.values():
                 button.deleteLater()

@@ -10,11 +10,9 @@ from PyQt6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
-    QIcon,
     QPainter,
     QPainterPath,
     QPen,
-    QPixmap,
     QPolygonF,
     QTransform,
 )
@@ -258,16 +256,6 @@ _LETTERS = {
     Health.OUT_OF_SPECIFICATION: "S",
     Health.MAINTENANCE_REQUIRED: "M",
 }
-
-
-def symbol_icon(symbol: Symbol, colour: QColor, pixels: int) -> QIcon:
-    """A symbol for a button."""
-    pixmap = QPixmap(QSize(pixels, pixels))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    draw_symbol(painter, symbol, QRectF(0, 0, pixels, pixels), colour)
-    painter.end()
-    return QIcon(pixmap)
 
 
 def _points(*points: tuple[float, float]) -> QPolygonF:

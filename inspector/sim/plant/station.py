@@ -74,7 +74,6 @@ class StandInStation:
         """A late camera."""
         self.frames_to_lose = 0
         self.causes: Counter[Cause] = Counter()
-        self.lost_results = 0
         self._handshake = Handshake()
         self.begin()
 
@@ -96,7 +95,6 @@ class StandInStation:
         """The program is killed; what it knew is lost."""
         self._alive = False
         self._life += 1
-        self.lost_results += self._handshake.lost
         self._queue.clear()
         self._wire.killed()
 
