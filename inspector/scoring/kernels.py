@@ -24,14 +24,26 @@ KernelSpec = LocalCheckSpec | RxCheckSpec | LrbCheckSpec | CrdCheckSpec
 
 
 @lru_cache(maxsize=64)
-def kernel_for(spec: KernelSpec, height: int, width: int, colours: int) -> Kernel:
+def kernel_for(
+    spec: KernelSpec, height: int, width: int, colours: int, gains: tuple[float, ...] = ()
+) -> Kernel:
     """The kernel of a check for images [height, width, colours]; with scales their pyramid.
 
     All scales have the same windows in pixels: at half the size they cover twice as much of the
-    part. Raises ``ConfigError`` for windows that a kernel refuses.
+    part. ``gains`` are what good parts taught of the scales. Raises ``ConfigError`` for windows
+    that a kernel refuses.
     """
+    if spec.scales == 1:
+        return _one_scale(spec, height, width, colours)[0]
+    return pyramid_for(spec, height, width, colours, gains)
+
+
+def pyramid_for(
+    spec: KernelSpec, height: int, width: int, colours: int, gains: tuple[float, ...] = ()
+) -> Pyramid:
+    """The same, also where there is but one scale."""
     one, guard = _one_scale(spec, height, width, colours)
-    return one if spec.scales == 1 else Pyramid((one,) * spec.scales, max(SMALLEST, guard))
+    return Pyramid((one,) * spec.scales, max(SMALLEST, guard), gains)
 
 
 def _one_scale(spec: KernelSpec, height: int, width: int, colours: int) -> tuple[Kernel, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from inspector.core.ports import PreparedView
 from inspector.core.recipe import Box
 from inspector.scoring.averages import Averages
 from inspector.scoring.global_rx import Backgrounds, from_arrays, global_map
-from inspector.scoring.kernels import kernel_for
+from inspector.scoring.kernels import KernelSpec, kernel_for, pyramid_for
 from inspector.scoring.presence import presence_map
 from inspector.scoring.sizes import defect_size
 from inspector.scoring.zones import zone_weights
@@ -74,10 +75,24 @@ class RawCheck:
             self, source=lambda view, detection: averages.fused(_engine_map(view, detection))
         )
 
+    def counting(self, gains: tuple[float, ...]) -> RawCheck:
+        """The same with what good parts have at each scale of a kernel."""
+        assert isinstance(self.spec, KernelSpec)
+        return replace(self, source=_kernel_source(self.spec, gains))
+
+    def tops(self, view: PreparedView) -> list[float]:
+        """What is highest where a kernel looks, at each of its scales."""
+        assert isinstance(self.spec, KernelSpec)
+        levels = levels_of(view.pixels)
+        maps = list(pyramid_for(self.spec, *levels.shape).maps(levels))
+        weights = self.weights(view, (maps[0].shape[0], maps[0].shape[1]))
+        found = [float((one if weights is None else one * weights).max()) for one in maps]
+        return found + [found[0]] * (self.spec.scales - len(found))
+
     @property
     def learns(self) -> bool:
         """Whether a calibration has to keep something that it learned."""
-        if isinstance(self.spec, EngineCheckSpec):
+        if isinstance(self.spec, EngineCheckSpec | KernelSpec):
             return self.spec.scales > 1
         return isinstance(self.spec, RxGlobalCheckSpec)
 
@@ -86,8 +101,12 @@ class RawCheck:
         if not self.learns:
             return self
         if learned is None:
+            if isinstance(self.spec, KernelSpec):
+                return self
             raise _untaught(self.name)
         arrays = learned.unpacked()
+        if isinstance(self.spec, KernelSpec):
+            return self.counting(gains_from(arrays, self.name, self.spec.scales))
         if isinstance(self.spec, EngineCheckSpec):
             return self.averaging(Averages.from_arrays(arrays, self.spec.scales))
         return self.against(from_arrays(arrays))
@@ -165,11 +184,25 @@ def source_of(spec: MapCheckSpec) -> MapSource:
     if isinstance(spec, RxGlobalCheckSpec):
         return _untaught_global
 
+    return _kernel_source(spec)
+
+
+def _kernel_source(spec: KernelSpec, gains: tuple[float, ...] = ()) -> MapSource:
     def kernel_map(view: PreparedView, detection: Detection) -> ScoreMap:
         levels = levels_of(view.pixels)
-        return kernel_for(spec, *levels.shape)(levels)
+        return kernel_for(spec, *levels.shape, gains)(levels)
 
     return kernel_map
+
+
+def gains_from(arrays: Mapping[str, NDArray[Any]], check: str, scales: int) -> tuple[float, ...]:
+    """Gains as a calibration keeps them. Raises ``BundleError`` for anything else."""
+    if {name: array.shape for name, array in arrays.items()} != {"gains": (scales,)}:
+        raise BundleError(
+            f"check {check}: did not learn {scales} scales",
+            remedy="Calibrate the product again with this recipe",
+        )
+    return tuple(arrays["gains"].tolist())
 
 
 def _engine_map(view: PreparedView, detection: Detection) -> ScoreMap:

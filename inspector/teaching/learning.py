@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from calibration.learned import Learned, folds_of
 from engines.background.mahalanobis_taguchi import MINIMUM_PARTS, UnitSpace
 from engines.background.patches import Vectors
+from engines.background.pyramid import gains_of
 from engines.background.rx import fit_background
 from inspector.core.check_spec import EngineCheckSpec, RxGlobalCheckSpec
 from inspector.core.errors import DatasetError
@@ -21,6 +22,7 @@ from inspector.core.ports import PreparedView
 from inspector.scoring.averages import HARDLY, Averages, averaged
 from inspector.scoring.fusion import AREA, Finding, Fusion
 from inspector.scoring.global_rx import Backgrounds, to_arrays, vectors_of
+from inspector.scoring.kernels import KernelSpec
 from inspector.scoring.raw_check import RawCheck
 from inspector.teaching.prepared import Preparer, refuse_lost
 
@@ -143,6 +145,27 @@ def _averaging(
     averages = Averages.of(np.concatenate(cells, axis=1))
     learned = Learned.of(averages.arrays(), images=images, folds=len(by_fold))
     return Learning(check.averaging(averages), learned, tuple(by_fold[fold] for fold in folds))
+
+
+def learn_gains(
+    checks: Sequence[Learning], preparer: Preparer, paths: Sequence[Path]
+) -> tuple[Learning, ...]:
+    """Let kernels of several scales learn how these compare, from the images that calibrate."""
+    return tuple(
+        _counting(one.check, preparer, paths)
+        if isinstance(one.check.spec, KernelSpec) and one.check.spec.scales > 1
+        else one
+        for one in checks
+    )
+
+
+def _counting(check: RawCheck, preparer: Preparer, paths: Sequence[Path]) -> Learning:
+    tops = np.array([check.tops(preparer.view(path)) for path in paths])
+    folds = folds_of(len(paths))
+    by_fold = [check.counting(gains_of(tops[folds != fold])) for fold in np.unique(folds)]
+    gains = gains_of(tops)
+    learned = Learned.of({"gains": np.array(gains)}, images=len(paths), folds=len(by_fold))
+    return Learning(check.counting(gains), learned, tuple(by_fold[fold] for fold in folds))
 
 
 @dataclass(slots=True)

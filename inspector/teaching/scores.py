@@ -23,6 +23,7 @@ from inspector.teaching.learning import (
     Learning,
     learn_averages,
     learn_backgrounds,
+    learn_gains,
 )
 from inspector.teaching.prepared import Preparer, refuse_lost
 
@@ -67,6 +68,7 @@ def threshold_of(
     basis = recipe.basis
     refuse_few(len(paths))
     checks = learn_backgrounds(raw_checks(basis), preparer, taught, paths)
+    checks = learn_gains(checks, preparer, paths)
     checks = learn_averages(checks, lambda: _engine_maps(engine, preparer, paths), len(paths))
     fusion = fusion_of(basis)
     cells = _cells_of(engine, preparer, paths, checks, fusion)

@@ -6,7 +6,7 @@ import pytest
 from engines.background.local import LocalRx, LocalZScore
 from engines.background.patches import patches_for
 from engines.background.pictures import Image, reduced, resized
-from engines.background.pyramid import Pyramid
+from engines.background.pyramid import Pyramid, gains_of
 from engines.background.representation import LocalRepresentation
 from engines.background.windows import windows_for
 from inspector.core.errors import ConfigError
@@ -60,3 +60,25 @@ def test_scales_that_are_too_small_are_left_out() -> None:
 def test_a_pyramid_needs_a_scale() -> None:
     with pytest.raises(ConfigError, match="scale"):
         Pyramid(())
+
+
+def test_gains_are_factors_of_the_scales() -> None:
+    image = textured((90, 121), seed=1)
+    kernel = LocalZScore(windows_for(90, 121))
+    plain = Pyramid((kernel, kernel))
+    fine, coarse = plain.maps(image)
+    found = Pyramid((kernel, kernel), gains=(1.0, 1.5))(image)
+    np.testing.assert_array_equal(found, np.maximum(fine, np.float32(1.5) * coarse))
+    np.testing.assert_array_equal(Pyramid((kernel, kernel), gains=(1.0, 1.0))(image), plain(image))
+    with pytest.raises(ConfigError, match="1 gains of 2 scales"):
+        Pyramid((kernel, kernel), gains=(1.0,))
+
+
+def test_with_gains_every_scale_rejects_as_many_good_images() -> None:
+    random = np.random.default_rng(4)
+    tops = np.abs(random.normal([4.0, 3.0, 0.0], [0.5, 1.0, 0.0], (400, 3)))
+    gains = np.array(gains_of(tops))
+    assert gains[0] == 1.0
+    assert gains[2] == 1.0, "a scale that shows nothing keeps its unit"
+    level = np.quantile(tops[:, 0], 0.95)
+    assert ((gains * tops)[:, :2] > level).mean(axis=0) == pytest.approx(0.05)
