@@ -97,6 +97,15 @@ class LocalCollaborative:
         """Judge an image: float32[H, W]."""
         return _lengths(picture_of(image, graded=True), self.windows, self.noise, self._residual)
 
+    def expected(self, image: Image) -> NDArray[np.float32]:
+        """The mean level of each pixel's ring, float32[C, H, W]."""
+        picture = picture_of(image, graded=True)
+        height, width = picture.channels.shape[1:]
+        mean, _ = _moments(picture, self.windows, self.windows.ring_counts(height, width))
+        levels = mean[: len(picture.channels)] + picture.centre[:, None, None]
+        wide = levels.repeat(self.windows.step, axis=1).repeat(self.windows.step, axis=2)
+        return np.asarray(wide[:, :height, :width], np.float32)
+
     def _residual(self, covariance: Cells) -> Cells:
         """A factor of ``A² / tr(A C A)`` for ``A = (C + ridge * t * I)^-1``."""
         size = len(covariance)

@@ -44,7 +44,8 @@ def taught_of(
             "neighbourhood": spec.neighbourhood,
         }
         return Taught(graph, grids_of(graph)[0], parameters, kernel=kernel)
-    shape, explains = (form.height, form.width), {}
+    shape = form.height, form.width
     if spec.on == "patches":
-        shape, explains = patches_of(spec, form).grid(*shape), {EXPECTED: kernel.name}
+        shape = patches_of(spec, form).grid(*shape)
+    explains = {EXPECTED: kernel.name}
     return Taught(onnx.ModelProto(), shape, parameters, explains=explains, kernel=kernel)

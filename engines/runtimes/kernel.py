@@ -86,12 +86,16 @@ def maps_of(kernel: Kernel, front: Front | None = None) -> MapsOf:
 
 
 def expected_by(kernel: Kernel, image: Pixels, white: int) -> Pixels | None:
-    """The image as its surroundings draw it, uint8[H, W] or [H, W, 3]; None where they do not."""
-    if isinstance(kernel, UniformCrdKernel) or kernel.patches is None:
+    """The image as its surroundings draw it, uint8[H, W] or [H, W, 3]; None of features."""
+    levels = levels_of(image)
+    if isinstance(kernel, UniformCrdKernel):
+        drawn = _uniform(kernel).expected(levels)
+    elif kernel.patches is None:
         return None
-    patches, levels = _patches(kernel.patches), levels_of(image)
-    exact = _exact(kernel, patches)
-    drawn = patches.drawn(exact.expected(patches.vectors(levels)), *levels.shape[:2])
+    else:
+        patches = _patches(kernel.patches)
+        vectors = _exact(kernel, patches).expected(patches.vectors(levels))
+        drawn = patches.drawn(vectors, *levels.shape[:2])
     grey = np.clip(np.rint(drawn * (255.0 / white)), 0, 255).astype(np.uint8)
     return grey[0] if len(grey) == 1 else np.ascontiguousarray(grey.transpose(1, 2, 0))
 
@@ -99,8 +103,7 @@ def expected_by(kernel: Kernel, image: Pixels, white: int) -> Pixels | None:
 def _on_levels(kernel: Kernel) -> tuple[LevelsKernel, int]:
     """A kernel of one scale of an image, and the least side of one, px."""
     if isinstance(kernel, UniformCrdKernel):
-        windows = Windows(kernel.outer, kernel.guard, kernel.step)
-        return LocalCollaborative(windows, ridge=kernel.ridge), kernel.step * kernel.guard
+        return _uniform(kernel), kernel.step * kernel.guard
     assert kernel.patches is not None  # the manifest sees to it
     patches = _patches(kernel.patches)
     return _on_vectors(kernel, patches), kernel.guard * patches.stride + patches.side
@@ -131,6 +134,11 @@ def _exact(
     if isinstance(kernel, LrbKernel):
         return LocalRepresentation(patches, ring, kernel.neighbours, kernel.ridge, noise)
     return Collaborative(patches, ring, kernel.ridge, noise)
+
+
+def _uniform(kernel: UniformCrdKernel) -> LocalCollaborative:
+    windows = Windows(kernel.outer, kernel.guard, kernel.step)
+    return LocalCollaborative(windows, ridge=kernel.ridge)
 
 
 def _patches(grid: PatchGrid) -> Patches:

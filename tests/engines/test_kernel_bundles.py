@@ -131,6 +131,10 @@ def test_deep_pixels_are_joined(tmp_path: Path) -> None:
     bundle = write_bundle(tmp_path / "b", taught(LrbSpec(), form=form), "lrb", form, [image])
     assert levels_of(image).max() > 255
     assert 0.0 < load_engine(bundle).infer(image[None]).scores[0] < 2.0
+    drawn = explain(bundle, image).expected
+    assert drawn is not None
+    assert drawn.shape == (96, 96)
+    assert abs(drawn.mean() - 16 * 128 / 4095 * 255) < 1.0
 
 
 def test_threads_are_the_callers_own(alone: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +167,7 @@ def test_no_graph_is_there_and_none_is_missed(alone: Bundle) -> None:
 def test_the_surroundings_draw_what_they_expect(bundle: Bundle) -> None:
     found = explain(bundle, marked(5))
     assert found.parts == {}
-    draws = bundle.manifest.provenance.parameters["on"] == "patches"
+    draws = bundle.manifest.provenance.parameters["on"] != "features"
     assert (found.expected is not None) == draws
     if found.expected is not None:
         assert found.expected.shape == (96, 96, 3)
