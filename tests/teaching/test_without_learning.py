@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,11 @@ LRB = of(LrbSpec(guard=7, patch=6))
 
 
 @pytest.fixture
-def own(good_folder: Path, tmp_path: Path) -> tuple[TeachResult, Path]:
+def own(
+    good_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[TeachResult, Path]:
+    """Taught as on a PC without torch."""
+    monkeypatch.setitem(sys.modules, "torch", None)
     data = tmp_path / "data"
     return teach(str(good_folder), LRB, data, runtime=INT8), data
 
