@@ -43,7 +43,8 @@ def field_graph(spec: OnField, form: FrameFormat, folders: Folders) -> onnx.Mode
     if spec.on == "patches":
         shape = _add_patches(nodes, form, patches_of(spec, form))
     else:
-        shape = _add_pixels(nodes, form)
+        add_pixels(nodes, form.pixel_format.colours, LEVELS, "scale0")
+        shape = 3, form.height, form.width
     return nodes.model(form, {"scale0": shape})
 
 
@@ -82,17 +83,17 @@ def add_levels(nodes: Nodes, form: FrameFormat) -> None:
     nodes.add("Transpose", LEVELS, shares, perm=[0, 3, 1, 2])
 
 
-def _add_pixels(nodes: Nodes, form: FrameFormat) -> Shape:
-    """``scale0`` of pixels; returns its shape."""
-    if form.pixel_format.colours == 3:
-        nodes.add("Identity", "scale0", LEVELS)
-        return 3, form.height, form.width
+def add_pixels(nodes: Nodes, colours: int, levels: str, output: str) -> None:
+    """Vectors of pixels [N, 3, H, W] of a picture [N, colours, H, W] in the graph."""
+    if colours == 3:
+        nodes.add("Identity", output, levels)
+        return
     kernels = np.zeros((3, 1, 3, 3), np.float32)
     kernels[0, 0, 1, 1] = 1.0
     kernels[1, 0, 1, [0, 2]] = kernels[2, 0, [0, 2], 1] = -0.5, 0.5
-    padded = nodes.add("Pad", "padded", LEVELS, [0, 0, 1, 1, 0, 0, 1, 1], mode="edge")
-    nodes.add("Conv", "scale0", padded, kernels)
-    return 3, form.height, form.width
+    pads = [0, 0, 1, 1, 0, 0, 1, 1]
+    padded = nodes.add("Pad", f"{output}_padded", levels, pads, mode="edge")
+    nodes.add("Conv", output, padded, kernels)
 
 
 def _add_patches(nodes: Nodes, form: FrameFormat, patches: Patches) -> Shape:

@@ -145,11 +145,11 @@ def _noise(spec: RxSpec, form: FrameFormat) -> float:
 def _untaught(field: onnx.ModelProto, form: FrameFormat, spec: RxSpec) -> Taught:
     step = windows_for(form.height, form.width).step
     windows = Windows(spec.outer, spec.guard, step)
-    graph = append_ring_rx(field, form, windows, _noise(spec, form))
+    graph = append_ring_rx(field, form, windows, _noise(spec, form), spec.levels)
     return Taught(
         graph=graph,
         map_shape=(form.height, form.width),
-        parameters=_parameters(spec, form) | {"step": step},
+        parameters=_parameters(spec, form) | {"step": step, "levels": spec.levels},
         boundary=boundary_of(spec, field),
         explains={EXPECTED: EXPECTED},
     )

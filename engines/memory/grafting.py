@@ -33,7 +33,7 @@ class ScaleNodes:
     def set_size(self, grid: Grid, wanted: Grid) -> None:
         """Tell what maps are enlarged from, and to."""
         self._enlarges = grid != wanted
-        self.constants[f"{self._name}_factors"] = _factors(grid, wanted)
+        self.constants[f"{self._name}_factors"] = factors_of(grid, wanted)
 
     def smooth(self, cells: str) -> None:
         """From a tensor float32[N, 1, h, w] to ``map``: smoothed, as large as all maps will be."""
@@ -152,7 +152,7 @@ def _set_outputs(graph: onnx.GraphProto, size: tuple[int, int]) -> None:
     )
 
 
-def _factors(grid: tuple[int, int], wanted: tuple[int, int]) -> NDArray[np.float32]:
+def factors_of(grid: tuple[int, int], wanted: tuple[int, int]) -> NDArray[np.float32]:
     """Factors of ``Resize``; rounded up, since it rounds the size they give down."""
     factors = np.nextafter(
         np.array(wanted, np.float32) / np.array(grid, np.float32), np.float32(np.inf)

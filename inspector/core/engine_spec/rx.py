@@ -24,6 +24,9 @@ class RxSpec(OnField, FromTheFirstSpec):
     )
     outer: int = Field(9, ge=3, le=63, description="local: side of the outer window, cells; odd")
     guard: int = Field(3, ge=1, le=61, description="local: side of the window left out, cells; odd")
+    levels: int = Field(
+        1, ge=1, le=3, description="local, of pixels: of the pyramid; the largest counts"
+    )
     landmarks: int = Field(
         256, ge=8, le=4096, description="kernel: good vectors that all others are held against"
     )
@@ -44,6 +47,8 @@ class RxSpec(OnField, FromTheFirstSpec):
     def _fits_together(self) -> Self:
         if self.outer % 2 == 0 or self.guard % 2 == 0 or self.guard >= self.outer:
             raise ValueError("outer and guard: give odd numbers, the guard smaller than the outer")
+        if self.levels > 1 and self.learns:
+            raise ValueError("levels: they are for form local on pixels")
         if self.per_position and (self.form == "kernel" or not self.learns):
             raise ValueError(f"per_position: form {self.form} on {self.on} has none for each place")
         if self.tile is not None and self.form != "global":

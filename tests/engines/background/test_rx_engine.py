@@ -17,6 +17,7 @@ from engines.background.fields import field_graph
 from engines.background.kernel_rx import WIDTH, append_kernels, kernel_gaussian
 from engines.background.local import LocalRx
 from engines.background.patches import patches_for
+from engines.background.pyramid import Pyramid
 from engines.background.relative import forgetting, less_lines_above, less_ring_means
 from engines.background.ring_rx import append_ring_rx
 from engines.background.rx import fit_background, fit_rx
@@ -108,6 +109,17 @@ def test_local_rx_of_pixels_is_that_of_the_kernel(
         wanted = LocalRx(windows)(image)
         np.testing.assert_allclose(one, wanted, rtol=5e-3, atol=2e-3)
     assert score == pytest.approx(found.max(axis=(1, 2)))
+
+
+def test_levels_are_those_of_the_pyramid() -> None:
+    form, windows = FrameFormat(96, 80, PixelFormat.MONO8), Windows(9, 3, 2)
+    image = textured((80, 96), 5)
+    image[30:50, 40:60] += 12  # too large for the guard of the finest
+    field = field_graph(RxSpec(on="pixels"), form, NOWHERE)
+    graph = append_ring_rx(field, form, windows, 1.0 / 255, levels=3)
+    (found,) = run(graph, [raw(image)], "map")
+    wanted = Pyramid((LocalRx(windows),) * 3)(image.astype(np.float64))
+    np.testing.assert_allclose(found[0], wanted, rtol=0.01, atol=0.01)
 
 
 def test_local_rx_is_spectrals_on_cells_of_one_pixel() -> None:
@@ -301,6 +313,8 @@ def test_copies_of_one_flat_image_are_no_division_by_zero() -> None:
 def test_what_cannot_be_is_refused() -> None:
     with pytest.raises(ValidationError, match="outer and guard"):
         RxSpec(outer=5, guard=5)
+    with pytest.raises(ValidationError, match="levels"):
+        RxSpec(form="local", levels=2)
     with pytest.raises(ValidationError, match="tile: form local"):
         RxSpec(form="local", on="features", tile=128)
     assert RxSpec(on="features", tile=128).tile == 128
