@@ -328,15 +328,15 @@ def main() -> None:
 def groups(
     options: argparse.Namespace,
 ) -> Iterator[tuple[str, Callable[[Sequence[Image]], Sequence[Method]]]]:
-    """The pixel kernels, those of patches, and every engine; each group is a file by texture."""
+    """Groups of kernels, and all engines together; each group is a file for each texture."""
     for group in options.groups:
         yield group, partial(methods, group=group)
-    for engine in options.engines:
-        yield f"engine {engine}", partial(_engine_alone, engine)
+    if options.engines:
+        yield f"engines {' '.join(options.engines)}", partial(_engines, options.engines)
 
 
-def _engine_alone(engine: str, taught: Sequence[Image]) -> list[Method]:
-    return [engine_method(engine, taught)]
+def _engines(engines: Sequence[str], taught: Sequence[Image]) -> list[Method]:
+    return [engine_method(engine, taught) for engine in engines]
 
 
 if __name__ == "__main__":
