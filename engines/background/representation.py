@@ -134,7 +134,8 @@ class Collaborative:
     ``lambda |y - x_i|²`` is about ``ridge * n * tr(C) / d`` for a patch like its ring; a fixed
     1e-6 would let a ring that spans the space represent anything. The data are centred on the
     ring's mean and the row weighs as much as an atom. For the residual a system of d + 1 unknowns
-    is solved in place of one of n (Woodbury). Score: ``|y - Xa|`` over the ring's own spread.
+    is solved, or of n where these are fewer (Woodbury). Score: ``|y - Xa|`` over the ring's own
+    spread.
     """
 
     patches: Patches
@@ -179,10 +180,15 @@ class Collaborative:
         raised = np.empty((cells, count, size + 1), np.float32)
         raised[..., :size] = atoms.away - atoms.mean[:, None]
         raised[..., size] = np.sqrt(atoms.spread + floor)[:, None]
-        weighted = raised * weights.astype(np.float32)[..., None]
-        system = raised.transpose(0, 2, 1) @ weighted + np.eye(size + 1)
-        target = np.concatenate([-atoms.mean, raised[:, 0, size:]], axis=1)
-        return np.asarray(np.linalg.solve(system, target[..., None])[:, :size, 0])
+        target = np.concatenate([-atoms.mean, raised[:, 0, size:]], axis=1)[..., None]
+        raised *= np.sqrt(weights).astype(np.float32)[..., None]
+        across = raised.transpose(0, 2, 1)
+        if size < count:
+            left = np.linalg.solve(across @ raised + np.eye(size + 1), target)
+        else:
+            drawn = np.linalg.solve(raised @ across + np.eye(count), raised @ target)
+            left = target - across @ drawn
+        return np.asarray(left[:, :size, 0])
 
 
 def _everywhere(kernel: Representation, vectors: Vectors) -> ScoreMap:
