@@ -1,12 +1,13 @@
 """What writes patches by a dictionary, as layers of a graph; their arithmetic stands beside them.
 
-`RidgeCoder` is `engines.background.dictionary.ridge_codes`, `PursuitCoder` its ``omp`` with a fixed
-number of steps, `SubspaceCoder` is `engines.background.subspaces`. No step has a shape or an end
-that depends on the image, so all runtimes take them.
+`RidgeCoder` is `engines.background.dictionary.ridge_codes`, `PursuitCoder` much like its ``omp``,
+with a fixed number of steps, `SubspaceCoder` is `engines.background.subspaces`. No step has a shape
+or an end that depends on the image, so all runtimes take them.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ HELD_OUT = 0.15
 
 def coder_of(
     vectors_of: VectorsOf, indices: Sequence[int], spec: DictionarySpec, colours: int
-) -> PatchCoder:
+) -> DictionaryCoder:
     """What writes vectors like those of the images of these indices."""
     random = np.random.default_rng(spec.seed)
     unit = centred if spec.on == "patches" else unit_rows
@@ -59,14 +60,38 @@ def coder_of(
     return SubspaceCoder(subspaces_of(vectors, groups, spec.sparsity, random), colours)
 
 
-class RidgeCoder(PatchCoder):
+class DictionaryCoder(PatchCoder):
+    """Says what a code leaves of a patch without drawing it.
+
+    That is never a jump where two atoms match equally well, as the drawing is: runtimes that round
+    otherwise agree.
+    """
+
+    @abstractmethod
+    def kept(self, images: Tensor) -> Tensor:
+        """``|y|^2 - |y - D^T z|^2`` of each patch, float32[N, 1, h, w]."""
+
+    def left(self, images: Tensor) -> Tensor:
+        """Mean square of what is left of each patch, float32[N, 1, h, w]; never below zero."""
+        squares = images.square().mean(1, keepdim=True)
+        if self.side > 1:
+            squares = functional.avg_pool2d(squares, self.side, self.stride)
+            squares = squares - self.means(images).square()
+        return (squares - self.kept(images) / float(self.dictionary[0].numel())).clamp_min(0.0)
+
+
+class RidgeCoder(DictionaryCoder):
     """All atoms together, by ridge regression: a code is one convolution."""
 
     asked: Tensor
+    weights: Tensor
 
     def __init__(self, dictionary: Rows, ridge: float, colours: int) -> None:
         asked, made = ridge_codes(dictionary, ridge)
         super().__init__(made, colours)
+        shares = np.einsum("rd,rd->r", asked, made)  # of each direction that is made again
+        weights = (1.0 - (1.0 - shares) ** 2).reshape(1, -1, 1, 1)
+        self.register_buffer("weights", torch.from_numpy(weights).float())
         filters = torch.from_numpy(asked).float().reshape(self.dictionary.shape)
         self.register_buffer("asked", filters)
 
@@ -74,13 +99,21 @@ class RidgeCoder(PatchCoder):
         """Codes along the principal directions of the atoms."""
         return functional.conv2d(images, self.asked, stride=self.stride)
 
+    def kept(self, images: Tensor) -> Tensor:
+        """See `DictionaryCoder`."""
+        return functional.conv2d(self(images).square(), self.weights)
 
-class PursuitCoder(PatchCoder):
-    """Orthogonal matching pursuit, unrolled: each step takes one atom at every place.
+
+class PursuitCoder(DictionaryCoder):
+    """Optimised orthogonal matching pursuit, unrolled: each step takes one atom at every place.
+
+    It is the atom that leaves least (Rebollo-Neira & Lowe, IEEE Signal Processing Letters 9, 2002),
+    where plain matching pursuit takes the one that matches best what is left: the same in the first
+    step, and of two equal ones it does not matter which is the last.
 
     What an atom adds to those taken before, at length 1, is its axis ``q``. Only the products
     ``D q`` with all atoms are kept: the atom's row of inner products less its shares of the earlier
-    ones. So what is left of a patch matches the atoms by one subtraction a step less, and the
+    ones. So what is left of a patch matches the atoms by one subtraction a step, and the
     coefficients follow by back substitution in the end.
     """
 
@@ -95,24 +128,36 @@ class PursuitCoder(PatchCoder):
 
     def forward(self, images: Tensor) -> Tensor:
         """Codes of at most as many atoms as there are steps."""
-        match = functional.conv2d(images, self.dictionary, stride=self.stride).movedim(1, 3)
-        taken: list[_Taken] = []
-        for _ in range(self._steps):
-            taken.append(self._next(match, taken))
-            match = match - taken[-1].size * taken[-1].products
+        taken = self._pursued(images)
         codes = [
             (one.atom.movedim(3, 1) == self.order).float() * own.movedim(3, 1)
             for one, own in zip(taken, _solved(taken), strict=True)
         ]
         return torch.stack(codes).sum(0)
 
-    def _next(self, match: Tensor, taken: Sequence[_Taken]) -> _Taken:
-        atom = match.abs().argmax(3, keepdim=True)
+    def kept(self, images: Tensor) -> Tensor:
+        """See `DictionaryCoder`."""
+        sizes = [one.size.movedim(3, 1) for one in self._pursued(images)]
+        return torch.cat(sizes, 1).square().sum(1, keepdim=True)
+
+    def _pursued(self, images: Tensor) -> list[_Taken]:
+        match = functional.conv2d(images, self.dictionary, stride=self.stride).movedim(1, 3)
+        new = torch.ones_like(match)  # square of what each atom would add to those taken
+        taken: list[_Taken] = []
+        for _ in range(self._steps):
+            taken.append(self._next(match, new, taken))
+            match = match - taken[-1].size * taken[-1].products
+            new = new - taken[-1].products.square()
+        return taken
+
+    def _next(self, match: Tensor, new: Tensor, taken: Sequence[_Taken]) -> _Taken:
+        gain = match.square() / new.clamp_min(LEAST) * (new > LEAST).float()
+        atom = gain.argmax(3, keepdim=True)
         products = functional.embedding(atom.squeeze(3), self.gram)
         shares = [_at(earlier.products, atom) for earlier in taken]
         for share, earlier in zip(shares, taken, strict=True):
             products = products - share * earlier.products
-        square = _at(products, atom)
+        square = _at(new, atom)
         length = square.clamp_min(LEAST).sqrt()
         usable = (square > LEAST).float() / length
         return _Taken(atom, products * usable, _at(match, atom) * usable, [*shares, length])
@@ -147,7 +192,7 @@ def _solved(taken: Sequence[_Taken]) -> list[Tensor]:
     return found
 
 
-class SubspaceCoder(PatchCoder):
+class SubspaceCoder(DictionaryCoder):
     """The directions of the group that leaves least of a patch, and the group's centre.
 
     What all groups leave has the patch's own square in common, so that of its parts only those that
@@ -174,10 +219,19 @@ class SubspaceCoder(PatchCoder):
 
     def forward(self, images: Tensor) -> Tensor:
         """Codes along all directions, then which group it is; zero but for one group."""
-        found = functional.conv2d(images, self.dictionary, stride=self.stride)
-        codes = found[:, : -self._groups] - self.known
-        made = functional.conv2d(codes.square(), self.members)
-        gain = made + 2.0 * found[:, -self._groups :] - self.squares
+        codes, gain = self._codes(images)
         own = (gain.argmax(1, keepdim=True) == self.order).float()
         spread = functional.conv_transpose2d(own, self.members)
         return torch.cat([codes * spread, own], 1)
+
+    def kept(self, images: Tensor) -> Tensor:
+        """See `DictionaryCoder`."""
+        _, gain = self._codes(images)
+        return gain.amax(1, keepdim=True)
+
+    def _codes(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Along the directions of all groups, and what each group would keep."""
+        found = functional.conv2d(images, self.dictionary, stride=self.stride)
+        codes = found[:, : -self._groups] - self.known
+        made = functional.conv2d(codes.square(), self.members)
+        return codes, made + 2.0 * found[:, -self._groups :] - self.squares

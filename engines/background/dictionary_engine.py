@@ -6,13 +6,12 @@ A patch ``y`` is written by atoms, the rows of ``D``, and what is left of it cou
   "Collaborative representation for hyperspectral anomaly detection", IEEE TGRS 53, 2015, here with
   one dictionary for all places);
 - ``ksvd``: atoms learned by K-SVD (Aharon, Elad & Bruckstein, IEEE TSP 54, 2006), few to a patch,
-  by orthogonal matching pursuit of a fixed number of steps (batch OMP: Rubinstein, Zibulevsky &
-  Elad, Technion CS-2008-08);
+  by orthogonal matching pursuit of a fixed number of steps;
 - ``clusters``: ``|(I - P_c)(y - m_c)|`` with the mean and the projector onto the principal
   directions of the group of patches that leaves least (`engines.background.subspaces`).
 
-On patches a patch is raw pixels less their mean. Patches overlap by half, what they draw is
-averaged, and the squared error of the picture is counted in its spread at each place of good images
+On patches a patch is raw pixels less their mean. Patches overlap by half; the square that is left,
+averaged over those that a pixel lies in, is counted in its spread at each place of good images
 (``per_position``), or in its usual size everywhere. Of several sizes of patches each is counted by
 itself and the largest counts, because a defect lives at one size. On features:
 `engines.background.dictionary_on_features`.
@@ -21,12 +20,13 @@ itself and the largest counts, because a defect lives at one size. On features:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from engines.backbones.export import export
-from engines.background.coders import HELD_OUT, coder_of
+from engines.background.coders import HELD_OUT, DictionaryCoder, coder_of
 from engines.background.dictionary_on_features import teach_on_features
 from engines.explaining import EXPECTED
 from engines.graphs import without_outputs
@@ -34,7 +34,7 @@ from engines.neural.kept_images import KeptImages
 from engines.neural.levels import StandardLevels, standard_levels
 from engines.neural.patch_coding import (
     MAP_STRIDE,
-    PatchCoder,
+    NOISE,
     PatchMaps,
     VectorsOf,
     centred_patches,
@@ -142,21 +142,43 @@ def _patches_of(images: KeptImages, levels: StandardLevels, factor: int) -> Vect
 
 
 class _Residuals(nn.Module):
-    """Standard levels to the finest drawing and the root of each size's error [N, sizes, h, w]."""
+    """Standard levels to the root of what each size of patches leaves, float32[N, sizes, h, w]."""
 
     def __init__(
-        self, coders: Sequence[PatchCoder], spec: DictionarySpec, form: FrameFormat
+        self, coders: Sequence[DictionaryCoder], spec: DictionarySpec, form: FrameFormat
     ) -> None:
         super().__init__()
         size = form.height, form.width
         self.maps = nn.ModuleList(
-            PatchMaps(coder, size, side // SEEN_PX)
+            Residual(coder, size, side // SEEN_PX)
             for coder, side in zip(coders, spec.patches, strict=True)
         )
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        found = [maps(images) for maps in self.maps]
-        return found[0][0], torch.cat([root for _, root in found], 1)
+    def forward(self, images: Tensor) -> Tensor:
+        return torch.cat([maps(images) for maps in self.maps], 1)
+
+    def drawn(self, images: Tensor) -> Tensor:
+        """What the smallest patches draw, float32[N, colours, H, W]."""
+        finest = cast("Residual", self.maps[0])
+        return finest.drawn(images)
+
+
+class Residual(PatchMaps):
+    """Of patches of one size."""
+
+    def __init__(self, coder: DictionaryCoder, size: tuple[int, int], factor: int) -> None:
+        super().__init__(coder, size, factor)
+        self.left = coder.left
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Mean over the patches that overlap, then over a Gaussian: float32[N, 1, h, w]."""
+        left = self.spread_out(self.left(self.seen(images)))
+        return (self.smoothed(left) + NOISE).sqrt()
+
+    def drawn(self, images: Tensor) -> Tensor:
+        """What patches make of images, float32[N, colours, H, W], averaged where they overlap."""
+        wide = self.seen(images)
+        return self.inner(self.coder.drawn(self.coder(wide), self.coder.means(wide)))
 
 
 class _Judging(nn.Module):
@@ -173,8 +195,8 @@ class _Judging(nn.Module):
 
     def forward(self, batch: Tensor) -> tuple[Tensor, ...]:
         levels = self.levels(batch)
-        drawn, roots = self.residuals(levels)
-        picture = self.levels.picture(drawn)
+        roots = self.residuals(levels)
+        picture = self.levels.picture(self.residuals.drawn(levels))
         if not self._parts:
             return *self.map(roots), levels, picture
         parts = self.map.parts(roots)
@@ -194,6 +216,6 @@ def _moments(
     for done, index in enumerate(chosen):
         progress("spread", done / len(chosen))
         with torch.no_grad():
-            _, found = residuals(levels(images.batch([index])))
+            found = residuals(levels(images.batch([index])))
         moments.add(found.numpy())
     return moments

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from engines.backbones.export import export_head
 from engines.backbones.feature_maps import Normalise
-from engines.background.coders import HELD_OUT, coder_of
+from engines.background.coders import HELD_OUT, DictionaryCoder, coder_of
 from engines.graphs import chained
 from engines.memory.features import features_graph
 from engines.memory.grafting import explained, map_size
@@ -28,7 +28,6 @@ from engines.neural.on_features import (
     room_for,
     some_of,
 )
-from engines.neural.patch_coding import PatchCoder
 from engines.neural.spread import Moments, spread_of, usual_of
 from engines.neural.training import hold_out
 from engines.taught import Folders, Images, Progress, Taught
@@ -81,7 +80,7 @@ class _Head(nn.Module):
 
     usual: Tensor
 
-    def __init__(self, standard: Normalise, coder: PatchCoder) -> None:
+    def __init__(self, standard: Normalise, coder: DictionaryCoder) -> None:
         super().__init__()
         self.standard = standard
         self.coder = coder
@@ -90,9 +89,7 @@ class _Head(nn.Module):
 
     def left(self, features: Tensor) -> Tensor:
         """Root of the mean square, over features, of what the dictionary leaves."""
-        vectors = self.standard(features)
-        away = vectors - self.coder.made(self.coder(vectors))
-        lengths: Tensor = (away.square().mean(1, keepdim=True) + NOISE).sqrt()
+        lengths: Tensor = (self.coder.left(self.standard(features)) + NOISE).sqrt()
         return lengths
 
     def forward(self, features: Tensor) -> Tensor:

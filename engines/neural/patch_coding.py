@@ -58,25 +58,22 @@ class PatchCoder(nn.Module):
 
     def drawn(self, codes: Tensor, means: Tensor) -> Tensor:
         """What overlapping patches make of an image, on average: four at each inner pixel."""
-        return self._laid(torch.cat([codes, means], 1), self.atoms_and_mean)
-
-    def made(self, codes: Tensor) -> Tensor:
-        """The same where means were not taken away."""
-        return self._laid(codes, self.dictionary)
-
-    def _laid(self, codes: Tensor, filters: Tensor) -> Tensor:
-        laid = functional.conv_transpose2d(codes, filters, stride=self.stride)
+        filters = self.atoms_and_mean
+        laid = functional.conv_transpose2d(
+            torch.cat([codes, means], 1), filters, stride=self.stride
+        )
         return laid / float(self.overlap)
 
 
 class PatchMaps(nn.Module):
-    """Images in standard levels to what patches of ``coder`` draw, and what is left.
+    """Maps of images in standard levels by the patches of ``coder``.
 
     With a ``factor`` the patches are that much larger, and seen as much coarser.
     """
 
     block: Tensor
     column: Tensor
+    patch: Tensor
     row: Tensor
 
     def __init__(self, coder: PatchCoder, size: tuple[int, int], factor: int = 1) -> None:
@@ -92,16 +89,12 @@ class PatchMaps(nn.Module):
         self.register_buffer("column", line.reshape(1, 1, -1, 1))
         self.register_buffer("row", line.reshape(1, 1, 1, -1))
         self.register_buffer("block", torch.ones(1, 1, factor, factor))
+        self.register_buffer("patch", torch.ones(1, 1, coder.side, coder.side))
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Drawn float32[N, colours, H, W], and the root of the error float32[N, 1, H/2, W/2].
-
-        The squared error is a mean over colours, then over a Gaussian; sides are rounded up.
-        """
-        wide = self.seen(images)
-        drawn = self.coder.drawn(self.coder(wide), self.coder.means(wide))
-        error = (wide - drawn).square().mean(1, keepdim=True)
-        return self.inner(drawn), (self.smoothed(self.inner(error)) + NOISE).sqrt()
+    def spread_out(self, cells: Tensor) -> Tensor:
+        """What is known of patches, float32[N, 1, h, w], at each pixel: the mean over its four."""
+        laid = functional.conv_transpose2d(cells, self.patch, stride=self.coder.stride)
+        return self.inner(laid / float(self.coder.overlap))
 
     def seen(self, images: Tensor) -> Tensor:
         """Images with their edges repeated outwards, as coarse as the patches are."""

@@ -55,12 +55,6 @@ def _shrunk(values: Tensor, threshold: Tensor) -> Tensor:
 class SparseMaps(PatchMaps):
     """Images in standard levels to what codes make of them, and two maps of how hard that was."""
 
-    one: Tensor
-
-    def __init__(self, coder: SparseCoder, size: tuple[int, int]) -> None:
-        super().__init__(coder, size)
-        self.register_buffer("one", torch.ones(1, 1, coder.side, coder.side))
-
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Drawn float32[N, colours, H, W] and the roots of two maps float32[N, 2, H / 2, W / 2].
 
@@ -70,8 +64,7 @@ class SparseMaps(PatchMaps):
         wide = self.seen(images)
         codes = self.coder(wide)
         drawn = self.inner(self.coder.drawn(codes, self.coder.means(wide)))
-        sizes = codes.abs().sum(1, keepdim=True)
-        effort = functional.conv_transpose2d(sizes, self.one, stride=self.coder.stride) / 4.0
+        effort = self.spread_out(codes.abs().sum(1, keepdim=True))
         error = (images - drawn).square().mean(1, keepdim=True)
-        found = torch.cat([self.smoothed(error), self.smoothed(self.inner(effort))], 1)
+        found = torch.cat([self.smoothed(error), self.smoothed(effort)], 1)
         return drawn, (found + NOISE).sqrt()

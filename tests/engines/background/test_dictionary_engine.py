@@ -11,11 +11,18 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from pydantic import ValidationError
 
-from engines.background.coders import PursuitCoder, RidgeCoder, SubspaceCoder, coder_of
+from engines.background.coders import (
+    DictionaryCoder,
+    PursuitCoder,
+    RidgeCoder,
+    SubspaceCoder,
+    coder_of,
+)
 from engines.background.dictionary import centred, omp, ridge_codes
+from engines.background.dictionary_engine import Residual
 from engines.background.subspaces import subspaces_of
 from engines.methods import teach_engine
-from engines.neural.patch_coding import NOISE, PatchCoder, PatchMaps, vectors_on_grid
+from engines.neural.patch_coding import NOISE, vectors_on_grid
 from engines.runtimes.onnxruntime import open_session
 from engines.taught import NOWHERE, Taught
 from engines.tiling import tiles_of
@@ -39,14 +46,33 @@ def directed_patches() -> Rows:
     return np.asarray(drawn - drawn.mean(axis=1, keepdims=True))
 
 
-def coders() -> dict[str, tuple[PatchCoder, Any]]:
+def plain_pursuit(atoms: Rows, rows: Rows, steps: int) -> Rows:
+    """Patch by patch, every atom tried in every step: the one that leaves least is taken."""
+
+    def made(row: Rows, taken: list[int]) -> Rows:
+        return np.asarray(np.linalg.lstsq(atoms[taken].T, row, rcond=None)[0] @ atoms[taken])
+
+    found = []
+    for row in rows:
+        taken: list[int] = []
+        for _ in range(steps):
+            others = (atom for atom in range(len(atoms)) if atom not in taken)
+            best = min(
+                others, key=lambda one: float(np.square(row - made(row, [*taken, one])).sum())
+            )
+            taken.append(best)
+        found.append(made(row, taken))
+    return np.stack(found)
+
+
+def coders() -> dict[str, tuple[DictionaryCoder, Any]]:
     """Each layer, and from patches to what its arithmetic makes of them."""
     atoms = centred_atoms(40)
     asked, made = ridge_codes(atoms, 0.1)
     groups = subspaces_of(directed_patches(), 6, 3, np.random.default_rng(1))
     return {
         "global": (RidgeCoder(atoms, 0.1, COLOURS), lambda rows: rows @ asked.T @ made),
-        "ksvd": (PursuitCoder(atoms, 4, COLOURS), lambda rows: omp(atoms, rows, 4) @ atoms),
+        "ksvd": (PursuitCoder(atoms, 4, COLOURS), lambda rows: plain_pursuit(atoms, rows, 4)),
         "clusters": (SubspaceCoder(groups, COLOURS), groups.made),
     }
 
@@ -74,13 +100,15 @@ def found(engine: Taught, images: Pixels) -> Any:
 @pytest.mark.parametrize("form", ["global", "ksvd", "clusters"])
 def test_layers_make_what_their_arithmetic_makes(form: str) -> None:
     coder, arithmetic = coders()[form]
-    picture = torch.randn(2, COLOURS, 24, 20, generator=torch.Generator().manual_seed(0)) + 5.0
+    picture = torch.randn(1, COLOURS, 24, 16, generator=torch.Generator().manual_seed(0)) + 5.0
     patches = torch.nn.functional.unfold(picture, 8, stride=4).movedim(1, 2).flatten(0, 1)
     rows = patches.double().numpy()
     rows -= rows.mean(axis=1, keepdims=True)
     codes = coder(picture).movedim(1, 3).flatten(0, 2)
     made = (codes @ coder.dictionary.flatten(1)).numpy()
     assert made == pytest.approx(arithmetic(rows), abs=1e-4)
+    left = np.square(rows - arithmetic(rows)).mean(axis=1)
+    assert coder.left(picture).flatten().numpy() == pytest.approx(left, abs=1e-4)
 
 
 def test_pursuit_of_flat_patches_and_of_equal_atoms_ends() -> None:
@@ -93,34 +121,43 @@ def test_pursuit_of_flat_patches_and_of_equal_atoms_ends() -> None:
     assert (codes != 0).sum(1).max() == 4
 
 
-def test_overlapping_patches_are_averaged() -> None:
-    coder, arithmetic = coders()["ksvd"]
-    maps = PatchMaps(coder, (24, 18))
+def test_first_step_is_that_of_plain_matching_pursuit() -> None:
+    atoms, rows = centred_atoms(40), directed_patches()[:4]
+    coder = PursuitCoder(atoms, 1, COLOURS)
+    codes = coder(torch.from_numpy(rows).float().reshape(-1, COLOURS, 8, 8)).flatten(1)
+    assert codes.numpy() == pytest.approx(omp(atoms, rows, 1), abs=1e-4)
+
+
+def test_what_overlapping_patches_leave_and_draw_is_averaged() -> None:
+    coder, arithmetic = coders()["clusters"]
+    maps = Residual(coder, (24, 18), 1)
     picture = torch.randn(1, COLOURS, 24, 18, generator=torch.Generator().manual_seed(2))
-    drawn, root = maps(picture)
     wide = np.pad(picture[0].numpy(), ((0, 0), (4, 4), (4, 6)), mode="edge").astype(np.float64)
-    total = np.zeros_like(wide)
+    drawn, left = np.zeros_like(wide), np.zeros(wide.shape[1:])
     for top in range(0, wide.shape[1] - 7, 4):
-        for left in range(0, wide.shape[2] - 7, 4):
-            at = (slice(top, top + 8), slice(left, left + 8))
+        for left_edge in range(0, wide.shape[2] - 7, 4):
+            at = (slice(top, top + 8), slice(left_edge, left_edge + 8))
             patch = wide[:, *at].reshape(1, -1)
             made = arithmetic(patch - patch.mean()) + patch.mean()
-            total[:, *at] += made.reshape(COLOURS, 8, 8) / 4.0
-    wanted = total[:, 4:28, 4:22]
-    assert drawn[0].numpy() == pytest.approx(wanted, abs=1e-4)
-    error = np.square(picture[0].numpy() - wanted).mean()
+            drawn[:, *at] += made.reshape(COLOURS, 8, 8) / 4.0
+            left[at] += np.square(patch - made).mean() / 4.0
+    inner = (slice(4, 28), slice(4, 22))
+    assert maps.drawn(picture)[0].numpy() == pytest.approx(drawn[:, *inner], abs=1e-4)
+    spread = maps.spread_out(coder.left(maps.seen(picture)))[0, 0].numpy()
+    assert spread == pytest.approx(left[inner], abs=1e-4)
+    root = maps(picture)
     assert root.shape == (1, 1, 12, 9)
-    assert float(root.mean()) == pytest.approx(np.sqrt(error + NOISE), rel=0.1)
+    assert float(root.mean()) == pytest.approx(np.sqrt(left[inner].mean() + NOISE), rel=0.05)
 
 
 def test_larger_patches_see_the_same_picture_coarser() -> None:
     coder, _ = coders()["clusters"]
     fine = torch.randn(1, COLOURS, 24, 16, generator=torch.Generator().manual_seed(4))
     coarse = fine.repeat_interleave(2, 2).repeat_interleave(2, 3)
-    drawn, _ = PatchMaps(coder, (24, 16))(fine)
-    again, root = PatchMaps(coder, (48, 32), 2)(coarse)
-    assert root.shape == (1, 1, 24, 16)
-    assert again[..., ::2, ::2].numpy() == pytest.approx(drawn.numpy(), abs=1e-4)
+    maps, larger = Residual(coder, (24, 16), 1), Residual(coder, (48, 32), 2)
+    assert larger(coarse).shape == (1, 1, 24, 16)
+    again = larger.drawn(coarse)[..., ::2, ::2].numpy()
+    assert again == pytest.approx(maps.drawn(fine).numpy(), abs=1e-4)
 
 
 def test_grid_lies_evenly_and_goes_through_the_images() -> None:
