@@ -105,19 +105,19 @@ def godec(
     """
     drawn = np.random.default_rng(0).normal(size=(matrix.shape[1], min(rank, *matrix.shape)))
     right = drawn.astype(matrix.dtype)
-    low, sparse = np.zeros_like(matrix), np.zeros_like(matrix)
+    low, sparse, cleaned = (np.zeros_like(matrix) for _ in range(3))
     steps = 0
     while steps < most:
         steps += 1
-        cleaned = matrix - sparse
+        np.subtract(matrix, sparse, out=cleaned)
         left = np.linalg.qr(cleaned @ right)[0]
         right = cleaned.T @ left
         moved = left @ right.T
-        change = float(np.linalg.norm(moved - low))
-        low = moved
-        rest = matrix - low
+        low -= moved
+        change, low = float(np.linalg.norm(low)), moved
+        rest = np.subtract(matrix, low, out=cleaned)
         sparse = soft(rest, threshold) if threshold is not None else _largest_entries(rest, share)
-        if change <= tolerance * float(np.linalg.norm(low)):
+        if change <= tolerance * float(np.linalg.norm(right)):
             break
     return Split(low, sparse, right.shape[1], steps)
 
