@@ -38,7 +38,8 @@ class RpcaSpec(OnField, FromTheFirstSpec):
     rank: int = Field(8, ge=1, le=20, description="axes that the background is drawn with, at most")
     fit: Literal["pursuit", "godec"] = Field(
         "pursuit",
-        description="taught: principal component pursuit, which finds the rank, or GoDec, faster",
+        description="taught: principal component pursuit, which finds the background's rank, or "
+        "GoDec, which takes it from rank",
     )
     steps: int = Field(
         3, ge=1, le=8, description="of soft thresholding on an image, 2 to 5 are usual"
