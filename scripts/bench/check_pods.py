@@ -37,6 +37,7 @@ from inspector.station.opening import load_line
 from inspector.station.places import find_config
 from inspector.teaching.dataset import DatasetStore, Split
 from inspector.teaching.detectability import Grid, at_defect, trials
+from inspector.teaching.learning import Learning, learn_gains
 from inspector.teaching.prepared import Preparer
 from scripts.bench.detectability import CONTRASTS, SIZES, held_out, recipe_for
 
@@ -109,12 +110,13 @@ def combinations(
     return [*product(single, (1.0,)), *product(joint, weights)]
 
 
-def look(engine: Engine, views: Iterable[PreparedView], checks: Sequence[RawCheck]) -> Scores:
-    """Raw scores of good images."""
+def look(engine: Engine, views: Iterable[PreparedView], checks: Sequence[Learning]) -> Scores:
+    """Raw scores of good images, each by what the others taught where it calibrates."""
     found = []
-    for view in views:
+    for index, view in enumerate(views):
         detection = engine.infer(view.pixels[None])
-        found.append([check.score_of(check.map_of(view, detection), view) for check in checks])
+        own = [one.of(index) for one in checks]
+        found.append([check.score_of(check.map_of(view, detection), view) for check in own])
     return np.array(found)
 
 
@@ -156,10 +158,14 @@ def measure(
         Preparer(recipe.preparation),
     )
     specs, paths = named_checks(), held_out(source, grid.seed)
-    checks = raw_checks(DecisionBasis(checks=tuple(specs.values())))
+    raw = raw_checks(DecisionBasis(checks=tuple(specs.values())))
+    held_back = store.good_images(Split.CALIBRATE)
+    learnt = learn_gains([Learning(check) for check in raw], preparer, held_back)
+    checks = [one.check for one in learnt]
     with closing(load_engine(bundle)) as engine:
-        calibrating = look(engine, map(preparer.view, store.good_images(Split.CALIBRATE)), checks)
-        good = look(engine, map(preparer.view, paths[:good_images]), checks)
+        calibrating = look(engine, map(preparer.view, held_back), learnt)
+        known = [Learning(check) for check in checks]
+        good = look(engine, map(preparer.view, paths[:good_images]), known)
         painted = look_at_defects(engine, preparer, paths, grid, checks)
         info = engine.info
     names = list(specs)

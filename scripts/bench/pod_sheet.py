@@ -17,7 +17,7 @@ from inspector.teaching.detectability import Pod
 from scripts.bench.painting import INK, QUIET, RAMP, canvas, colour_of, saved, write
 
 _MARGIN, _HEAD, _FOOT, _TITLES = 20.0, 66.0, 46.0, 24.0
-_NAMES, _CELL_WIDTH, _CELL_HEIGHT, _SHARE, _ROW_GAP = 200.0, 17.0, 10.0, 40.0, 12.0
+_NAMES, _CELL_WIDTH, _CELL_HEIGHT, _SHARE, _ROW_GAP, _WORDS = 200.0, 17.0, 10.0, 40.0, 12.0, 46.0
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -41,7 +41,7 @@ def write_sheet(path: Path, rows: Mapping[str, Row], title: str, subtitle: str) 
     for kind in kinds:
         lefts[kind] = left
         left += len(sizes[kind]) * _CELL_WIDTH + _SHARE
-    row_height = len(contrasts) * _CELL_HEIGHT + _ROW_GAP
+    row_height = max(len(contrasts) * _CELL_HEIGHT, _WORDS) + _ROW_GAP
     height = _HEAD + _TITLES + len(rows) * row_height + _FOOT
     with canvas(left + _MARGIN, height) as (image, painter):
         write(painter, QRectF(_MARGIN, 14, left, 24), title, size=17, bold=True)

@@ -16,10 +16,16 @@ from scripts.bench.texture_methods import SCALES
 from scripts.bench.textures import RATE, Merit, Plan
 
 _CENTRE, _RIGHT = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-_MARGIN, _NAMES, _CELL_WIDTH, _CELL_HEIGHT, _HEAD = 20.0, 190.0, 92.0, 24.0, 66.0
+_MARGIN, _NAMES, _CELL_WIDTH, _CELL_HEIGHT, _HEAD = 20.0, 270.0, 92.0, 24.0, 66.0
 _PLOT_WIDTH, _PLOT_HEIGHT, _AXIS = 250.0, 170.0, 40.0
-_LINES = {SCALES[0]: "#93c3df", SCALES[1]: "#4b97c9", SCALES[2]: "#08306b", "joined": MARK.name()}
-_NAMES_OF_LINES = ("whole image", "half its size", "a quarter", "all three, largest value")
+_LINES = {
+    SCALES[0]: QPen(QColor("#93c3df"), 2.0),
+    SCALES[1]: QPen(QColor("#4b97c9"), 2.0),
+    SCALES[2]: QPen(QColor("#08306b"), 2.0),
+    "joined": QPen(MARK, 1.5, Qt.PenStyle.DashLine),
+    "counted": QPen(MARK, 4.0),
+}
+_WORDS = ("whole image", "half its size", "a quarter", "largest of all", "each counted, largest")
 
 
 def draw(folder: Path, rows: Sequence[Merit], plan: Plan) -> list[Path]:
@@ -120,11 +126,11 @@ def draw_scales(path: Path, rows: Sequence[Merit]) -> None:
 
 def _draw_key(painter: QPainter, top: float) -> None:
     left = _MARGIN + 24
-    for (column, colour), words in zip(_LINES.items(), _NAMES_OF_LINES, strict=True):
-        painter.setPen(QPen(QColor(colour), 4.0 if column == "joined" else 2.0))
+    for pen, words in zip(_LINES.values(), _WORDS, strict=True):
+        painter.setPen(pen)
         painter.drawLine(QLineF(left, top + 9, left + 26, top + 9))
         write(painter, QRectF(left + 32, top, 200, 18), words)
-        left += 60 + 7 * len(words)
+        left += 58 + 6.5 * len(words)
 
 
 def _draw_plot(painter: QPainter, corner: QPointF, rows: Sequence[Merit]) -> None:
@@ -147,17 +153,14 @@ def _draw_plot(painter: QPainter, corner: QPointF, rows: Sequence[Merit]) -> Non
     for size in sizes:
         place = QRectF(x_of(size) - 15, top + _PLOT_HEIGHT + 3, 30, 14)
         write(painter, place, f"{size:g}", size=10, colour=QUIET, align=_CENTRE)
-    means = {}
-    for column, colour in _LINES.items():
+    for line, (column, pen) in enumerate(_LINES.items()):
         own = [row for row in rows if row.column == column]
         shares = [float(np.mean([row.by_size[size] for row in own])) for size in sizes]
-        means[column] = float(np.mean(shares))
-        painter.setPen(QPen(QColor(colour), 4.0 if column == "joined" else 2.0))
+        painter.setPen(pen)
         points = [
             QPointF(x_of(size), y_of(share)) for size, share in zip(sizes, shares, strict=True)
         ]
         painter.drawPolyline(QPolygonF(points))
-    for line, (column, mean) in enumerate(means.items()):
         place = QRectF(left + _PLOT_WIDTH - 54, top + 8 + line * 17, 54, 16)
-        bold = column == "joined"
-        write(painter, place, f"{100 * mean:.0f} %", bold=bold, colour=QColor(_LINES[column]))
+        words = f"{100 * np.mean(shares):.0f} %"
+        write(painter, place, words, bold=pen.widthF() > 2.0, colour=pen.color())
