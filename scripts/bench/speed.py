@@ -62,7 +62,8 @@ def plain_omp(dictionary: Rows, patches: Rows, sparsity: int) -> Rows:
     """As Pati, Rezaiifar & Krishnaprasad wrote it (1993): patch by patch."""
     codes = np.zeros((len(patches), len(dictionary)))
     for own, patch in zip(codes, patches, strict=True):
-        left, chosen = patch, []
+        left: Numbers = patch
+        chosen: list[int] = []
         while len(chosen) < sparsity and np.linalg.norm(left) > 1e-6 * np.linalg.norm(patch):
             chosen.append(int(np.abs(dictionary @ left).argmax()))
             fitted = np.linalg.lstsq(dictionary[chosen].T, patch, rcond=None)[0]
