@@ -92,7 +92,7 @@ def add_pixels(nodes: Nodes, colours: int, levels: str, output: str) -> None:
     kernels[0, 0, 1, 1] = 1.0
     kernels[1, 0, 1, [0, 2]] = kernels[2, 0, [0, 2], 1] = -0.5, 0.5
     pads = [0, 0, 1, 1, 0, 0, 1, 1]
-    padded = nodes.add("Pad", f"{output}_padded", levels, pads, mode="edge")
+    padded = nodes.add("Pad", f"edged_{output}", levels, pads, mode="edge")
     nodes.add("Conv", output, padded, kernels)
 
 
