@@ -9,6 +9,8 @@ with neural networks", Science 2006): then it draws no more than whole parts, an
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -16,24 +18,8 @@ from engines.neural.corruption import blotted
 from engines.neural.levels import StandardLevels
 from engines.neural.reconstruction import Reconstructor
 from engines.neural.redrawing import Redrawing, teach_redrawing
-from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.engine_spec import AutoencoderSpec
 from inspector.core.frame import FrameFormat
-
-
-def teach(
-    images: Images,
-    form: FrameFormat,
-    spec: AutoencoderSpec,
-    progress: Progress,
-    folders: Folders = NOWHERE,
-) -> Taught:
-    """Learn from prepared good images; see `teach_redrawing`."""
-
-    def build(levels: StandardLevels) -> Autoencoder:
-        return Autoencoder(levels, form, spec)
-
-    return teach_redrawing(images, form, spec, progress, folders, build=build)
 
 
 class Autoencoder(Redrawing):
@@ -64,3 +50,7 @@ class Autoencoder(Redrawing):
         images = self.levels(batch)
         shown = blotted(images, random) if self._mends else images
         return self.misfit(images, self.network(shown))
+
+
+teach = partial(teach_redrawing, build=Autoencoder)
+"""Learns from prepared good images; see `teach_redrawing`."""

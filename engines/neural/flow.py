@@ -12,34 +12,18 @@ images have.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from engines.neural.on_features import FeatureHead, Whitening, teach_heads
-from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.engine_spec import FlowSpec
-from inspector.core.frame import FrameFormat
 
 CLAMP = 1.9
 """Largest logarithm of a block's scale, so that no block can explode (as in FastFlow)."""
 LEAST = 1e-6
-
-
-def teach(
-    images: Images,
-    form: FrameFormat,
-    spec: FlowSpec,
-    progress: Progress,
-    folders: Folders = NOWHERE,
-) -> Taught:
-    """Learn from prepared good images; see `teach_heads`."""
-
-    def build(white: Whitening) -> Flow:
-        return Flow(white, spec.blocks, spec.width)
-
-    return teach_heads(images, form, spec, progress, folders, build=build)
 
 
 class Coupling(nn.Module):
@@ -80,10 +64,10 @@ class Flow(FeatureHead):
 
     unit: Tensor
 
-    def __init__(self, white: Whitening, blocks: int, width: int) -> None:
+    def __init__(self, white: Whitening, spec: FlowSpec) -> None:
         super().__init__()
         self.white = white
-        self.blocks = nn.ModuleList(Coupling(white.size, width) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Coupling(white.size, spec.width) for _ in range(spec.blocks))
         self.register_buffer("unit", torch.ones(()))
 
     def begin(self, batches: Iterable[Tensor]) -> None:
@@ -116,3 +100,7 @@ class Flow(FeatureHead):
             z, grown = block(z)
             volume = volume + grown
         return z, volume
+
+
+teach = partial(teach_heads, build=Flow)
+"""Learns from prepared good images; see `teach_heads`."""

@@ -14,6 +14,7 @@ beyond that neither 100 images nor two cores suffice.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -27,7 +28,7 @@ from engines.neural.margins import Margins
 from engines.neural.redrawing import DRAWN, Redrawing, rooted, teach_redrawing
 from engines.neural.residual import STRIDE
 from engines.neural.training import Batches, training_device
-from engines.taught import NOWHERE, Folders, Images, Progress, Taught
+from engines.taught import Progress
 from inspector.core.engine_spec import GanSpec
 from inspector.core.frame import FrameFormat
 
@@ -35,21 +36,6 @@ SEEN_PX = 64
 """Longer side of what the networks see, at most."""
 UNIT = 16
 """They halve it four times."""
-
-
-def teach(
-    images: Images,
-    form: FrameFormat,
-    spec: GanSpec,
-    progress: Progress,
-    folders: Folders = NOWHERE,
-) -> Taught:
-    """Learn from prepared good images; see `teach_redrawing`."""
-
-    def build(levels: StandardLevels) -> AnoGan:
-        return AnoGan(levels, form, spec)
-
-    return teach_redrawing(images, form, spec, progress, folders, build=build)
 
 
 class PooledLevels(StandardLevels):
@@ -127,6 +113,10 @@ class AnoGan(Redrawing):
         drawn, seen, redrawn = self.handed_over(images)
         misfit = self.misfit(images, drawn)
         return misfit + self._spec.kappa * functional.mse_loss(redrawn, seen)
+
+
+teach = partial(teach_redrawing, build=AnoGan)
+"""Learns from prepared good images; see `teach_redrawing`."""
 
 
 class _Pictures:

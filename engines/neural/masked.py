@@ -38,15 +38,13 @@ def teach(
     a jigsaw has too many pieces.
     """
 
-    def build(levels: StandardLevels) -> Redrawing:
-        return (Inpainter if spec.task == "inpaint" else Jigsaw)(levels, form, spec)
-
     side = min(form.height, form.width)
     if spec.task == "inpaint" and 2 * spec.hidden_px > side:
         raise ConfigError(
             f"engine.hidden_px: {spec.hidden_px} px hides too much of an image of {side} px",
             remedy=f"Give {side // 2} or less",
         )
+    build = Inpainter if spec.task == "inpaint" else Jigsaw
     return teach_redrawing(images, form, spec, progress, folders, build=build)
 
 

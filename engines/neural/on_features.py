@@ -6,6 +6,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from typing import TypeVar
 
 import numpy as np
 import onnx
@@ -30,7 +31,7 @@ from engines.memory.grafting import (
 from engines.memory.seen import features_of, grids_of, widths_of
 from engines.neural.checkpoint import checkpoint_of, digest_over
 from engines.neural.training import Curves, Schedule, hold_out, seeded, train
-from engines.taught import Folders, Images, Progress, Taught
+from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import TrainedOnPatches
 from inspector.core.errors import ConfigError
@@ -125,21 +126,21 @@ class FeatureHead(nn.Module):
         """
 
 
-Build = Callable[[Whitening], FeatureHead]
-"""Makes the untrained network of a scale."""
+Spec = TypeVar("Spec", bound=TrainedOnPatches)
 
 
 def teach_heads(
     images: Images,
     form: FrameFormat,
-    spec: TrainedOnPatches,
+    spec: Spec,
     progress: Progress,
-    folders: Folders,
+    folders: Folders = NOWHERE,
     *,
-    build: Build,
+    build: Callable[[Whitening, Spec], FeatureHead],
 ) -> Taught:
     """Train a head for each scale on prepared good images uint8[h, w, c], at least two of them.
 
+    ``build`` makes the untrained one of a scale.
     Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, and whatever
     ``progress`` raises.
     """
@@ -154,7 +155,7 @@ def teach_heads(
     for index, scale in enumerate(kept):
         white = scale.white(split[0])
         with seeded(spec.seed):
-            head = build(white)
+            head = build(white, spec)
         head.begin(_batches(scale, split[0]))
         checkpoint = checkpoint_of(folders, scale, form, spec, f"scale{index}")
         curves.append(

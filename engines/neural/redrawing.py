@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from engines.neural.levels import StandardLevels, standard_levels
 from engines.neural.residual import KINDS, Residuals
 from engines.neural.spread import Moments, Spread, StandardisedMap, spread_of
 from engines.neural.training import Schedule, batch_size, hold_out, seeded, train
-from engines.taught import Folders, Images, Progress, Taught
+from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import RedrawingSpec, TrainedSpec
 from inspector.core.frame import FrameFormat
@@ -113,21 +114,21 @@ def rooted(residuals: Tensor) -> Tensor:
     return (residuals.clamp_min(0.0) + NOISE).sqrt()
 
 
-Build = Callable[[StandardLevels], Redrawing]
-"""Makes the untrained network for a product's levels."""
+Spec = TypeVar("Spec", bound=RedrawingSpec)
 
 
 def teach_redrawing(
     images: Images,
     form: FrameFormat,
-    spec: RedrawingSpec,
+    spec: Spec,
     progress: Progress,
-    folders: Folders,
+    folders: Folders = NOWHERE,
     *,
-    build: Build,
+    build: Callable[[StandardLevels, FrameFormat, Spec], Redrawing],
 ) -> Taught:
     """Train and measure a network on prepared good images uint8[h, w, c], at least two of them.
 
+    ``build`` makes it, untrained, for a product's levels.
     Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, and whatever
     ``progress`` raises.
     """
@@ -135,7 +136,7 @@ def teach_redrawing(
     trained, held_out = split = hold_out(len(kept), spec.validation_share, spec.seed)
     levels = standard_levels(kept, trained, form.pixel_format, progress)
     with seeded(spec.seed):
-        model = build(levels)
+        model = build(levels, form, spec)
     begun = checkpoint_of(folders, kept, form, spec, "begin")
     model.begin(kept, trained, progress, begun)
     curves = train(

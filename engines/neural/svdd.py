@@ -10,15 +10,14 @@ vectors that no good part has, and refused where it draws these to the centre as
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from engines.neural.on_features import FeatureHead, Whitening, teach_heads
-from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.engine_spec import SvddSpec
 from inspector.core.errors import ConfigError
-from inspector.core.frame import FrameFormat
 
 AWAY = 0.1
 """Least size of each coordinate of the centre: at 0 a network of zeros would be perfect."""
@@ -32,36 +31,21 @@ PROBES = 4096
 LEAST = 1e-6
 
 
-def teach(
-    images: Images,
-    form: FrameFormat,
-    spec: SvddSpec,
-    progress: Progress,
-    folders: Folders = NOWHERE,
-) -> Taught:
-    """Learn from prepared good images; see `teach_heads`."""
-
-    def build(white: Whitening) -> DeepSvdd:
-        return DeepSvdd(white, spec.width, spec.embedding)
-
-    return teach_heads(images, form, spec, progress, folders, build=build)
-
-
 class DeepSvdd(FeatureHead):
     """Distance of each cell from the centre, in units of that of good cells."""
 
     centre: Tensor
     unit: Tensor
 
-    def __init__(self, white: Whitening, width: int, embedding: int) -> None:
+    def __init__(self, white: Whitening, spec: SvddSpec) -> None:
         super().__init__()
         self.white = white
         self.layers = nn.Sequential(
-            nn.Conv2d(white.size, width, 1, bias=False),
+            nn.Conv2d(white.size, spec.width, 1, bias=False),
             nn.LeakyReLU(0.1),
-            nn.Conv2d(width, embedding, 1, bias=False),
+            nn.Conv2d(spec.width, spec.embedding, 1, bias=False),
         )
-        self.register_buffer("centre", torch.ones(1, embedding, 1, 1))
+        self.register_buffer("centre", torch.ones(1, spec.embedding, 1, 1))
         self.register_buffer("unit", torch.ones(()))
 
     def begin(self, batches: Iterable[Tensor]) -> None:
@@ -106,3 +90,7 @@ class DeepSvdd(FeatureHead):
         away = self.layers(white) - self.centre
         squared: Tensor = away.square().sum(1, keepdim=True)
         return squared
+
+
+teach = partial(teach_heads, build=DeepSvdd)
+"""Learns from prepared good images; see `teach_heads`."""

@@ -17,6 +17,8 @@ place has to say that good parts do not. It is counted like the others in its sp
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -25,27 +27,11 @@ from engines.neural.levels import StandardLevels
 from engines.neural.reconstruction import Reconstructor
 from engines.neural.redrawing import DRAWN, Redrawing, rooted, teach_redrawing
 from engines.neural.residual import STRIDE
-from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.engine_spec import VaeSpec
 from inspector.core.frame import FrameFormat
 
 LOG_VARIANCES = -10.0, 10.0
 """Bounds of log s^2: exp stays finite in every precision."""
-
-
-def teach(
-    images: Images,
-    form: FrameFormat,
-    spec: VaeSpec,
-    progress: Progress,
-    folders: Folders = NOWHERE,
-) -> Taught:
-    """Learn from prepared good images; see `teach_redrawing`."""
-
-    def build(levels: StandardLevels) -> VariationalAutoencoder:
-        return VariationalAutoencoder(levels, form, spec)
-
-    return teach_redrawing(images, form, spec, progress, folders, build=build)
 
 
 class VariationalAutoencoder(Redrawing):
@@ -97,6 +83,10 @@ class VariationalAutoencoder(Redrawing):
     def _described(self, images: Tensor) -> tuple[Tensor, Tensor]:
         mean, log_variance = self.network.encoded(images).chunk(2, dim=1)
         return mean, log_variance.clamp(*LOG_VARIANCES)
+
+
+teach = partial(teach_redrawing, build=VariationalAutoencoder)
+"""Learns from prepared good images; see `teach_redrawing`."""
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
