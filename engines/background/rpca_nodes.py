@@ -45,6 +45,15 @@ class Parts:
     sparse: str
 
 
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Names of the constants ``axes`` and ``weights``: the share of each window in a cell."""
+
+    axes: str
+    windows: Windows | None
+    weights: str
+
+
 def add_pixels(nodes: Nodes, image: Reduced, output: str) -> str:
     """Shares of white, averaged: float32[N, colours, h, w]."""
     if image.unit == 1:
@@ -73,14 +82,18 @@ def add_low_rank(
     share one tensor.
     """
     axes = basis.axes if basis.windows else basis.axes.reshape(len(basis.axes), -1, 1, 1)
-    kernel = nodes.constant(f"{name}_axes", axes)
+    kernel, weights = nodes.constant(f"{name}_axes", axes), ""
+    if basis.windows is not None and basis.windows != CELLS:
+        counts = basis.windows.counts(*shape[1:])
+        weights = nodes.constant(f"{name}_weights", 1.0 / counts)
+    projection = Projection(kernel, basis.windows, weights)
     scaled = nodes.add("Mul", f"{name}_scaled", source, basis.scale[:, None, None])
     centred = nodes.add("Sub", f"{name}_centred", scaled, basis.mean)
     cleaned = centred
     background = rest = sparse = ""
     for step in range(steps):
         own = f"{name}_{step}"
-        background = _projected(nodes, cleaned, shape, (kernel, basis.windows), own)
+        background = _projected(nodes, cleaned, shape, projection, own)
         rest = nodes.add("Sub", f"{own}_rest", centred, background)
         bound = basis.threshold
         dense = nodes.add("Clip", f"{own}_dense", rest, -bound, bound)
@@ -124,10 +137,8 @@ def map_shape(height: int, width: int) -> tuple[int, int]:
     return -(-height // STRIDE), -(-width // STRIDE)
 
 
-def _projected(
-    nodes: Nodes, source: str, shape: Shape, basis: tuple[str, Windows | None], name: str
-) -> str:
-    kernel, windows = basis
+def _projected(nodes: Nodes, source: str, shape: Shape, projection: Projection, name: str) -> str:
+    kernel, windows = projection.axes, projection.windows
     if windows is None:
         flat = nodes.add("Reshape", f"{name}_flat", source, [-1, math.prod(shape), 1, 1])
         back = _there_and_back(nodes, flat, kernel, (1, 1), name)
@@ -139,7 +150,7 @@ def _projected(
     wide = nodes.add("Pad", f"{name}_wide", source, pads, mode="edge") if any(pads) else source
     back = _there_and_back(nodes, wide, kernel, windows.stride, name)
     inner = add_inner(nodes, back, (0, 0), size, f"{name}_inner") if any(pads) else back
-    return nodes.add("Mul", f"{name}_drawn", inner, 1.0 / windows.counts(*size))
+    return nodes.add("Mul", f"{name}_drawn", inner, projection.weights)
 
 
 def _there_and_back(

@@ -1,5 +1,7 @@
 """Robust PCA: time and error against a plain implementation, and what its engines cost an image.
 
+Times are the processor's, which other work on the PC changes least.
+
 Matrices of a planted background, sparse entries and a little noise; all ways take turns on the same
 ones. The plain way takes a singular value decomposition in every step. Engines are taught from a
 dozen rendered parts, since what they compute of an image does not depend on more.
@@ -17,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.background.rpca import godec, pursuit, soft
+from engines.background.rpca import Matrix, godec, pursuit, soft
 from engines.methods import teach_engine
 from engines.runtimes.openvino import compile_graph
 from engines.taught import NOWHERE
@@ -63,7 +65,7 @@ def plain(matrix: Numbers) -> Numbers:
 def compare(rows: int, columns: int, turns: int) -> None:
     """Print seconds, the best of some turns, and the mean error of the background."""
     low, seen = planted(rows, columns)
-    ways: dict[str, Callable[[Numbers], Numbers]] = {
+    ways: dict[str, Callable[[Numbers], Matrix]] = {
         "plain": plain,
         "pursuit": lambda matrix: pursuit(matrix).low,
         "pursuit, float32": lambda matrix: pursuit(matrix.astype(np.float32)).low,
@@ -89,7 +91,7 @@ def rendered(number: int, side: int) -> Pixels:
 
 
 def cost(side: int, turns: int) -> None:
-    """Print milliseconds of an image on one thread of OpenVINO."""
+    """Print milliseconds of the processor for an image, OpenVINO on one thread."""
     form = FrameFormat(side, side, PixelFormat.RGB8)
     images = [rendered(number, side) for number in range(12)]
     runs = {}
@@ -101,9 +103,9 @@ def cost(side: int, turns: int) -> None:
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(turns):
         for name, run in runs.items():
-            start = time.perf_counter()
+            start = time.process_time()
             run([images[0][None]])
-            times[name].append(1e3 * (time.perf_counter() - start))
+            times[name].append(1e3 * (time.process_time() - start))
     for name, found in times.items():
         print(f"{side} px | {name} | best {min(found):.1f} ms | median {np.median(found):.1f} ms")
 
