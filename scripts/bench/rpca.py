@@ -50,7 +50,8 @@ def plain(matrix: Numbers) -> Numbers:
     weight = 1.0 / np.sqrt(max(matrix.shape))
     largest = np.linalg.svd(matrix, compute_uv=False)[0]
     multiplier = matrix / max(largest, np.abs(matrix).max() / weight)
-    sparse, mu, length = np.zeros_like(matrix), 1.25 / largest, np.linalg.norm(matrix)
+    mu, length = 1.25 / largest, np.linalg.norm(matrix)
+    sparse: Matrix = np.zeros_like(matrix)
     while True:
         left, values, right = np.linalg.svd(matrix - sparse + multiplier / mu, full_matrices=False)
         low = (left * np.maximum(values - 1.0 / mu, 0.0)) @ right
