@@ -71,7 +71,7 @@ def test_drift_is_followed_and_a_defect_is_found() -> None:
             usual.append(found.max())
             drifted.append(fixed.distances(vectors_of(frame).astype(np.float32)).max())
     limit = max(usual[:8]) * 1.2
-    assert max(usual) < limit  # no alarm, though the level moved by 14 spreads
+    assert max(usual) < limit  # no alarm, though the level moved by 15 spreads
     assert max(drifted) > 2 * limit
     found, _ = kernel(web, web_frame(99, levels[-1], spot=True))
     assert found.max() > 1.5 * limit
