@@ -10,21 +10,20 @@ from pytestqt.qtbot import QtBot
 
 from inspector.core.state import StationState
 from inspector.link.in_process import InProcessClient
-from inspector.link.messages import AddMaster, Login, SelectProduct, Start
+from inspector.link.messages import AddMaster, SelectProduct, Start
 from inspector.office.room import Room
 from inspector.office.serving import in_process
-from inspector.panel import office_connection, theme
-from inspector.panel.connection import Connection
+from inspector.panel import theme
 from inspector.panel.models.changeover import Phase
 from inspector.panel.models.limit_samples import CheckState
 from inspector.panel.models.products import Page
 from inspector.panel.models.signing import Signer
-from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.products import ProductsScreen
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 from inspector.station.opening import OpenStation
 from tests.office.two_products import make_two_products
+from tests.panel.office_window import log_in, shown
 from tests.station.production_line import MASTERS, PASSWORD, as_user, opened, qualified, rest_after
 
 SOON = 30_000
@@ -85,11 +84,8 @@ class Day:
 
 
 @pytest.fixture
-def day(
-    qtbot: QtBot, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Day]:
+def day(qtbot: QtBot, language: Language, tmp_path: Path) -> Iterator[Day]:
     """``tiny`` is released and runs; ``other`` has masters that were never shown; ann is here."""
-    monkeypatch.setattr(office_connection, "BACKOFF_S", (0.05,))
     plant = make_two_products(tmp_path)
     with opened(plant) as station:
         qualified(station)
@@ -97,22 +93,13 @@ def day(
         as_user(station, "ann", *new)
         # The office asks on a connection of its own: whose a token is, it says by taking it on.
         own = InProcessClient(station.console._handler, lambda _: None)
-        with in_process(Room.of_line(plant.line_file), own) as client:
-            link = Connection(lambda: station.console)
-            office = OfficeConnection(lambda: client)
-            window = PanelWindow(link, office, language)
-            qtbot.addWidget(window)
-            with qtbot.waitExposed(window):
-                window.show()
-            link.start()
-            office.start()
+        with (
+            in_process(Room.of_line(plant.line_file), own) as client,
+            shown(qtbot, language, station.console, client) as window,
+        ):
             window.resize(theme.REFERENCE)
-            made = Day(qtbot, window, station)
-            made.until(lambda: window.model.live.connected and bool(window.desk.rights))
-            window.desk.send(Login("ann", PASSWORD))
-            made.until(lambda: window.desk.may("Release"))
-            yield made
-            window.close()
+            log_in(qtbot, window, "ann", "Release")
+            yield Day(qtbot, window, station)
 
 
 def test_a_changeover_from_a_running_line_to_a_released_product(day: Day) -> None:

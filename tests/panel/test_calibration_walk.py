@@ -13,13 +13,11 @@ from inspector.core.levels import levels_of
 from inspector.core.state import StationState
 from inspector.durable.images import encode_png
 from inspector.link.messages import ChangeThreshold, Login
-from inspector.panel import office_connection
-from inspector.panel.connection import Connection
-from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.calibration import CalibrationScreen, Task
 from inspector.panel.translation import Language
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import run_office
+from tests.panel.office_window import log_in, shown
 from tests.station.production_line import PASSWORD
 from tests.tiny_plant import picture
 
@@ -27,29 +25,16 @@ SOON = 60_000
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[PanelWindow]:
-    monkeypatch.setattr(office_connection, "BACKOFF_S", (0.05,))
+def window(qtbot: QtBot, language: Language, tmp_path: Path) -> Iterator[PanelWindow]:
     with run_office(tmp_path) as desk:
         folder = desk.plant.data_folder / "pictures/monday"
         folder.mkdir(parents=True)
         for number in range(20):
             pixels = picture(5000 + number, defective=False)
             (folder / f"{number:02d}.png").write_bytes(encode_png(levels_of(pixels)))
-        link = Connection(lambda: desk.station.console)
-        office = OfficeConnection(lambda: desk.client)
-        made = PanelWindow(link, office, language)
-        qtbot.addWidget(made)
-        with qtbot.waitExposed(made):
-            made.show()
-        link.start()
-        office.start()
-        qtbot.waitUntil(lambda: made.model.live.connected and bool(made.desk.rights), timeout=SOON)
-        made.desk.send(Login("eno", PASSWORD))
-        qtbot.waitUntil(lambda: made.desk.may("CalibrateProduct"), timeout=SOON)
-        yield made
-        made.close()
+        with shown(qtbot, language, desk.station.console, desk.client) as made:
+            log_in(qtbot, made, "eno", "CalibrateProduct")
+            yield made
 
 
 @pytest.mark.slow

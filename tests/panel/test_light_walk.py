@@ -17,14 +17,11 @@ from inspector.link.messages import Login
 from inspector.office import watching
 from inspector.office.room import Room
 from inspector.office.serving import in_process
-from inspector.panel import office_connection
-from inspector.panel.connection import Connection
-from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.calibration import CalibrationScreen
 from inspector.panel.translation import Language
-from inspector.panel.window import PanelWindow
 from tests.camera.scripted_device import ScriptedDevice
 from tests.office.conftest import made_plant
+from tests.panel.office_window import log_in, shown
 from tests.station.production_line import PASSWORD, opened
 from tests.tiny_plant import GOOD, SIDE, TinyPlant
 
@@ -64,20 +61,14 @@ def test_another_exposure(
     device = FreeDevice()
     for module in (making, watching):
         monkeypatch.setattr(module, "make_device", lambda _config: device)
-    monkeypatch.setattr(office_connection, "BACKOFF_S", (0.05,))
     plant = plant_of(tmp_path)
     room = Room.of_line(plant.line_file)
-    with opened(plant) as station, in_process(room, station.console) as client:
-        link, office = Connection(lambda: station.console), OfficeConnection(lambda: client)
-        window = PanelWindow(link, office, language)
-        qtbot.addWidget(window)
-        with qtbot.waitExposed(window):
-            window.show()
-        link.start()
-        office.start()
-        until(lambda: window.model.live.connected and bool(window.desk.rights))
-        window.desk.send(Login("eno", PASSWORD))
-        until(lambda: window.desk.may("ChangeLight"))
+    with (
+        opened(plant) as station,
+        in_process(room, station.console) as client,
+        shown(qtbot, language, station.console, client) as window,
+    ):
+        log_in(qtbot, window, "eno", "ChangeLight")
         until(lambda: window.model.live.state is StationState.READY)
 
         window.shell.go("calibration")
@@ -101,4 +92,3 @@ def test_another_exposure(
         pane.back.click()
         until(lambda: window.model.live.state is StationState.READY)
         assert device.features.get("ExposureTime") == 1000.0
-        window.close()
