@@ -18,19 +18,16 @@ from PyQt6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.core.state import StationState
-from inspector.link.messages import Login
 from inspector.office.room import Room
 from inspector.office.serving import in_process
-from inspector.panel import office_connection
-from inspector.panel.connection import Connection
 from inspector.panel.models.teach_steps import BY_DEFAULT, Next, Step
-from inspector.panel.office_connection import OfficeConnection
 from inspector.panel.screens.teach import TeachScreen
 from inspector.panel.translation import Language
 from inspector.panel.widgets.live import LiveScreen
 from inspector.panel.window import PanelWindow
 from tests.office.conftest import made_plant
-from tests.station.production_line import PASSWORD, opened
+from tests.panel.office_window import log_in, shown
+from tests.station.production_line import opened
 
 SOON = 240_000
 TOUCHES = 9
@@ -62,29 +59,19 @@ class Finger:
 
 
 @pytest.fixture
-def window(
-    qtbot: QtBot, language: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[PanelWindow]:
-    monkeypatch.setattr(office_connection, "BACKOFF_S", (0.05,))
+def window(qtbot: QtBot, language: Language, tmp_path: Path) -> Iterator[PanelWindow]:
     plant = made_plant(tmp_path)
     for defective in plant.pictures.glob("*-bad.png"):  # the parts that are laid are good
         defective.unlink()
     room = Room.of_line(plant.line_file)
-    with opened(plant) as station, in_process(room, station.console) as client:
-        link = Connection(lambda: station.console)
-        office = OfficeConnection(lambda: client)
-        made = PanelWindow(link, office, language)
-        qtbot.addWidget(made)
+    with (
+        opened(plant) as station,
+        in_process(room, station.console) as client,
+        shown(qtbot, language, station.console, client) as made,
+    ):
         made.resize(1280, 800)
-        with qtbot.waitExposed(made):
-            made.show()
-        link.start()
-        office.start()
-        qtbot.waitUntil(lambda: made.model.live.connected and bool(made.desk.rights), timeout=SOON)
-        made.desk.send(Login("eno", PASSWORD))
-        qtbot.waitUntil(lambda: made.desk.may("TeachProduct"), timeout=SOON)
+        log_in(qtbot, made, "eno", "TeachProduct")
         yield made
-        made.close()
 
 
 @pytest.mark.slow
