@@ -80,6 +80,7 @@ ENGINES: dict[str, TaughtSpec] = {
     "rx, each place": RxSpec(per_position=True),
     "rx, local": RxSpec(form="local"),
     "rx, local, of pixels": RxSpec(form="local", on="pixels", outer=15, guard=13, levels=2),
+    "rx, local, on features": RxSpec(form="local", on="features", outer=5),
     "rx, kernel": RxSpec(form="kernel", on="pixels", landmarks=64),
     "rx, streaming": RxSpec(form="streaming"),
     "rpca": RpcaSpec(),
