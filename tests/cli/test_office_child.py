@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,13 +16,7 @@ from inspector.link.office_client import ZmqOfficeClient, answer_to
 from inspector.link.questions.products import ListTiles, Tiles
 from tests.station.production_line import opened
 from tests.tiny_plant import make_plant
-
-
-def until(what: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.1)
+from tests.waiting import until
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")

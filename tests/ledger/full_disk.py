@@ -17,7 +17,8 @@ from inspector.core.errors import LedgerError
 from inspector.ledger.chain import StoredRecord
 from inspector.ledger.database import DatabaseAddress
 from inspector.ledger.ledger import Ledger
-from tests.ledger.parts_on_a_line import heat, inspection, picture, until
+from tests.ledger.parts_on_a_line import heat, inspection, picture
+from tests.waiting import until
 
 _LEFT = 300_000
 

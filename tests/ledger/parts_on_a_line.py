@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +76,3 @@ def picture(seed: int = 0, side: int = 60) -> Pixels:
 def heat(seed: int = 0, side: int = 32) -> ScoreMap:
     """A map of raw scores."""
     return np.random.default_rng(seed).normal(3.0, 1.0, (side, side)).astype(np.float32)
-
-
-def until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    """Wait for another thread; fail when it does not come to it."""
-    end = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)

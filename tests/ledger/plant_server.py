@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 
 from scripts.debian import postgresql_programs
-from tests.ledger.parts_on_a_line import until
+from tests.waiting import until
 
 MISSING = "no PostgreSQL server here: apt-get install postgresql"
 _OWNER = "postgres"

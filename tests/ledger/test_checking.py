@@ -13,7 +13,8 @@ from inspector.ledger.reader import LedgerReader
 from inspector.ledger.schema import DATABASE
 from inspector.ledger.store import LedgerStore
 from tests.clocks import HandClock
-from tests.ledger.parts_on_a_line import event, filled, until
+from tests.ledger.parts_on_a_line import event, filled
+from tests.waiting import until
 
 
 @dataclass

@@ -21,8 +21,9 @@ from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import verify
 from inspector.release.recorded import last_recorded
-from tests.ledger.parts_on_a_line import NOW_US, event, heat, inspection, picture, until
+from tests.ledger.parts_on_a_line import NOW_US, event, heat, inspection, picture
 from tests.ledger.plant_server import PlantServer
+from tests.waiting import until
 
 _INSPECTIONS = RecordFilter(kind=RecordKind.INSPECTION)
 

@@ -21,8 +21,9 @@ from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.ledger.signatures import Finding, Proofs
 from inspector.ledger.standalone.verify_export import Check
 from inspector.ledger.verify import verify
-from tests.ledger.parts_on_a_line import heat, inspection, picture, until
+from tests.ledger.parts_on_a_line import heat, inspection, picture
 from tests.ledger.plant_server import PlantServer
+from tests.waiting import until
 
 _MINE, _OTHER = "station-1", "station-2"
 _AT = 15

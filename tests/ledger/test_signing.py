@@ -21,7 +21,8 @@ from inspector.ledger.signatures import Proofs
 from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import VerifyReport, verify
 from tests.clocks import HandClock
-from tests.ledger.parts_on_a_line import event, filled, inspection, until
+from tests.ledger.parts_on_a_line import event, filled, inspection
+from tests.waiting import until
 
 _SETTINGS = ProofSettings(segment_records=16, check_share=0.0)
 

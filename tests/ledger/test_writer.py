@@ -18,7 +18,8 @@ from inspector.ledger.reader import RecordFilter
 from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import verify
 from inspector.ledger.writer import LedgerWriter
-from tests.ledger.parts_on_a_line import heat, inspection, picture, until
+from tests.ledger.parts_on_a_line import heat, inspection, picture
+from tests.waiting import until
 
 _INSPECTIONS = RecordFilter(kind=RecordKind.INSPECTION)
 _EVENTS = RecordFilter(kind=RecordKind.EVENT)

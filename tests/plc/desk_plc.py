@@ -131,10 +131,3 @@ class DeskPlc:
     def stop(self) -> None:
         self._stopped.set()
         self._thread.join()
-
-
-def until(what, timeout_s: float = 20.0) -> None:  # type: ignore[no-untyped-def]  # any condition
-    end = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.002)

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from inspector.core.plc_config import BusConfig, ModbusClient, ModbusServer, S7Client
-from tests.plc.desk_plc import until
 from tests.plc.peers import (
     INPUTS_AT,
     INPUTS_DB,
@@ -29,6 +28,7 @@ from tests.plc.peers import (
     serve_s7,
     station,
 )
+from tests.waiting import until
 
 PORT = 5020
 _TIMES = {"scan_ms": 3.0, "heartbeat_ms": 500.0, "watchdog_ms": 2000.0, "port": PORT}

@@ -30,9 +30,9 @@ from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand, Handshake
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
-from tests.plc.desk_plc import until
 from tests.plc.plant import Belt, is_good, part_at
 from tests.plc.test_handshake import PlcProgram
+from tests.waiting import until
 
 SCAN_S = 0.003
 PATIENT_MS: Mapping[str, float] = {"heartbeat_ms": 3000.0, "watchdog_ms": 30_000.0}

@@ -10,8 +10,8 @@ import pytest
 from inspector.core.errors import PlcLost
 from inspector.core.plc_config import BusConfig
 from inspector.plc.fieldbus_plc import FieldbusPlc
-from tests.plc.desk_plc import until
 from tests.plc.peers import LONGEST_S, Peer, expected, publish_all, station, verdict
+from tests.waiting import until
 
 _ENOUGH = 100
 

@@ -18,8 +18,8 @@ from inspector.plc import camera_output
 from inspector.plc.camera_output import CameraOutputPlc, SetOutput
 from inspector.plc.several import NamedPlc, Several
 from tests.camera.scripted_device import ScriptedFeatures
-from tests.plc.desk_plc import until
 from tests.plc.peers import verdict
+from tests.waiting import until
 
 OK, NG = "UserOutput1", "UserOutput2"
 

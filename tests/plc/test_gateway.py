@@ -22,8 +22,9 @@ from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.gateway import STOPPED_ANSWERING
 from inspector.plc.handshake import Demand
-from tests.plc.desk_plc import Desk, DeskPlc, run_on_desk, until
+from tests.plc.desk_plc import Desk, DeskPlc, run_on_desk
 from tests.plc.peers import LONGEST_S, expected, opened, pid_of, publish_all, verdict
+from tests.waiting import until
 
 
 def config(**changed: float) -> ModbusClient:

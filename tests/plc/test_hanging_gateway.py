@@ -24,9 +24,10 @@ from inspector.plc import fieldbus_plc, wire
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.gateway import run_gateway
 from inspector.plc.several import Several
-from tests.plc.desk_plc import DeskPlc, run_on_desk, until
+from tests.plc.desk_plc import DeskPlc, run_on_desk
 from tests.plc.peers import opened, pid_of, verdict
 from tests.plc.test_gateway import config, conversation
+from tests.waiting import until
 
 TOO_MANY = 3000
 """Messages that no pipe holds; a small one of Linux takes some hundred."""

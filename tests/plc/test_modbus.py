@@ -19,7 +19,6 @@ from inspector.core.plc_config import ModbusClient, ModbusServer
 from inspector.plc.buses.modbus_client import ModbusClientBus
 from inspector.plc.buses.modbus_server import ModbusServerBus
 from inspector.plc.registers import INPUT_WORDS, OUTPUT_WORDS, Inputs, Outputs, pack, unpack
-from tests.plc.desk_plc import until
 from tests.plc.peers import (
     INPUTS_AT,
     PATIENT_MS,
@@ -30,6 +29,7 @@ from tests.plc.peers import (
     serve_modbus,
 )
 from tests.plc.rig import check_restart, check_results
+from tests.waiting import until
 
 
 def client_config(port: int) -> ModbusClient:

@@ -24,9 +24,9 @@ from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.handshake import Demand
 from inspector.plc.registers import Outputs
 from tests.plc.broker import PASSWORD, USER, Authority, Broker
-from tests.plc.desk_plc import until
 from tests.plc.mqtt_plc import Listener, MqttPlc, settle
 from tests.plc.peers import opened, pid_of, verdict
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from inspector.plc.buses.opcua_client import OpcUaClientBus, make
 from inspector.plc.buses.opcua_server import make as make_server
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.registers import Outputs
-from tests.plc.desk_plc import until
 from tests.plc.opcua_peers import (
     PASSWORD,
     call_opcua,
@@ -36,6 +35,7 @@ from tests.plc.peers import (
     station,
     verdict,
 )
+from tests.waiting import until
 
 
 def client_config(port: int, folder: Path, **keys: str) -> OpcUaClient:

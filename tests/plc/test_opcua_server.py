@@ -20,7 +20,6 @@ from asyncua import Client, Node, ua
 from inspector.core.plc_config import OpcUaServer
 from inspector.core.state import StationState
 from inspector.plc.registers import STATES, Inputs, Outputs
-from tests.plc.desk_plc import until
 from tests.plc.opcua_peers import (
     PASSWORD,
     client_of,
@@ -31,6 +30,7 @@ from tests.plc.opcua_peers import (
 )
 from tests.plc.opcua_station import SmallStation, small_station
 from tests.plc.peers import free_port
+from tests.waiting import until
 
 URI = "urn:inspector:machine-vision"
 VISION = "MachineVision.VisionStateMachine"

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from inspector.core.plc_config import BusConfig
-from tests.plc.desk_plc import until
 from tests.plc.network_cut import passes
 from tests.plc.peers import (
     LONGEST_S,
@@ -30,6 +29,7 @@ from tests.plc.peers import (
 from tests.plc.plant import is_good
 from tests.plc.test_modbus import client_config, server_config
 from tests.plc.test_s7 import config as s7_config
+from tests.waiting import until
 
 Entry = Callable[[int, str, Path], None]
 

@@ -25,8 +25,8 @@ from inspector.plc.buses import serial_relay
 from inspector.plc.buses.serial_relay import SerialRelayBus, command
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.plc.registers import Outputs
-from tests.plc.desk_plc import until
 from tests.plc.peers import verdict
+from tests.waiting import until
 
 OK, NG, ALIVE, RED, YELLOW, GREEN = range(1, 7)
 

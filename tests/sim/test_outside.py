@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -21,15 +21,9 @@ from inspector.sim.plant.outside import StationProgram, TcpRelay
 from inspector.sim.plant.real_time import RealTimePlant
 from tests.sim.test_plant import scenario
 from tests.sim.test_real_time_plant import HonestStation
+from tests.waiting import until
 
 LONGEST_S = 30.0
-
-
-def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONGEST_S
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 @pytest.fixture

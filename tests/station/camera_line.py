@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,6 +19,7 @@ from inspector.link.messages import Start
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
 from inspector.station.station import Station
 from tests.tiny_plant import SIDE, TinyPlant
+from tests.waiting import until
 
 Entry = dict[str, Any]
 SETTINGS = {"Width": SIDE, "Height": SIDE, "PixelFormat": "Mono8"}
@@ -54,13 +54,6 @@ def running(
 def start(opened: OpenStation) -> None:
     opened.console.call(Start())
     until(lambda: opened.station.state is StationState.CONTINUOUS_EXECUTION)
-
-
-def until(what: Callable[[], bool], timeout_s: float = 30.0) -> None:
-    end = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.005)
 
 
 def camera_of(station: Station, number: int = 0) -> DeviceCamera:

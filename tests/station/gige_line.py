@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from tests.camera import aravis_network
-from tests.station.camera_line import causes, parts_of, running, stopped, until, verdicts
+from tests.station.camera_line import causes, parts_of, running, stopped, verdicts
 from tests.tiny_plant import make_plant
+from tests.waiting import until
 
 PARTS = 60
 SIDE = 512

@@ -22,9 +22,10 @@ from inspector.teaching.looks import looks_path, read_looks
 from inspector.teaching.teach import teach
 from tests.preparation.rendered_part import drawn, render
 from tests.station.test_background_product import PARTS, changed, run
-from tests.station.test_drift import alarms, until
+from tests.station.test_drift import alarms
 from tests.station.test_station import opened
 from tests.tiny_plant import TinyPlant, make_plant
+from tests.waiting import until
 
 SIZE = 96
 KINDS: dict[str, dict[str, Any]] = {

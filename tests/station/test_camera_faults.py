@@ -29,10 +29,10 @@ from tests.station.camera_line import (
     parts_of,
     running,
     stopped,
-    until,
     verdicts,
 )
 from tests.tiny_plant import GOOD, SIDE, make_plant, picture
+from tests.waiting import until
 
 STALL_S = 0.5
 SLOW = {"parts_per_s": 10.0, "counts_per_part": 1000}

@@ -12,8 +12,9 @@ from inspector.ledger.ledger import ledger_folder
 from inspector.ledger.reader import LedgerReader, RecordFilter
 from inspector.link.messages import Start
 from tests.camera.selecting_device import SelectingDevice
-from tests.station.test_lost_camera import running, until
+from tests.station.test_lost_camera import running
 from tests.tiny_plant import GOOD, TinyPlant, make_plant
+from tests.waiting import until
 
 
 def device_with_parts() -> SelectingDevice:

@@ -18,7 +18,7 @@ from inspector.link.messages import Event, RejectNotice
 from inspector.link.picture import LivePicture
 from inspector.station.display_tap import DisplayTap
 from inspector.station.shifts import shift_at
-from tests.plc.desk_plc import until
+from tests.waiting import until
 
 REGION = Region(0.25, 0.5, 0.25, 0.25, 900.0, 1.2, 3.0, 40.0, 2.5)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +31,7 @@ from inspector.station.opening import OpenStation, catalogue_of, load_line, open
 from inspector.teaching import looks
 from inspector.teaching.bundles import calibration_path, current_bundle
 from tests.tiny_plant import TinyPlant, make_plant, picture
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20.0
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+from tests.waiting import until
 
 
 def alarms(station: OpenStation) -> dict[str, Health]:

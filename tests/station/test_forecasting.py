@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from inspector.station.line_series import LiveSignals, recorded_series, series_o
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
 from inspector.teaching.bundles import current_bundle
 from tests.tiny_plant import make_plant
+from tests.waiting import until
 
 SPEC = ForecastSpec(method="autoregression", window=8)
 CONFIG = ForecastConfig(enabled=True, keep_parts=500, false_alarm_parts=2000)
@@ -241,13 +241,6 @@ def test_rare_channels_are_left_out_and_nothing_is_no_series() -> None:
 def test_every_change_has_its_words(change: Change) -> None:
     state = DriftState("belt speed", change, 1.0, 1.0, alarm=True, since=1)
     assert forecasting.in_words(state).startswith("belt speed: ")
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30.0
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def forecast_alarms(station: OpenStation) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from inspector.link.messages import Start
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
 from tests.camera.scripted_device import ScriptedDevice
 from tests.tiny_plant import GOOD, SIDE, TinyPlant, make_plant
+from tests.waiting import until
 
 SETTINGS = {"Width": SIDE, "Height": SIDE, "PixelFormat": "Mono8", "ExposureTime": 500.0}
 
@@ -48,13 +49,6 @@ def running(
         opened.console.call(Start())
         until(lambda: opened.station.state is StationState.CONTINUOUS_EXECUTION)
         yield opened
-
-
-def until(what: Callable[[], bool], timeout_s: float = 20.0) -> None:
-    end = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
 
 
 def inspections(plant: TinyPlant) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from inspector.link.messages import Halt, Login, SelectAutomatic, Signature
 from inspector.link.signals import BeginTest, EndTest, ForceOutput, GetSignals, Signals
 from inspector.station import manual_test
 from inspector.station.opening import OpenStation
-from tests.plc.desk_plc import until
 from tests.station.production_line import (
     PASSWORD,
     make_production_plant,
@@ -26,6 +25,7 @@ from tests.station.production_line import (
 )
 from tests.station.test_plc_station import running
 from tests.tiny_plant import make_plant
+from tests.waiting import until
 
 BEGIN = BeginTest("new tower lamp", (Signature("ann", PASSWORD),))
 GATE = ForceOutput("gate_pass", on=True, seconds=20.0)

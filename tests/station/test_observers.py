@@ -13,10 +13,10 @@ from inspector.core.state import Health, StationState
 from inspector.link.messages import Start
 from inspector.station.opening import catalogue_of, load_line, open_station
 from tests.camera.scripted_device import ScriptedDevice
-from tests.plc.desk_plc import until
 from tests.station.camera_line import parts_of
 from tests.station.test_lost_camera import SETTINGS
 from tests.tiny_plant import DEFECT, GOOD, TinyPlant, make_plant
+from tests.waiting import until
 
 CAMERA = {"driver": "pylon", "name": "4711", "trigger": {"mode": "software"}}
 

@@ -24,9 +24,9 @@ from inspector.ledger.store import LedgerStore
 from inspector.ledger.verify import verify
 from inspector.link.messages import Start
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
-from tests.ledger.parts_on_a_line import until
 from tests.ledger.plant_server import PlantServer
 from tests.tiny_plant import TinyPlant, make_plant
+from tests.waiting import until
 
 _INSPECTIONS = RecordFilter(kind=RecordKind.INSPECTION)
 

@@ -24,8 +24,9 @@ from inspector.plc import fieldbus_plc
 from inspector.plc.fieldbus_plc import FieldbusPlc
 from inspector.station import telling
 from inspector.station.opening import OpenStation, catalogue_of, load_line, open_station
-from tests.plc.desk_plc import DeskPlc, run_on_desk, until
+from tests.plc.desk_plc import DeskPlc, run_on_desk
 from tests.tiny_plant import TinyPlant, make_plant
+from tests.waiting import until
 
 PLC = {
     "driver": "modbus-client",

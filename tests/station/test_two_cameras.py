@@ -17,10 +17,10 @@ from tests.station.camera_line import (
     parts_of,
     running,
     stopped,
-    until,
     verdicts,
 )
 from tests.tiny_plant import GOOD, make_plant
+from tests.waiting import until
 
 CAPTURE = {"slots": 16, "timeout_ms": 250.0, "join_ms": 80.0}
 
