@@ -40,7 +40,6 @@ from engines.memory.gaussian import gaussian_of
 from engines.memory.gaussian_head import Channels, append_gaussians
 from engines.memory.grafting import SMOOTHING_CELLS, explained, map_size
 from engines.memory.seen import features_of, grids_of, widths_of
-from engines.neural.spread import Moments, spread_of, usual_of
 from engines.nodes import Nodes
 from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
@@ -81,6 +80,8 @@ def teach(
 
 
 def _teach_pixels(images: Images, form: FrameFormat, spec: RpcaSpec, progress: Progress) -> Taught:
+    from engines.neural.spread import Moments, spread_of, usual_of  # noqa: PLC0415  # loads torch
+
     image = reduced(form, spec)
     shape = (form.pixel_format.colours, *image.cells)
     nodes = Nodes()

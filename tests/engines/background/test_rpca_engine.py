@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -266,6 +268,20 @@ def test_only_one_image_is_held_against_itself_without_teaching() -> None:
     single = RpcaSpec(form="single", matrix="hankel")
     assert not single.learns
     assert not single.knows_places
+
+
+def test_one_image_needs_no_torch() -> None:
+    program = """
+import sys
+sys.modules["torch"] = None
+from engines.methods import teach_engine
+from engines.taught import NOWHERE
+from inspector.core.engine_spec import RpcaSpec
+from inspector.core.frame import FrameFormat, PixelFormat
+form = FrameFormat(64, 64, PixelFormat.MONO8)
+teach_engine((), form, RpcaSpec(form="single", matrix="patches"), lambda *_: None, NOWHERE)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_what_cannot_be_taught_is_refused_with_the_figures() -> None:
