@@ -80,10 +80,9 @@ def fitted(
         for width, grid in zip(widths, grids, strict=True)
     ]
     _check(sizes, spec)
-    chosen = sorted(indices)
-    if windows is None:
-        chosen = chosen[: ENTRIES // max(sizes)]
-    each = -(-SAMPLE // len(chosen))
+    most = ENTRIES // max(sizes)
+    chosen = sorted(indices)[: most if windows is None else None]
+    each = max(1, min(SAMPLE, most) // len(chosen))
     random = np.random.default_rng(spec.seed)
     found: list[list[Numbers]] = [[] for _ in widths]
     for index, fields in enumerate(features_of(field, images, None, progress)):

@@ -270,6 +270,14 @@ def test_only_one_image_is_held_against_itself_without_teaching() -> None:
     assert not single.knows_places
 
 
+@pytest.mark.parametrize(("matrix", "columns"), [("images", 7), ("patches", 10)])
+def test_matrices_are_bounded(matrix: Any, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 3 * (48 * 64 if matrix == "images" else 4 * 4)
+    monkeypatch.setattr("engines.background.rpca_columns.ENTRIES", columns * size + 1)
+    engine = taught(RpcaSpec(matrix=matrix, patch=4, fit="godec", rank=2), images=GOOD[:11])
+    assert engine.parameters["columns"] == str(columns)
+
+
 def test_one_image_needs_no_torch() -> None:
     program = """
 import sys
