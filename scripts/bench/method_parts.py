@@ -7,7 +7,7 @@ that no engine has seen, with a spot, a scratch and a faint stain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +28,11 @@ _APART = 24
 """px that lie between two defects of the part at least."""
 _SHOWN_EACH = 6
 """Pictures of each kind of defect for engines that are shown some."""
-_PART, _SHOWN = 5_000_002, 6_000_000
-"""Numbers of parts that are not among those that teach. Chosen by looks, before engines saw any."""
+_PART, _SHOWN, _UNSEEN = 5_000_002, 6_000_000, 7_000_000
+"""Numbers from which parts are none of those that teach. The part was chosen by its looks, before
+any engine saw it."""
+UNSEEN = 20
+"""Good parts that each engine judges, too."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,11 @@ def part_of(product: Product, number: int) -> Part:
         picture, mask = _painted(picture, flaw, number, defects)
         defects[flaw.kind.value] = mask
     return Part(picture, defects)
+
+
+def unseen(product: Product) -> Iterator[Grey]:
+    """Good parts that taught nothing."""
+    return (product.good(_UNSEEN + index) for index in range(UNSEEN))
 
 
 def _painted(

@@ -23,7 +23,7 @@ from inspector.teaching.new_recipe import new_recipe, with_method
 from scripts.bench.cells import engine_of, named_engine
 from scripts.bench.method_families import every_engine, families
 from scripts.bench.method_findings import Finding, judged, keep, kept, kept_path
-from scripts.bench.method_parts import SIDE, Product, lay_out, part_of, products
+from scripts.bench.method_parts import SIDE, Product, lay_out, part_of, products, unseen
 
 FIGURES = Path("docs/images/methods")
 GOOD = 100
@@ -69,7 +69,7 @@ def found(product: Product, engine: str, cache: Path, good: int) -> Finding:
         if not bundle.is_dir():
             recipe = recipe_of(product, engine, source)
             teach(str(source), recipe, cache / product.name, out=bundle, runtime=_RUNTIME)
-        finding = judged(bundle, part, _RUNTIME)
+        finding = judged(bundle, part, unseen(product), _RUNTIME)
     except (ConfigError, EngineError) as error:
         finding = Finding(refused=error.problem)
     keep(path, finding)

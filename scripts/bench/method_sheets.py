@@ -28,14 +28,16 @@ from PyQt6.QtGui import (
 from inspector.core.frame import ScoreMap
 from scripts.bench.method_families import Family, every_engine
 from scripts.bench.method_findings import Finding, kept, kept_path, places
-from scripts.bench.method_parts import Grey, Part, Product, part_of
+from scripts.bench.method_parts import UNSEEN, Grey, Part, Product, part_of
 from scripts.bench.painting import INK, MARK, PAPER, QUIET, RAMP, canvas, colour_of, saved, write
 
 TOP = 3.0
 """Of the scale of colours, thresholds."""
 _MARGIN, _HEAD, _FOOT, _GAP = 20.0, 66.0, 50.0, 12.0
 _TILE, _SMALL = 128.0, 104.0
-_CAPTION = 64.0
+_CAPTION = 78.0
+_SHADES = 40
+"""Of a map: more cannot be told apart, and make the file twice as large."""
 _COLUMNS, _PAIRS = 6, 4
 """Tiles across a family's sheet, the part and its truth among them; methods across that of all."""
 _FAINT, _FIELD = QColor("#c3ccd6"), QColor("#eef2f6")
@@ -44,7 +46,7 @@ _TAUGHT = "100 good pictures of 256 px, recipes of defaults"
 
 _KEY = (
     "Map divided by the method's own threshold, the same colours everywhere. Outlined: above it.",
-    "Score in thresholds; more than 1 is a reject. Time of an image: fastest of 40, one thread.",
+    "Score in thresholds; more than 1 is a reject. Processor time of an image: fastest of 40.",
 )
 _MISSING = Finding(refused="not taught yet")
 
@@ -61,30 +63,17 @@ class Subject:
 def draw(
     folder: Path, families: Sequence[Family], products: Sequence[Product], cache: Path
 ) -> None:
-    """Write a PNG for each family of which something is kept, and ``overview.png``.
-
-    Needs no display.
-    """
-    every = {
-        (product.name, engine): kept(path)
-        for product, engine in itertools.product(products, every_engine(families))
-        if (path := kept_path(cache, product, engine)).is_file()
-    }
-    known = {engine for _, engine in every}
-    subjects = [
-        Subject(
-            product,
-            part_of(product, product.part),
-            {engine: every.get((product.name, engine), _MISSING) for engine in known},
-        )
-        for product in products
-    ]
+    """Write a PNG for each family, and ``overview.png`` of what is taught; needs no display."""
+    every = every_engine(families)
+    subjects = []
+    for product in products:
+        paths = {engine: kept_path(cache, product, engine) for engine in every}
+        found = {name: kept(path) if path.is_file() else _MISSING for name, path in paths.items()}
+        subjects.append(Subject(product, part_of(product, product.part), found))
     for family in families:
-        engines = [engine for engine in family.engines if engine in known]
-        if engines:
-            _draw_family(folder / f"{family.name}.png", family.title, engines, subjects)
-    shown = [engine for engine in every_engine(families) if engine in known]
-    _draw_overview(folder / "overview.png", shown, subjects)
+        _draw_family(folder / f"{family.name}.png", family.title, family.engines, subjects)
+    known = [name for name in every if any(one.found[name] is not _MISSING for one in subjects)]
+    _draw_overview(folder / "overview.png", known, subjects)
 
 
 def _draw_family(
@@ -205,8 +194,12 @@ def _caption(painter: QPainter, place: QRectF, engine: str, subject: Subject) ->
     write(painter, _line(place, 0), method, bold=True)
     write(painter, _line(place, 1), options, size=10, colour=QUIET)
     write(painter, _line(place, 2), _verdict(found), colour=_tone(found))
+    if found.refused:
+        return
+    remark = f"{found.good_rejected} of {UNSEEN} good rejected"
+    write(painter, _line(place, 3), remark, size=10, colour=QUIET)
     if found.unit is not None:
-        _hits(painter, _line(place, 3), found.unit, subject.part)
+        _hits(painter, _line(place, 4), found.unit, subject.part)
 
 
 def _name(painter: QPainter, place: QRectF, engine: str) -> None:
@@ -265,7 +258,7 @@ def _scale(painter: QPainter, width: float, top: float) -> None:
 
 def _heat(unit: ScoreMap) -> QImage:
     table = np.array([QColor(colour).getRgb()[:3] for colour in RAMP], np.float64)
-    place = np.clip(unit, 0.0, TOP) / TOP * (len(RAMP) - 1)
+    place = np.rint(np.clip(unit, 0.0, TOP) / TOP * _SHADES) / _SHADES * (len(RAMP) - 1)
     steps = np.arange(len(RAMP))
     colours = np.stack([np.interp(place, steps, channel) for channel in table.T], axis=-1)
     pixels = np.ascontiguousarray(np.rint(colours), np.uint8)

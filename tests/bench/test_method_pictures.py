@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from inspector.core.frame import ScoreMap
-from scripts.bench import method_families
+from scripts.bench import method_families, method_pictures
 from scripts.bench.method_families import Family, every_engine, families
 from scripts.bench.method_findings import Finding, keep, kept, kept_path, places
 from scripts.bench.method_parts import Part, part_of, products
@@ -60,7 +60,7 @@ def test_a_map_is_read_by_regions() -> None:
 
 
 def test_findings_are_kept(tmp_path: Path) -> None:
-    whole, mapped = Finding(2.5, 1.25), Finding(0.5, 3.0, unit=above(slice(3, 9)))
+    whole, mapped = Finding(2.5, 1.25, 3), Finding(0.5, 3.0, unit=above(slice(3, 9)))
     for finding in (whole, mapped, Finding(refused="no")):
         keep(tmp_path / "one.safetensors", finding)
         assert kept(tmp_path / "one.safetensors") == finding
@@ -88,6 +88,8 @@ def test_the_quick_ones_come_first_and_all_come() -> None:
 def test_a_run_goes_on_where_it_stopped_and_draws_what_there_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    some = (Family("whole", "Without a map", ("rotation", "mt")), Family("none", "None", ("none",)))
+    monkeypatch.setattr(method_pictures, "families", lambda: some)
     subjects = products(SIDE)
     for product in subjects:
         keep(kept_path(tmp_path, product, "rotation"), Finding(refused="lies any way round"))
@@ -103,4 +105,4 @@ def test_a_run_goes_on_where_it_stopped_and_draws_what_there_is(
     monkeypatch.setattr("inspector.teaching.teach.teach", None)
     main()  # teaches nothing again
     written = {path.name for path in (tmp_path / "figures").iterdir()}
-    assert written == {"overview.png", "none.png", "self-supervised.png", "figures.png"}
+    assert written == {"overview.png", "whole.png", "none.png"}
