@@ -60,7 +60,6 @@ TABLE = (
             "rx form=local",
             "lrb",
             "crd",
-            "crd cascade=false",
             "crd on=pixels levels=3",
         ),
     ),

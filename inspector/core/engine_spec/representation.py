@@ -63,6 +63,11 @@ class CrdSpec(_RepresentedSpec):
     """CRD: what all cells around a place together cannot represent of it with small weights."""
 
     method: Literal["crd"] = Field("crd", description="engine to teach")
+    cascade: bool = Field(
+        False,
+        description="patches, features: look exactly only where a quick bound is high; the score "
+        "is the same, but the bound is loose: below 3/4 of it the map shows far too much",
+    )
     on: Literal["pixels", "patches", "features"] = Field(
         "patches",
         description="patches, features of the backbone: exact, the more unlike a cell, the less "
