@@ -108,7 +108,7 @@ def teach_command(  # noqa: PLR0917  # one parameter for each option
     """Teach a product from good images: a bundle, and its threshold for this PC.
 
     Good images lie in the folder itself or in train/good, defects for --engine classifier in
-    train/KIND. Which engine to use when: docs/engines.md.
+    train/KIND. Which engine to use when: docs/methods.md.
 
     [bold]Examples[/bold]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -31,7 +30,6 @@ from scripts.bench.method_parts import Grey, Part, Product
 _REACH = 1 / 32
 """A map's place lies at a defect within this share of the picture's side: what a stride of 8 px can
 tell, and what is drawn around it."""
-_ROUNDS = 40
 _MAP = "map"
 
 
@@ -40,12 +38,11 @@ class Finding:
     """An engine's word on the part; ``refused`` says why it could not be taught, else empty.
 
     ``unit`` float32[H, W] is the map divided by the threshold: 1 is the threshold. None from an
-    engine that judges the part as a whole. ``score`` is in the same unit, ``ms`` the processor
-    time of the fastest of 40 looks, ``good_rejected`` how many of the good parts it rejects.
+    engine that judges the part as a whole. ``score`` is in the same unit,
+    ``good_rejected`` how many of the good parts it rejects.
     """
 
     score: float = 0.0
-    ms: float = 0.0
     good_rejected: int = 0
     refused: str = ""
     unit: ScoreMap | None = field(default=None, repr=False, compare=False)
@@ -67,12 +64,8 @@ def judged(bundle: Path, part: Part, good: Iterable[Grey], runtime: RuntimeConfi
         views = (line.preparer.view_of(picture[..., None], bundle) for picture in good)
         good_rejected = sum(_score(look(view)) > 1.0 for view in views)
         view = line.preparer.view_of(part.picture[..., None], bundle)
-        best = np.inf
-        for _ in range(_ROUNDS):
-            began = time.process_time()  # what other programs on the PC do is not in it
-            results = look(view)
-            best = min(best, time.process_time() - began)
-        return Finding(_score(results), 1000 * best, good_rejected, unit=_unit(results, part))
+        results = look(view)
+        return Finding(_score(results), good_rejected, unit=_unit(results, part))
 
 
 def _score(results: Iterable[CheckResult]) -> float:
