@@ -155,6 +155,31 @@ def table(cells: Sequence[Cell]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def summary(cells: Sequence[Cell]) -> str:
+    """Markdown: an engine each row, a product each column; image AUROC and its 95 %, in percent."""
+    products = list(dict.fromkeys(Path(cell["product"]).name for cell in cells))
+    engines = list(dict.fromkeys(cell["engine"] for cell in cells))
+    known = {(cell["engine"], Path(cell["product"]).name): cell for cell in cells}
+    rows = [["engine", *products], ["---"] * (1 + len(products))]
+    for engine in engines:
+        found = (known.get((engine, name)) for name in products)
+        rows.append([f"`{engine}`", *map(_area, found)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _area(cell: Cell | None) -> str:
+    """Empty where nothing was measured."""
+    if cell is None:
+        return ""
+    if "problem" in cell:
+        return "refused"
+    worth = cell["evaluation"] or {}
+    ends = worth.get("image_auroc_interval")
+    words = _share(worth.get("image_auroc"))
+    words += "" if ends is None else f" ({'–'.join(f'{100.0 * end:.0f}' for end in ends)})"
+    return f"{words}, gate refuses" if cell["refused"] else words
+
+
 def parse() -> argparse.Namespace:
     """The command line."""
 
@@ -178,6 +203,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--good", type=int, help="good images at most; default all")
     parser.add_argument("--threads", type=int, default=0, help="of the engines; 0: all cores")
     parser.add_argument("--table", action="store_true", help="print what there is, measure nothing")
+    parser.add_argument("--summary", action="store_true", help="the table of image AUROCs alone")
     parser.add_argument("--line", type=Path, help="its recipes are those of the demo products")
     return parser.parse_args()
 
@@ -203,7 +229,7 @@ def main() -> None:
             print(table([cell]), flush=True)
         if cell is not None:
             cells.append(cell)
-    print(f"\n{table(cells)}")
+    print(f"\n{(summary if options.summary else table)(cells)}")
 
 
 if __name__ == "__main__":

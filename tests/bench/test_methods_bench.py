@@ -130,3 +130,14 @@ def test_cells_of_other_settings_are_not_mixed(
     monkeypatch.setattr(sys, "argv", [*command, "--table"])
     with pytest.raises(DatasetError, match="measured otherwise"):
         main()
+
+
+def test_the_summary_has_an_engine_in_each_row_and_a_product_in_each_column() -> None:
+    refused = {**CELL, "engine": "rpca", "refused": "the map differs"}
+    untaught = {"product": "data/tile", "engine": "padim", "problem": "looks the same turned"}
+    assert methods.summary([CELL, refused, untaught]).splitlines() == [
+        "| engine | bottle | tile |",
+        "| --- | --- | --- |",
+        "| `padim` | 99.1 (95–100) | refused |",
+        "| `rpca` | 99.1 (95–100), gate refuses |  |",
+    ]
