@@ -60,7 +60,7 @@ def test_a_map_is_read_by_regions() -> None:
 
 
 def test_findings_are_kept(tmp_path: Path) -> None:
-    whole, mapped = Finding(2.5, 1.25, 3), Finding(0.5, 3.0, unit=above(slice(3, 9)))
+    whole, mapped = Finding(2.5, 3), Finding(0.5, unit=above(slice(3, 9)))
     for finding in (whole, mapped, Finding(refused="no")):
         keep(tmp_path / "one.safetensors", finding)
         assert kept(tmp_path / "one.safetensors") == finding
@@ -93,7 +93,7 @@ def test_a_run_goes_on_where_it_stopped_and_draws_what_there_is(
     subjects = products(SIDE)
     for product in subjects:
         keep(kept_path(tmp_path, product, "rotation"), Finding(refused="lies any way round"))
-    keep(kept_path(tmp_path, subjects[0], "mt"), Finding(1.5, 0.1))
+    keep(kept_path(tmp_path, subjects[0], "mt"), Finding(1.5))
     arguments = [
         *("--cache", str(tmp_path), "--figures", str(tmp_path / "figures")),
         *("--size", str(SIDE), "--good", "40", "--engines", "none", "rotation"),
