@@ -227,17 +227,24 @@ def draw(folder: Path, result: Result) -> Path:
     return path
 
 
+def _trials(results: Sequence[Result]) -> str:
+    least, most = (end(one.trials for one in results) for end in (min, max))
+    return str(least) if least == most else f"{least} to {most}"
+
+
 def _px(size: float | None) -> str:
     return "-" if size is None else f"{size:.1f}"
 
 
 def draw_sheets(folder: Path, results: Sequence[Result]) -> list[Path]:
-    """For each set one PNG of all engines, those that find most first."""
+    """For each set of several engines one PNG of all, those that find most first."""
     from scripts.bench.pod_sheet import write_sheet  # noqa: PLC0415  # Qt: only where it is drawn
 
     written = []
     for name in dict.fromkeys(result.name for result in results):
         own = [result for result in results if result.name == name]
+        if len(own) == 1:  # its map says it all
+            continue
         path = folder / f"pod-{name}-all.png"
         rows = {
             f"{one.engine}, {one.input_px[0]} px": (
@@ -247,7 +254,7 @@ def draw_sheets(folder: Path, results: Sequence[Result]) -> list[Path]:
             for one in own
         }
         subtitle = (
-            f"Painted defects found, {own[0].trials} each, by contrast (share of the part's white, "
+            f"Painted defects found, {_trials(own)} each, by contrast (share of the part's white, "
             "upwards) and size in the camera image, px (scratch: length)"
         )
         write_sheet(path, rows, f"{name}: what each engine finds", subtitle)
