@@ -17,7 +17,7 @@ from inspector.teaching.detectability import Pod
 from scripts.bench.painting import INK, QUIET, RAMP, canvas, colour_of, saved, write
 
 _MARGIN, _HEAD, _FOOT, _TITLES = 20.0, 66.0, 46.0, 24.0
-_NAMES, _CELL_WIDTH, _CELL_HEIGHT, _SHARE, _ROW_GAP, _WORDS = 200.0, 17.0, 10.0, 40.0, 12.0, 46.0
+_NAMES, _CELL_WIDTH, _CELL_HEIGHT, _SHARE, _ROW_GAP, _WORDS = 214.0, 17.0, 10.0, 40.0, 12.0, 46.0
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -66,9 +66,13 @@ def write_sheet(path: Path, rows: Mapping[str, Row], title: str, subtitle: str) 
 
 
 def _name_row(painter: QPainter, top: float, name: str, remark: str, share: float) -> None:
-    write(painter, QRectF(_MARGIN, top, _NAMES - 8, 17), name, size=12, bold=True)
-    write(painter, QRectF(_MARGIN, top + 16, _NAMES - 8, 15), f"{100 * share:.0f} % of all found")
-    write(painter, QRectF(_MARGIN, top + 31, _NAMES - 8, 15), remark, size=10, colour=QUIET)
+    """The method, its options, and how it did: long options have a line of their own."""
+    method, _, options = name.partition(" ")
+    lines = (options, f"{100 * share:.0f} % found, {remark}")
+    write(painter, QRectF(_MARGIN, top, _NAMES, 17), method.rstrip(","), size=12, bold=True)
+    for number, line in enumerate(lines):
+        place = QRectF(_MARGIN, top + 16 + 15 * number, _NAMES, 15)
+        write(painter, place, line, size=10, colour=QUIET)
 
 
 def _draw_map(
