@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import EngineSpec
-from inspector.core.errors import DatasetError
+from inspector.core.errors import ConfigError, DatasetError
 from inspector.durable.files import write_atomically
 
 Cell = Mapping[str, Any]
@@ -53,6 +53,25 @@ def found_in(path: Path, settings: Mapping[str, Json]) -> Cell | None:
     cell: Cell = json.loads(path.read_text(encoding="utf-8"))
     if cell["settings"] != settings:
         raise DatasetError(f"{path}: measured otherwise: {cell['settings']}", remedy="Name --out")
+    return cell
+
+
+def found_or_measured(
+    path: Path, named: Cell, measure: Callable[[], Cell] | None, tell: Callable[[Cell], None]
+) -> Cell | None:
+    """A cell that is known, or measured now, kept and told; None where nothing is to be measured.
+
+    ``named`` are its settings, product and engine; with a ``problem`` they are the cell of what
+    cannot be taught. Raises ``DatasetError`` for other settings.
+    """
+    cell = found_in(path, named["settings"])
+    if cell is None and measure is not None:
+        try:
+            cell = measure()
+        except ConfigError as error:
+            cell = {**named, "problem": str(error)}
+        keep(path, cell)
+        tell(cell)
     return cell
 
 

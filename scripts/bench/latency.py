@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from inspector.core.recipe import Recipe
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
 from inspector.teaching.bundles import compiled_folder
-from scripts.bench.cells import Cell, engine_of, found_in, keep, named_engine, path_of
+from scripts.bench.cells import Cell, engine_of, found_or_measured, named_engine, path_of
 from scripts.bench.detectability import recipe_for
 from scripts.bench.shown import laid_out
 
@@ -123,6 +124,10 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _tell(cell: Cell) -> None:
+    print(f"{cell['engine']}, {cell['settings']['size']} px: {_quickest(cell)}", flush=True)
+
+
 def main() -> None:
     """Measure what is missing; print the table."""
     options = parse()
@@ -133,15 +138,9 @@ def main() -> None:
     for engine, size in product(options.engines, options.sizes):
         path = path_of(options.out, options.product, f"{engine} {size} px")
         settings = settings_of(options, size)
-        cell = found_in(path, settings)
-        if cell is None and not options.table:
-            try:
-                cell = measured(engine, size, options, line)
-            except ConfigError as error:
-                named = {"settings": settings, "product": options.product, "engine": engine}
-                cell = named | {"problem": str(error)}
-            keep(path, cell)
-            print(f"{engine}, {size} px: {_quickest(cell)}", flush=True)
+        named = {"settings": settings, "product": options.product, "engine": engine}
+        measure = None if options.table else partial(measured, engine, size, options, line)
+        cell = found_or_measured(path, named, measure, _tell)
         if cell is not None:
             cells.append(cell)
     print(f"\n{table(cells, options.sizes)}")

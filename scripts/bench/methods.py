@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -25,12 +26,11 @@ from engines.bundle import open_bundle
 from engines.runtimes.parity import TOLERANCES, Parity
 from engines.runtimes.trial import run_trial
 from inspector.core.engine_spec import METHODS, TaughtSpec
-from inspector.core.errors import ConfigError
 from inspector.core.line_config import LineConfig, RuntimeConfig
 from inspector.core.recipe import Recipe
 from inspector.station.opening import load_line
 from inspector.station.places import find_config
-from scripts.bench.cells import Cell, engine_of, found_in, keep, named_engine, path_of
+from scripts.bench.cells import Cell, engine_of, found_or_measured, keep, named_engine, path_of
 from scripts.bench.detectability import grid_of, measure, recipe_for
 from scripts.bench.detectability import parse as detectability_of
 from scripts.bench.detectability import settings_of as painted_settings_of
@@ -218,15 +218,9 @@ def main() -> None:
     cells: list[Cell] = []
     for source, engine in product(options.products, options.engines):
         path = path_of(options.out, source, engine)
-        cell = found_in(path, settings_of(options))
-        if cell is None and not options.table:
-            try:
-                cell = measured(source, engine, options, line)
-            except ConfigError as error:
-                named = {"settings": settings_of(options), "product": source, "engine": engine}
-                cell = named | {"problem": str(error)}
-            keep(path, cell)
-            print(table([cell]), flush=True)
+        named = {"settings": settings_of(options), "product": source, "engine": engine}
+        measure = None if options.table else partial(measured, source, engine, options, line)
+        cell = found_or_measured(path, named, measure, lambda new: print(table([new]), flush=True))
         if cell is not None:
             cells.append(cell)
     print(f"\n{(summary if options.summary else table)(cells)}")
