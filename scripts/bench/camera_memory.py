@@ -1,12 +1,16 @@
 """Does memory grow with the frames? Frames go through a camera into leased slots of a ring.
 
-``tracemalloc`` counts what Python and numpy allocate, the resident set what anybody does.
+``tracemalloc`` counts what Python and numpy allocate, the resident set what anybody does. It must
+begin before the camera and end after it (``traced``): CPython 3.11 may crash where tracing ends
+while a thread of an SDK calls Python (gh-128679).
 """
 
 from __future__ import annotations
 
 import gc
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
@@ -37,21 +41,26 @@ class Growth:
     """Growth of the process."""
 
 
-def memory_growth(camera: Camera, frames: int) -> Growth:
-    """Take so many frames of an armed camera through a ring, and look before and after."""
-    ring = SlotRing(_SLOTS, 1, camera.format, _PREPARED)
-    _take(camera, ring, _WARM)
+@contextmanager
+def traced() -> Iterator[None]:
+    """Count what Python and numpy allocate; opened before the camera, closed after it."""
     tracemalloc.start()
     try:
-        lost = _take(camera, ring, _SLOTS)  # what tracing itself takes is taken
-        before, resident = _held(), psutil.Process().memory_info().rss
-        tracemalloc.reset_peak()
-        lost += _take(camera, ring, frames)
-        _, peak = tracemalloc.get_traced_memory()
-        after = _held()
-        grown = psutil.Process().memory_info().rss - resident
+        yield
     finally:
         tracemalloc.stop()
+
+
+def memory_growth(camera: Camera, frames: int) -> Growth:
+    """Take so many frames of an armed camera, opened ``traced``, through a ring; before, after."""
+    ring = SlotRing(_SLOTS, 1, camera.format, _PREPARED)
+    lost = _take(camera, ring, _WARM)
+    before, resident = _held(), psutil.Process().memory_info().rss
+    tracemalloc.reset_peak()
+    lost += _take(camera, ring, frames)
+    _, peak = tracemalloc.get_traced_memory()
+    after = _held()
+    grown = psutil.Process().memory_info().rss - resident
     height, width, channels = camera.format.shape
     return Growth(frames, lost, height * width * channels, after - before, peak - before, grown)
 

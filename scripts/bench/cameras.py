@@ -44,7 +44,7 @@ from inspector.core.ports import Camera, SystemClock
 from inspector.line.ring import page_aligned
 from inspector.sim.pictures import RenderedPictures
 from inspector.sim.scene import WasherScene
-from scripts.bench.camera_memory import Growth, memory_growth
+from scripts.bench.camera_memory import Growth, memory_growth, traced
 from tests.camera import aravis_network
 
 Settings = dict[str, FeatureValue]
@@ -357,7 +357,7 @@ def memory(adapters: Sequence[str], frames: int, folder: Path) -> dict[str, Grow
     found = {}
     for adapter in adapters:
         for case in cases(adapter, [FIVE_MEGAPIXELS]):
-            with armed(replace(case, rate_hz=_STEADY_HZ), folder) as camera:
+            with traced(), armed(replace(case, rate_hz=_STEADY_HZ), folder) as camera:
                 grown = found[f"{adapter} {case.pixel_format}"] = memory_growth(camera, frames)
             print(
                 f"{adapter} {case.width}x{case.height} {case.pixel_format}: {grown.frames} frames, "

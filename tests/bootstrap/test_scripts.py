@@ -109,6 +109,33 @@ def test_only_a_few_tests_that_run_by_the_clock_are_repeated(
     assert outcome.code == code
 
 
+CRASH = """
+import os
+from pathlib import Path
+def test_crash():
+    seen = Path(__file__).with_name("seen")
+    if not seen.exists():
+        seen.touch()
+        os.abort()
+"""
+
+
+def test_a_process_that_crashes_fails_the_run_and_is_not_repeated(tmp_path: Path) -> None:
+    where = tmp_path / "tests" / "camera"
+    where.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/failed_tests.py", tmp_path / "tests/conftest.py")
+    passes = "".join(f"def test_{number}(): pass\n" for number in range(5))
+    (where / "test_crash.py").write_text(passes + CRASH)
+    for number in range(4):
+        (where / f"test_{number}.py").write_text(passes)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider")
+    step = test.steps(PLACES, slow=False, arguments=["tests"], xvfb=None)[-1]
+    command = (sys.executable, *step.command[1:])
+    variables = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist"}
+    outcome = test.run_tests(test.Step("pytest", command), tmp_path, variables)
+    assert (outcome.name, outcome.code) == ("pytest", 1)
+
+
 def test_a_missing_package_is_named_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(debian, "missing_packages", lambda: ("libegl1", "xvfb"))

@@ -12,7 +12,7 @@ from inspector.camera.device import Delivered, FeatureValue
 from inspector.camera.making import make_camera
 from inspector.core.camera_config import PylonCamera
 from inspector.core.ports import Camera, SystemClock
-from scripts.bench.camera_memory import Growth, memory_growth
+from scripts.bench.camera_memory import Growth, memory_growth, traced
 from tests.camera.rig import HandSensor, opened
 from tests.camera.still_device import StillDevice
 
@@ -46,7 +46,7 @@ def emulated_by_pylon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Camera]:
 
 @pytest.mark.parametrize("pixel_format", ["Mono8", "Mono12p", "BayerRG8"])
 def test_memory_stays_as_it_is(pixel_format: str) -> None:
-    with opened(StillDevice(WIDTH, HEIGHT, pixel_format)) as camera:
+    with traced(), opened(StillDevice(WIDTH, HEIGHT, pixel_format)) as camera:
         growth = memory_growth(camera, 300)
     assert growth.lost == 0
     allocates_nothing(growth)
@@ -54,12 +54,12 @@ def test_memory_stays_as_it_is(pixel_format: str) -> None:
 
 @pytest.mark.slow
 def test_memory_stays_as_it_is_over_ten_thousand_frames() -> None:
-    with opened(StillDevice(WIDTH, HEIGHT, "Mono8")) as camera:
+    with traced(), opened(StillDevice(WIDTH, HEIGHT, "Mono8")) as camera:
         allocates_nothing(memory_growth(camera, 10_000))
 
 
 def test_memory_stays_as_it_is_with_an_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
-    with emulated_by_pylon(monkeypatch) as camera:
+    with traced(), emulated_by_pylon(monkeypatch) as camera:
         allocates_nothing(memory_growth(camera, 300))
 
 
@@ -67,7 +67,7 @@ def test_memory_stays_as_it_is_with_an_sdk(monkeypatch: pytest.MonkeyPatch) -> N
 def test_memory_stays_as_it_is_with_an_sdk_over_ten_thousand_frames(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with emulated_by_pylon(monkeypatch) as camera:
+    with traced(), emulated_by_pylon(monkeypatch) as camera:
         allocates_nothing(memory_growth(camera, 10_000))
 
 
@@ -84,7 +84,7 @@ class KeepingDevice(StillDevice):
 
 
 def test_what_is_kept_of_frames_would_be_seen() -> None:
-    with opened(KeepingDevice()) as camera:
+    with traced(), opened(KeepingDevice()) as camera:
         growth = memory_growth(camera, 50)
     assert growth.traced >= 50 * growth.frame_bytes
 
@@ -100,7 +100,7 @@ def test_a_copy_of_a_frame_that_is_dropped_again_would_be_seen() -> None:
         return delivered
 
     device.fetch = copied  # type: ignore[method-assign]  # what the test is about
-    with opened(device) as camera:
+    with traced(), opened(device) as camera:
         growth = memory_growth(camera, 50)
     assert growth.traced < FEW_BYTES
     assert growth.traced_peak >= growth.frame_bytes

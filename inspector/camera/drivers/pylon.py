@@ -39,7 +39,7 @@ class PylonDevice:
     """Implements ``Device``.
 
     Statistics are those of pylon's stream grabber; the emulator has them, and leaves them at 0.
-    A USB camera that is short of buffers shows it in gaps of its frame ids alone.
+    Frames that came while all buffers were lent are lost, and count as underrun.
     """
 
     def __init__(self, config: PylonCamera) -> None:
@@ -97,7 +97,8 @@ class PylonDevice:
 
     def start(self, buffers: int) -> None:
         """Acquire in order, from a thread of the SDK."""
-        camera = self._opened()
+        camera, arrivals = self._opened(), self._arrivals
+        assert arrivals is not None
         self._before = self.statistics()
         with suppress(KeyError, ValueError):
             self.features.set("AcquisitionMode", "Continuous")
@@ -105,8 +106,7 @@ class PylonDevice:
         self._tick_ns = 1e9 / float(frequency) if frequency else 1.0
         self._chunks = self._chunk_names() if self._read("ChunkModeActive") is True else ()
         with told(self._subject, camera):
-            for setting in ("MaxNumBuffer", "MaxNumQueuedBuffer"):
-                getattr(camera, setting).SetValue(buffers)
+            arrivals.begin(buffers)
             # an id's width is what the camera is set to, and does not change by starting it
             camera.UseExtendedIdIfAvailable.SetValue(False)
             camera.StartGrabbing(
@@ -133,7 +133,10 @@ class PylonDevice:
     def give_back(self, delivered: Delivered) -> None:
         """Its memory is the SDK's again."""
         result: Any = delivered.handle
-        result.Release()
+        if self._arrivals is None:
+            result.Release()
+        else:
+            self._arrivals.give_back(result)
 
     def fire(self) -> bool:
         """Asks the camera first whether it would take a trigger, where it can be asked."""
@@ -152,10 +155,11 @@ class PylonDevice:
 
     def statistics(self) -> LinkStatistics:
         """pylon's counts begin anew with each acquisition; these do not."""
-        before = self._before
+        before, arrivals = self._before, self._arrivals
+        refused = arrivals.refused if arrivals is not None else 0
         return LinkStatistics(
             resent=before.resent + self._count("Statistic_Resend_Packet_Count"),
-            underrun=before.underrun + self._count("Statistic_Buffer_Underrun_Count"),
+            underrun=before.underrun + refused + self._count("Statistic_Buffer_Underrun_Count"),
             missing=before.missing + self._count("Statistic_Failed_Packet_Count"),
         )
 

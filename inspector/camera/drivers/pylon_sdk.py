@@ -102,6 +102,10 @@ class Arrivals:
 
     That thread stamps them: a consumer that was late still learns how old a frame is. A device
     that is removed, and a grab thread that failed, end them behind those that came before.
+
+    Nobody is lent more of them than ``begin`` allows, one less than pylon has: it puts a buffer
+    back in use a moment before the result that referred to it, and where none is left in that
+    moment its acquisition ends ("maximum number of available grab results").
     """
 
     def __init__(self, camera: Any) -> None:
@@ -113,6 +117,21 @@ class Arrivals:
         replace, ours = pylon.RegistrationMode_ReplaceAll, pylon.Cleanup_None
         camera.RegisterConfiguration(self._failures, replace, ours)
         camera.RegisterImageEventHandler(self._images, replace, ours)
+
+    @property
+    def refused(self) -> int:
+        """Frames that nobody could be lent since ``begin``; gaps in the ids tell which."""
+        return self._images.refused
+
+    def begin(self, buffers: int) -> None:
+        """Lend so many at once, of an acquisition that is about to start."""
+        self._images.lend(buffers)
+        for setting in ("MaxNumBuffer", "MaxNumQueuedBuffer"):
+            getattr(self._camera, setting).SetValue(buffers + 1)
+
+    def give_back(self, result: Any) -> None:
+        """What ``get`` lent; also after the acquisition that it came from."""
+        self._images.give_back(result)
 
     def get(self, timeout_s: float) -> Arrival | None:
         """The oldest; None at the time-out. ``CameraLost`` where no more will come."""
@@ -129,7 +148,7 @@ class Arrivals:
         """Give back what nobody took."""
         with suppress(Empty):
             while not isinstance(arrival := self._came.get_nowait(), str):
-                arrival[1].Release()
+                self.give_back(arrival[1])
             self._came.put(arrival)
 
     def close(self) -> None:
@@ -146,12 +165,30 @@ class _Images(pylon.ImageEventHandler):  # type: ignore[misc]  # pypylon has no 
         super().__init__()
         self._came = came
         self._ended = False
+        self._most = 0
+        self._lent: set[int] = set()
+        self.refused = 0
+
+    def lend(self, most: int) -> None:
+        """Before an acquisition; what was lent of the one before is not counted."""
+        self._most, self._lent, self.refused = most, set(), 0
+
+    def give_back(self, result: Any) -> None:
+        """Counted as lent until pylon has it."""
+        result.Release()
+        self._lent.discard(id(result))
 
     def OnImageGrabbed(self, camera: Any, result: Any) -> None:  # noqa: N802  # SDK's name
         """Stamp and keep; the result passed in is the SDK's, a copy of it refers to the buffer."""
         now_ns = time.monotonic_ns()
-        if not self._ended:  # the emulator goes on after its removal
-            self._came.put((now_ns, pylon.GrabResult(result)))
+        if self._ended:  # the emulator goes on after its removal
+            return
+        if len(self._lent) >= self._most:
+            self.refused += 1
+            return
+        lent = pylon.GrabResult(result)
+        self._lent.add(id(lent))
+        self._came.put((now_ns, lent))
 
     def end(self, reason: str) -> None:
         """No frame comes any more."""
