@@ -1,8 +1,8 @@
-"""What a teacher and its student learn from: pictures, and what the backbone says of them."""
+"""What a student learns from: what the backbone's first layers see, and what its others say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +16,10 @@ from engines.memory.embedding import Embedding
 from engines.neural.corruption import blotted
 from engines.neural.generic_pictures import dead_leaves
 from engines.neural.kept_images import KeptImages
-from engines.neural.levels import StandardLevels
-from engines.neural.patch_network import COARSEST
+from engines.neural.levels import standard_levels
 from engines.neural.training import training_device
 from engines.taught import Folders, Progress
-from inspector.core.engine_spec import StudentSpec
+from inspector.core.engine_spec import OnPatches, StudentSpec
 from inspector.core.frame import FrameFormat, PixelFormat
 
 POOL = 128
@@ -32,18 +31,27 @@ TRUSTED = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Pictures of one kind: what the first layers see of them, and what the others say."""
+
+    near: Tensor
+    """float32[n, seen, h, w] at stride 8."""
+    deep: Tensor
+    """float32[n, features, h, w] at stride 16."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
-    """Pictures float32[n, colours, H, W] in standard levels, with the backbone's features.
+    """Good images, copies of them with blobs over them, and pictures of nothing; as many each."""
 
-    Each of the three kinds has the same n, and a target float32[n, features, h, w] for each scale.
-    """
+    good: Seen
+    damaged: Seen
+    generic: Seen
 
-    good: Tensor
-    damaged: Tensor
-    generic: Tensor
-    of_good: tuple[Tensor, ...]
-    of_damaged: tuple[Tensor, ...]
-    of_generic: tuple[Tensor, ...]
+    @property
+    def kinds(self) -> tuple[Seen, Seen, Seen]:
+        """All of them, in this order."""
+        return self.good, self.damaged, self.generic
 
 
 def crop_of(form: FrameFormat) -> tuple[int, int]:
@@ -51,10 +59,16 @@ def crop_of(form: FrameFormat) -> tuple[int, int]:
     return min(form.height, CROP_PX), min(form.width, CROP_PX)
 
 
+def sight_of(pixel_format: PixelFormat, spec: OnPatches, folders: Folders) -> Embedding:
+    """The frozen backbone, as deep as the scales of ``spec``. Raises ``ConfigError``."""
+    weights = None if spec.weights is None else find_weights(spec.weights, folders)
+    backbone = build(spec.backbone, spec.strides, weights)
+    return Embedding(pixel_format, backbone, spec).eval()
+
+
 def lesson_of(
     images: KeptImages,
     indices: Sequence[int],
-    levels: StandardLevels,
     *,
     form: FrameFormat,
     spec: StudentSpec,
@@ -63,50 +77,50 @@ def lesson_of(
 ) -> Lesson:
     """Look at good images, at copies with blobs over them, and at pictures of nothing.
 
-    The backbone's features come down to ``spec.features`` principal components of those of the
-    good images, each divided by the fourth root of its variance: what varies little counts, since
-    defects show there, but not as much as what can be learned best.
+    The backbone's deep features come down to ``spec.features`` principal components of those of
+    the good images, each divided by the fourth root of its variance: what varies little counts,
+    since defects show there, but not as much as what can be learned best.
     """
     random = torch.Generator().manual_seed(spec.seed)
     draws = np.random.default_rng(spec.seed)
-    eye = _Eye(form.pixel_format, spec, folders)
-    pictures: list[Tensor] = []
+    levels = standard_levels(images, indices, form.pixel_format, progress)
+    sight = sight_of(form.pixel_format, spec, folders).to(training_device())
+    parts: list[Tensor] = []
     for done, index in enumerate(indices):
         progress("look: good", done / len(indices))
-        pictures.append(_crop(levels(images.batch([index])), crop_of(form), random))
-    good = torch.cat(pictures)
+        parts.append(_crop(levels(images.batch([index])), crop_of(form), random))
+    good = torch.cat(parts)
     damaged = torch.cat([blotted(part, random) for part in torch.split(good, 8)])
     shape, colours = crop_of(form), form.pixel_format.colours
-    leaves = torch.from_numpy(np.stack([dead_leaves(shape, colours, draws) for _ in good]))
-    generic = levels.standard(leaves)
-    components = _components(eye, levels, good, spec, progress)
-    found = []
-    for name, some in (("good", good), ("damaged", damaged), ("generic", generic)):
-        targets = []
-        for done in range(len(some)):
-            progress(f"features: {name}", done / len(some))
-            seen = eye(levels.picture(some[done : done + 1]))
-            targets.append([part(own) for part, own in zip(components, seen, strict=True)])
-        found.append(tuple(torch.cat(scale) for scale in zip(*targets, strict=True)))
-    return Lesson(good, damaged, generic, *found)
+    generic = torch.from_numpy(np.stack([dead_leaves(shape, colours, draws) for _ in good]))
+    eye = _Eye(sight, progress)
+    components = _components(deep for _, deep in eye("components", levels.picture(good)))
+    principals = principal(*components, spec.features)
+    kinds = {"good": levels.picture(good), "damaged": levels.picture(damaged), "generic": generic}
+    return Lesson(*(eye.seen(name, some, principals) for name, some in kinds.items()))
 
 
 class _Eye:
-    """The frozen backbone: grey levels float32[1, colours, H, W] to its patch vectors."""
+    """What the backbone says of grey levels float32[n, colours, H, W], one after the other."""
 
-    def __init__(self, pixel_format: PixelFormat, spec: StudentSpec, folders: Folders) -> None:
-        weights = None if spec.weights is None else find_weights(spec.weights, folders)
-        backbone = build(spec.backbone, spec.strides, weights)
-        self._embedding = Embedding(pixel_format, backbone, spec).eval().to(training_device())
+    def __init__(self, sight: Embedding, progress: Progress) -> None:
+        self._sight = sight
+        self._progress = progress
 
-    def __call__(self, levels: Tensor) -> tuple[Tensor, ...]:
-        grids = [tuple(-(-side // stride) for side in levels.shape[2:]) for stride in (8, COARSEST)]
-        with torch.no_grad():
-            found = self._embedding.of_levels(levels.to(training_device()))
-        return tuple(
-            functional.interpolate(own, grid, mode="bilinear", align_corners=False).cpu()
-            for own, grid in zip(found, grids, strict=True)
-        )
+    def __call__(self, stage: str, pictures: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Features of the first layers, and of the others at half their grid."""
+        for done, picture in enumerate(pictures):
+            self._progress(stage, done / len(pictures))
+            with torch.no_grad():
+                near, deep = self._sight.of_levels(picture[None].to(training_device()))
+            grid = tuple(-(-side // 2) for side in near.shape[2:])
+            wide = functional.interpolate(deep, grid, mode="bilinear", align_corners=False)
+            yield near.cpu(), wide.cpu()
+
+    def seen(self, name: str, pictures: Tensor, said: Callable[[Tensor], Tensor]) -> Seen:
+        """The same of a kind of pictures, with ``said`` of the deep features."""
+        found = [(near, said(deep)) for near, deep in self(f"features: {name}", pictures)]
+        return Seen(*(torch.cat(own) for own in zip(*found, strict=True)))
 
 
 class _Components(nn.Module):
@@ -121,21 +135,15 @@ class _Components(nn.Module):
         return torch.einsum("kd,ndhw->nkhw", self.axes, centred)
 
 
-def _components(
-    eye: _Eye, levels: StandardLevels, good: Tensor, spec: StudentSpec, progress: Progress
-) -> list[_Components]:
-    sums: list[tuple[int, Tensor, Tensor]] = []
-    for done in range(len(good)):
-        progress("components", done / len(good))
-        for scale, found in enumerate(eye(levels.picture(good[done : done + 1]))):
-            vectors = found[0].flatten(1).double()
-            own = vectors.shape[1], vectors.sum(1), vectors @ vectors.T
-            if len(sums) <= scale:
-                sums.append(own)
-            else:
-                before = sums[scale]
-                sums[scale] = before[0] + own[0], before[1] + own[1], before[2] + own[2]
-    return [principal(*own, spec.features) for own in sums]
+def _components(features: Iterator[Tensor]) -> tuple[int, Tensor, Tensor]:
+    """Number, sum and squares of feature vectors."""
+    count, total, squares = 0, torch.zeros(()), torch.zeros(())
+    for one in features:
+        vectors = one[0].flatten(1).double()
+        count += vectors.shape[1]
+        total = total + vectors.sum(1)
+        squares = squares + vectors @ vectors.T
+    return count, total, squares
 
 
 def principal(count: int, total: Tensor, squares: Tensor, kept: int) -> _Components:

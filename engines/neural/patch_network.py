@@ -1,4 +1,4 @@
-"""A small network from images to patch features at strides 8 and 16: what makes a student quick."""
+"""A small network from shallow features to deep ones: what makes a student quick."""
 
 from __future__ import annotations
 
@@ -6,50 +6,39 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-COARSEST = 16
-"""Stride of the coarse scale: images are padded to multiples of it."""
-
-
-BLOCKS = 2, 3
-"""Bottlenecks at stride 8 and at stride 16."""
+BLOCKS = 3
+"""Bottlenecks at stride 16; one more looks around at stride 32."""
 
 
 class PatchNetwork(nn.Module):
-    """float32[N, colours, H, W] to features at strides 8 and 16: float32[N, features, h, w] each.
+    """float32[N, seen, h, w] at stride 8 to features at stride 16: float32[N, features, h/2, w/2].
 
-    ``width`` channels at stride 4, twice and four times as many further in. Grids are those of the
-    image padded to a multiple of 16 px.
+    ``width`` channels throughout. An odd row or column is repeated at the edge first.
     """
 
-    def __init__(self, colours: int, width: int, features: tuple[int, int]) -> None:
+    def __init__(self, seen: int, width: int, features: int) -> None:
         super().__init__()
-        self.fine = nn.Sequential(
-            *_layer(colours, width // 2, 3, stride=2),
-            *_layer(width // 2, width, 3, stride=2),
-            *_layer(width, 2 * width, 3, stride=2),
-            *(_Bottleneck(2 * width) for _ in range(BLOCKS[0])),
+        self.units = nn.BatchNorm2d(seen)
+        self.near = nn.Sequential(
+            *_layer(seen, width, 3, stride=2), *(_Bottleneck(width) for _ in range(BLOCKS))
         )
-        self.coarse = nn.Sequential(
-            *_layer(2 * width, 4 * width, 3, stride=2),
-            *(_Bottleneck(4 * width) for _ in range(BLOCKS[1])),
+        self.around = nn.Sequential(
+            *_layer(width, width, 3, stride=2), _Bottleneck(width), nn.Conv2d(width, width, 1)
         )
-        self.context = nn.Conv2d(4 * width, 2 * width, 1)
-        self.of_fine = nn.Conv2d(2 * width, features[0], 1)
-        self.of_coarse = nn.Conv2d(4 * width, features[1], 1)
+        self.said = nn.Conv2d(width, features, 1)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's own stubs lack it
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Features of a batch, the fine ones first; those know what lies around, too."""
-        bottom, right = (-side % COARSEST for side in images.shape[2:])
+    def forward(self, seen: Tensor) -> Tensor:
+        """Features of a batch."""
+        bottom, right = (side % 2 for side in seen.shape[2:])
         if bottom or right:
-            pads = (right // 2, right - right // 2, bottom // 2, bottom - bottom // 2)
-            images = functional.pad(images, pads, mode="replicate")
-        fine = self.fine(images)
-        coarse = self.coarse(fine)
+            seen = functional.pad(seen, (0, right, 0, bottom), mode="replicate")
+        near = self.near(self.units(seen))
         around = functional.interpolate(
-            self.context(coarse), scale_factor=2.0, mode="bilinear", align_corners=False
+            self.around(near), size=near.shape[2:], mode="bilinear", align_corners=False
         )
-        return self.of_fine(functional.relu(fine + around)), self.of_coarse(coarse)
+        said: Tensor = self.said(functional.relu(near + around))
+        return said
 
 
 class _Bottleneck(nn.Module):

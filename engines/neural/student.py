@@ -1,17 +1,17 @@
 """A student of the backbone: a small network that says of one product what the backbone says.
 
-The student ``S`` learns the backbone's patch features ``f`` of good images, of copies with blobs
-over them and of generic pictures, so that it also knows what is not good; the hardest tenth of its
-errors on good images counts again. The map is the distance to the Gaussian of good patches at each
-place,
+The backbone's first layers stay: they see small things well, and are quick. Its others are replaced
+by a student ``S``. It learns, from what the first layers see, the deep features ``f`` of good
+images, of copies with blobs over them and of generic pictures, so that it also knows what is not
+good; the hardest tenth of its errors on good images counts again. At both scales the map is the
+distance to the Gaussian of good patches at each place,
 
     M(x) = sqrt((S(x) - m_p)^T C_p^-1 (S(x) - m_p) / d)
 
-as with `engines.memory.padim`, but without the backbone, which is needed only while it is taught.
-After Batzner, Heckler & Koenig, "EfficientAD: accurate visual anomaly detection at
-millisecond-level latencies", WACV 2024: its teacher, distilled from a backbone, and its loss on
-hard features. Its second network, which imitates the teacher on good images, cost time and found
-less here (record 40).
+as with `engines.memory.padim`. After Batzner, Heckler & Koenig, "EfficientAD: accurate visual
+anomaly detection at millisecond-level latencies", WACV 2024: its teacher, distilled from a
+backbone, and its loss on hard features. Its second network, which imitates the teacher on good
+images, cost time and found less here (record 40).
 """
 
 from __future__ import annotations
@@ -31,9 +31,8 @@ from engines.memory.padim import ADDED
 from engines.memory.places import moments_of_places, share_of_all
 from engines.memory.seen import grids_of
 from engines.neural.checkpoint import checkpoint_of
-from engines.neural.distillation import POOL, Lesson, lesson_of
+from engines.neural.distillation import POOL, Lesson, Seen, lesson_of, sight_of
 from engines.neural.kept_images import KeptImages
-from engines.neural.levels import StandardLevels, standard_levels
 from engines.neural.patch_network import PatchNetwork
 from engines.neural.redrawing import schedule_of
 from engines.neural.training import hold_out, seeded, train
@@ -66,21 +65,19 @@ def teach(
     """
     kept = KeptImages(images)
     trained, held_out = hold_out(len(kept), spec.validation_share, spec.seed)
-    levels = standard_levels(kept, trained, form.pixel_format, progress)
     watched = held_out[: POOL // 8]
     learned = trained[: POOL - len(watched)]
     lesson = lesson_of(
         kept,
         [*learned, *watched],
-        levels,
         form=form,
         spec=spec,
         folders=folders,
         progress=progress,
     )
-    fine, coarse = (own.shape[1] for own in lesson.of_good)
+    seen, said = lesson.good.near.shape[1], lesson.good.deep.shape[1]
     with seeded(spec.seed):
-        student = PatchNetwork(form.pixel_format.colours, spec.width, (fine, coarse))
+        student = PatchNetwork(seen, spec.width, said)
     curves = train(
         student,
         _Loss(student, lesson),
@@ -91,7 +88,9 @@ def teach(
         checkpoint=checkpoint_of(folders, kept, form, spec),
     )
     progress("graph", 0.0)
-    features = export(_Seeing(levels, student).eval(), form, SCALES)
+    near = spec.model_copy(update={"scales": spec.scales[:1]})
+    sight = sight_of(form.pixel_format, near, folders)
+    features = export(_Seeing(sight, student).eval(), form, SCALES)
     moments = moments_of_places(features, images, [_ALL, _ALL], progress)
     gaussians = [(_ALL, gaussian_of(one, shared=share_of_all(one), added=ADDED)) for one in moments]
     grids = grids_of(features)
@@ -122,26 +121,22 @@ class _Loss:
     def __init__(self, student: nn.Module, lesson: Lesson) -> None:
         self._student = student
         self._lesson = lesson
-        self._powers = [_power(scale) for scale in lesson.of_good]
-        self._generic_powers = [_power(scale) for scale in lesson.of_generic]
+        self._powers = _power(lesson.good), _power(lesson.generic)
 
     def __call__(self, numbers: Tensor, random: torch.Generator) -> Tensor:
-        at, device, lesson = numbers.cpu(), numbers.device, self._lesson
-        pictures = torch.cat([lesson.good[at], lesson.damaged[at], lesson.generic[at]]).to(device)
-        total = torch.zeros((), device=device)
-        for scale, found in enumerate(self._student(pictures)):
-            targets = (lesson.of_good, lesson.of_damaged, lesson.of_generic)
-            wanted = torch.cat([kind[scale][at] for kind in targets]).to(device)
-            errors = (found - wanted).square().mean(1).reshape(len(targets), -1)
-            hardest = errors[0].topk(max(1, round(HARD * errors.shape[1])))[0]
-            known = errors[0].mean() + HARD * hardest.mean() + errors[1].mean()
-            foreign = errors[2].mean() / self._generic_powers[scale]
-            total = total + known / self._powers[scale] + GENERIC_WEIGHT * foreign
+        at, device, kinds = numbers.cpu(), numbers.device, self._lesson.kinds
+        near = torch.cat([kind.near[at] for kind in kinds]).to(device)
+        wanted = torch.cat([kind.deep[at] for kind in kinds]).to(device)
+        errors = (self._student(near) - wanted).square().mean(1).reshape(len(kinds), -1)
+        hardest = errors[0].topk(max(1, round(HARD * errors.shape[1])))[0]
+        known = errors[0].mean() + HARD * hardest.mean() + errors[1].mean()
+        of_good, of_generic = self._powers
+        total: Tensor = known / of_good + GENERIC_WEIGHT * errors[2].mean() / of_generic
         return total
 
 
-def _power(features: Tensor) -> float:
-    return float(features.square().mean()) + LEAST_POWER
+def _power(seen: Seen) -> float:
+    return float(seen.deep.square().mean()) + LEAST_POWER
 
 
 class _Numbers(KeptImages):
@@ -153,13 +148,13 @@ class _Numbers(KeptImages):
 
 
 class _Seeing(nn.Module):
-    """Raw images to the student's features."""
+    """Raw images to what the first layers see and what the student says of it."""
 
-    def __init__(self, levels: StandardLevels, student: PatchNetwork) -> None:
+    def __init__(self, sight: nn.Module, student: PatchNetwork) -> None:
         super().__init__()
-        self.levels = levels
+        self.sight = sight
         self.student = student
 
     def forward(self, batch: Tensor) -> tuple[Tensor, Tensor]:
-        fine, coarse = self.student(self.levels(batch))
-        return fine, coarse
+        (near,) = self.sight(batch)
+        return near, self.student(near)

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from engines.methods import teach_engine
-from engines.neural.distillation import principal
+from engines.neural.distillation import lesson_of, principal, sight_of
 from engines.neural.generic_pictures import dead_leaves
+from engines.neural.kept_images import KeptImages
 from engines.neural.patch_network import PatchNetwork
 from engines.taught import NOWHERE
 from inspector.core.engine_spec import StudentSpec
@@ -19,16 +21,34 @@ from inspector.core.frame import FrameFormat, PixelFormat
 from tests.engines.pictures import part
 
 FORM = FrameFormat(64, 64, PixelFormat.RGB8)
-SHORT: dict[str, Any] = {"width": 4, "features": 8, "epochs": 1, "batch": 2}
+SHORT: dict[str, Any] = {"width": 8, "features": 8, "epochs": 1, "batch": 2}
 
 
-@pytest.mark.parametrize("size", [(64, 64), (60, 76), (33, 17)])
-def test_features_lie_at_strides_8_and_16(size: tuple[int, int]) -> None:
-    network = PatchNetwork(3, 4, (6, 5)).eval()
-    fine, coarse = network(torch.zeros(2, 3, *size))
-    rows, columns = (-(-side // 16) for side in size)
-    assert fine.shape == (2, 6, 2 * rows, 2 * columns)
-    assert coarse.shape == (2, 5, rows, columns)
+@pytest.mark.parametrize("cells", [(8, 8), (7, 10), (5, 3), (1, 1)])
+def test_deep_features_lie_at_twice_the_stride(cells: tuple[int, int]) -> None:
+    network = PatchNetwork(3, 8, 5).eval()
+    rows, columns = (-(-side // 2) for side in cells)
+    assert network(torch.zeros(2, 3, *cells)).shape == (2, 5, rows, columns)
+
+
+@pytest.mark.parametrize("scales", [[[8, 16], [16, 32]], [[8], [32]], [[8]], [[8], [16], [32]]])
+def test_what_is_not_seen_at_8_and_learned_at_16_is_refused(scales: list[list[int]]) -> None:
+    with pytest.raises(ValidationError, match=r"scales"):
+        StudentSpec.model_validate({"scales": scales})
+
+
+def test_the_first_layers_see_in_the_graph_what_the_student_learned_from() -> None:
+    images = [part(number) for number in range(4)]
+    kept, spec = KeptImages(images), StudentSpec(**SHORT)
+    lesson = lesson_of(
+        kept, range(4), form=FORM, spec=spec, folders=NOWHERE, progress=lambda stage, share: None
+    )
+    near = spec.model_copy(update={"scales": spec.scales[:1]})
+    (seen,) = sight_of(FORM.pixel_format, near, NOWHERE)(torch.from_numpy(np.stack(images)))
+    assert lesson.good.near.shape == (4, 40, 8, 8)
+    assert lesson.good.deep.shape == (4, 8, 4, 4)
+    np.testing.assert_allclose(lesson.good.near.numpy(), seen.detach().numpy(), atol=1e-3)
+    assert (lesson.damaged.near != lesson.good.near).any()
 
 
 @pytest.mark.parametrize("colours", [1, 3])

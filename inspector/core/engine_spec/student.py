@@ -1,10 +1,10 @@
-"""An engine that needs no pretrained network while it runs, only while it is taught."""
+"""An engine that needs a pretrained network's deep layers only while it is taught."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from inspector.core.engine_spec.base import Stride
 from inspector.core.engine_spec.memory import OnPatches
@@ -12,19 +12,25 @@ from inspector.core.engine_spec.neural import TrainedSpec
 
 
 class StudentSpec(OnPatches, TrainedSpec):
-    """A small network that learns from the backbone what it says of this product."""
+    """The backbone's first layers, and a small network that learned what its others say."""
 
     method: Literal["student"] = Field("student", description="engine to teach")
     scales: tuple[tuple[Stride, ...], ...] = Field(
-        ((8, 16), (16, 32)),
+        ((8,), (16, 32)),
         min_length=2,
         max_length=2,
-        description="features of the backbone that the network learns at stride 8, and at 16",
+        description="what the backbone's first layers see at stride 8, and what the network "
+        "learns of its others at stride 16",
     )
     epochs: int = Field(
-        25, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
+        40, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
     )
-    width: int = Field(
-        32, ge=4, le=256, description="channels of the network at stride 4, more further in"
-    )
-    features: int = Field(64, ge=4, le=256, description="of a patch at each scale")
+    width: int = Field(128, ge=8, le=1024, description="channels of the network")
+    features: int = Field(64, ge=4, le=256, description="of a patch that the network learns")
+
+    @field_validator("scales")
+    @classmethod
+    def _seen_and_learned(cls, scales: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        if scales[0] != (8,) or scales[1][0] != 16:
+            raise ValueError("student sees at stride 8, [8], and learns from 16 on, [16, 32]")
+        return scales
