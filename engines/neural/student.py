@@ -39,6 +39,7 @@ from engines.neural.training import hold_out, seeded, train
 from engines.taught import NOWHERE, Folders, Images, Progress, Taught
 from inspector.core.canonical import Json
 from inspector.core.engine_spec import StudentSpec
+from inspector.core.errors import ConfigError
 from inspector.core.frame import FrameFormat
 
 HARD = 0.1
@@ -63,6 +64,7 @@ def teach(
     Deterministic by ``spec.seed`` on one machine. Raises ``ConfigError``, also where the Gaussians
     would be too large, and whatever ``progress`` raises.
     """
+    _check(spec)
     kept = KeptImages(images)
     trained, held_out = hold_out(len(kept), spec.validation_share, spec.seed)
     watched = held_out[: POOL // 8]
@@ -113,6 +115,16 @@ def teach(
         SCALES,
         explains=explained(spec.scales),
     )
+
+
+def _check(spec: StudentSpec) -> None:
+    """A recipe of before, whose student learned both scales, still runs its bundle."""
+    if spec.scales[0] != (8,) or spec.scales[1][0] != 16:
+        raise ConfigError(
+            f"engine.scales: {[list(scale) for scale in spec.scales]}, but student sees at stride "
+            "8 and learns from 16 on",
+            remedy="Remove scales and width, or give [[8], [16, 32]] and 128",
+        )
 
 
 class _Loss:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from pydantic import ValidationError
 
 from engines.methods import teach_engine
 from engines.neural.distillation import lesson_of, principal, sight_of
@@ -31,10 +30,13 @@ def test_deep_features_lie_at_twice_the_stride(cells: tuple[int, int]) -> None:
     assert network(torch.zeros(2, 3, *cells)).shape == (2, 5, rows, columns)
 
 
-@pytest.mark.parametrize("scales", [[[8, 16], [16, 32]], [[8], [32]], [[8]], [[8], [16], [32]]])
+@pytest.mark.parametrize("scales", [[[8, 16], [16, 32]], [[8], [32]]])
 def test_what_is_not_seen_at_8_and_learned_at_16_is_refused(scales: list[list[int]]) -> None:
-    with pytest.raises(ValidationError, match=r"scales"):
-        StudentSpec.model_validate({"scales": scales})
+    """When it is taught: a recipe of before goes on running its bundle."""
+    spec = StudentSpec.model_validate({"scales": scales})
+    with pytest.raises(ConfigError, match=r"engine\.scales: .* learns from 16 on") as told:
+        teach_engine([part(0), part(1)], FORM, spec, lambda stage, share: None, NOWHERE)
+    assert "[[8], [16, 32]]" in str(told.value.remedy)
 
 
 def test_the_first_layers_see_in_the_graph_what_the_student_learned_from() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from inspector.core.engine_spec.base import Stride
 from inspector.core.engine_spec.memory import OnPatches
@@ -27,10 +27,3 @@ class StudentSpec(OnPatches, TrainedSpec):
     )
     width: int = Field(128, ge=8, le=1024, description="channels of the network")
     features: int = Field(64, ge=4, le=256, description="of a patch that the network learns")
-
-    @field_validator("scales")
-    @classmethod
-    def _seen_and_learned(cls, scales: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
-        if scales[0] != (8,) or scales[1][0] != 16:
-            raise ValueError("student sees at stride 8, [8], and learns from 16 on, [16, 32]")
-        return scales
