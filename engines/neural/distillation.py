@@ -23,7 +23,9 @@ from inspector.core.engine_spec import OnPatches, StudentSpec
 from inspector.core.frame import FrameFormat, PixelFormat
 
 POOL = 128
-"""Good images that are looked at, at most; each comes with a damaged copy and a generic one."""
+"""Good images that are looked at, at most; each comes with damaged copies and a generic one."""
+COPIES = 4
+"""Damaged ones of each."""
 CROP_PX = 256
 """Side of the part that is looked at of larger images: memory and time are bounded."""
 TRUSTED = 1e-3
@@ -42,16 +44,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Good images, copies of them with blobs over them, and pictures of nothing; as many each."""
+    """Good images; ``COPIES`` times as many with blobs over them; as many pictures of nothing."""
 
     good: Seen
     damaged: Seen
     generic: Seen
-
-    @property
-    def kinds(self) -> tuple[Seen, Seen, Seen]:
-        """All of them, in this order."""
-        return self.good, self.damaged, self.generic
 
 
 def crop_of(form: FrameFormat) -> tuple[int, int]:
@@ -90,7 +87,7 @@ def lesson_of(
         progress("look: good", done / len(indices))
         parts.append(_crop(levels(images.batch([index])), crop_of(form), random))
     good = torch.cat(parts)
-    damaged = torch.cat([blotted(part, random) for part in torch.split(good, 8)])
+    damaged = torch.cat([_damaged(good, random) for _ in range(COPIES)])
     shape, colours = crop_of(form), form.pixel_format.colours
     generic = torch.from_numpy(np.stack([dead_leaves(shape, colours, draws) for _ in good]))
     eye = _Eye(sight, progress)
@@ -157,6 +154,15 @@ def principal(count: int, total: Tensor, squares: Tensor, kept: int) -> _Compone
     trusted = values.clamp_min(TRUSTED * float(values[0]) + 1e-12)
     scaled = (axes / trusted**0.25).T / spreads
     return _Components(mean.float(), scaled.float())
+
+
+def _damaged(images: Tensor, random: torch.Generator) -> Tensor:
+    """Each with blobs over it, and turned over by chance: what lies elsewhere is as good a lesson."""
+    turned = images.clone()
+    for along in (2, 3):
+        some = torch.rand(len(images), generator=random) < 0.5
+        turned[some] = turned[some].flip(along)
+    return torch.cat([blotted(part, random) for part in torch.split(turned, 8)])
 
 
 def _crop(picture: Tensor, shape: tuple[int, int], random: torch.Generator) -> Tensor:

@@ -31,7 +31,7 @@ from engines.memory.padim import ADDED
 from engines.memory.places import moments_of_places, share_of_all
 from engines.memory.seen import grids_of
 from engines.neural.checkpoint import checkpoint_of
-from engines.neural.distillation import POOL, Lesson, Seen, lesson_of, sight_of
+from engines.neural.distillation import COPIES, POOL, Lesson, Seen, lesson_of, sight_of
 from engines.neural.kept_images import KeptImages
 from engines.neural.patch_network import PatchNetwork
 from engines.neural.redrawing import schedule_of
@@ -136,10 +136,12 @@ class _Loss:
         self._powers = _power(lesson.good), _power(lesson.generic)
 
     def __call__(self, numbers: Tensor, random: torch.Generator) -> Tensor:
-        at, device, kinds = numbers.cpu(), numbers.device, self._lesson.kinds
-        near = torch.cat([kind.near[at] for kind in kinds]).to(device)
-        wanted = torch.cat([kind.deep[at] for kind in kinds]).to(device)
-        errors = (self._student(near) - wanted).square().mean(1).reshape(len(kinds), -1)
+        at, device, lesson = numbers.cpu(), numbers.device, self._lesson
+        copy = at + len(lesson.good.near) * torch.randint(COPIES, at.shape, generator=random)
+        drawn = (lesson.good, at), (lesson.damaged, copy), (lesson.generic, at)
+        near = torch.cat([kind.near[some] for kind, some in drawn]).to(device)
+        wanted = torch.cat([kind.deep[some] for kind, some in drawn]).to(device)
+        errors = (self._student(near) - wanted).square().mean(1).reshape(len(drawn), -1)
         hardest = errors[0].topk(max(1, round(HARD * errors.shape[1])))[0]
         known = errors[0].mean() + HARD * hardest.mean() + errors[1].mean()
         of_good, of_generic = self._powers

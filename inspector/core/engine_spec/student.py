@@ -26,4 +26,4 @@ class StudentSpec(OnPatches, TrainedSpec):
         40, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
     )
     width: int = Field(128, ge=8, le=1024, description="channels of the network")
-    features: int = Field(64, ge=4, le=256, description="of a patch that the network learns")
+    features: int = Field(128, ge=4, le=512, description="of a patch that the network learns")
