@@ -44,7 +44,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Good images; ``COPIES`` times as many with blobs over them; as many pictures of nothing."""
+    """Good images, ``COPIES`` damaged copies of each, and a picture of nothing for each."""
 
     good: Seen
     damaged: Seen
@@ -157,7 +157,7 @@ def principal(count: int, total: Tensor, squares: Tensor, kept: int) -> _Compone
 
 
 def _damaged(images: Tensor, random: torch.Generator) -> Tensor:
-    """Each with blobs over it, and turned over by chance: what lies elsewhere is as good a lesson."""
+    """Each with blobs over it, and by chance turned over: a lesson may lie anywhere."""
     turned = images.clone()
     for along in (2, 3):
         some = torch.rand(len(images), generator=random) < 0.5

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engines.methods import teach_engine
-from engines.neural.distillation import lesson_of, principal, sight_of
+from engines.neural.distillation import COPIES, lesson_of, principal, sight_of
 from engines.neural.generic_pictures import dead_leaves
 from engines.neural.kept_images import KeptImages
 from engines.neural.patch_network import PatchNetwork
@@ -50,7 +50,9 @@ def test_the_first_layers_see_in_the_graph_what_the_student_learned_from() -> No
     assert lesson.good.near.shape == (4, 40, 8, 8)
     assert lesson.good.deep.shape == (4, 8, 4, 4)
     np.testing.assert_allclose(lesson.good.near.numpy(), seen.detach().numpy(), atol=1e-3)
-    assert (lesson.damaged.near != lesson.good.near).any()
+    assert lesson.damaged.near.shape == (4 * COPIES, 40, 8, 8)
+    assert (lesson.damaged.near != lesson.good.near.repeat(COPIES, 1, 1, 1)).any()
+    assert lesson.generic.near.shape == lesson.good.near.shape
 
 
 @pytest.mark.parametrize("colours", [1, 3])
