@@ -42,6 +42,11 @@ class Seen:
     """float32[n, features, h, w] at stride 16."""
 
 
+def joined(seen: Sequence[Seen]) -> Seen:
+    """One after the other."""
+    return Seen(torch.cat([one.near for one in seen]), torch.cat([one.deep for one in seen]))
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """Good images, ``COPIES`` damaged copies of each, and a picture of nothing for each."""
@@ -87,14 +92,17 @@ def lesson_of(
         progress("look: good", done / len(indices))
         parts.append(_crop(levels(images.batch([index])), crop_of(form), random))
     good = torch.cat(parts)
-    damaged = torch.cat([_damaged(good, random) for _ in range(COPIES)])
     shape, colours = crop_of(form), form.pixel_format.colours
     generic = torch.from_numpy(np.stack([dead_leaves(shape, colours, draws) for _ in good]))
     eye = _Eye(sight, progress)
     components = _components(deep for _, deep in eye("components", levels.picture(good)))
-    principals = principal(*components, spec.features)
-    kinds = {"good": levels.picture(good), "damaged": levels.picture(damaged), "generic": generic}
-    return Lesson(*(eye.seen(name, some, principals) for name, some in kinds.items()))
+    said = principal(*components, spec.features)
+    copies = (levels.picture(_damaged(good, random)) for _ in range(COPIES))
+    return Lesson(
+        good=eye.seen("good", levels.picture(good), said),
+        damaged=joined([eye.seen("damaged", some, said) for some in copies]),
+        generic=eye.seen("generic", generic, said),
+    )
 
 
 class _Eye:
@@ -116,8 +124,8 @@ class _Eye:
 
     def seen(self, name: str, pictures: Tensor, said: Callable[[Tensor], Tensor]) -> Seen:
         """The same of a kind of pictures, with ``said`` of the deep features."""
-        found = [(near, said(deep)) for near, deep in self(f"features: {name}", pictures)]
-        return Seen(*(torch.cat(own) for own in zip(*found, strict=True)))
+        found = self(f"features: {name}", pictures)
+        return joined([Seen(near, said(deep)) for near, deep in found])
 
 
 class _Components(nn.Module):
