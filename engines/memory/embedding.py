@@ -6,7 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engines.backbones.registry import build
+from engines.backbones.weights import find_weights
 from engines.pixels import GreyLevels
+from engines.taught import Folders
 from inspector.core.engine_spec import OnPatches
 from inspector.core.frame import PixelFormat
 
@@ -42,6 +45,13 @@ class Embedding(nn.Module):
         return functional.avg_pool2d(
             level, side, stride=1, padding=side // 2, count_include_pad=False
         )
+
+
+def embedding_of(spec: OnPatches, pixel_format: PixelFormat, folders: Folders) -> Embedding:
+    """With the backbone and weights that ``spec`` names, to be used. Raises ``ConfigError``."""
+    weights = None if spec.weights is None else find_weights(spec.weights, folders)
+    backbone = build(spec.backbone, spec.strides, weights)
+    return Embedding(pixel_format, backbone, spec).eval()
 
 
 def _joined(levels: list[Tensor]) -> Tensor:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import onnx
 
-from engines.backbones.registry import build, check_backbone, origin_of
-from engines.backbones.weights import find_weights
+from engines.backbones.registry import check_backbone, origin_of
 from engines.taught import Folders
 from inspector.core.canonical import hash_of, sha256_hex
 from inspector.core.engine_spec import OnPatches
@@ -79,11 +78,9 @@ def _read(path: Path) -> bytes | None:
 
 def _exported(spec: OnPatches, form: FrameFormat, folders: Folders) -> bytes:
     from engines.backbones.export import export  # noqa: PLC0415  # loads torch
-    from engines.memory.embedding import Embedding  # noqa: PLC0415  # loads torch
+    from engines.memory.embedding import embedding_of  # noqa: PLC0415  # loads torch
 
-    weights = None if spec.weights is None else find_weights(spec.weights, folders)
-    backbone = build(spec.backbone, spec.strides, weights)
-    embedding = Embedding(form.pixel_format, backbone, spec)
+    embedding = embedding_of(spec, form.pixel_format, folders)
     names = tuple(f"scale{index}" for index in range(len(spec.scales)))
     data: bytes = export(embedding, form, names).SerializeToString(deterministic=True)
     return data

@@ -9,9 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engines.backbones.registry import build
-from engines.backbones.weights import find_weights
-from engines.memory.embedding import Embedding
+from engines.memory.embedding import embedding_of
 from engines.memory.grafting import SMOOTHING_CELLS, UPSAMPLING
 from engines.memory.memory import Memory
 from engines.taught import Folders
@@ -35,9 +33,7 @@ class TorchPatchCore(nn.Module):
         folders: Folders = Folders(),  # noqa: B008  # frozen
     ) -> None:
         super().__init__()
-        weights = None if spec.weights is None else find_weights(spec.weights, folders)
-        backbone = build(spec.backbone, spec.strides, weights)
-        self.embedding = Embedding(form.pixel_format, backbone, spec)
+        self.embedding = embedding_of(spec, form.pixel_format, folders)
         self._memories = [
             [torch.from_numpy(value) for value in (m.mean, m.projection, m.bank, m.spacing)]
             for m in memories

@@ -10,17 +10,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engines.backbones.registry import build
-from engines.backbones.weights import find_weights
-from engines.memory.embedding import Embedding
+from engines.memory.embedding import Embedding, embedding_of
 from engines.neural.corruption import blotted
 from engines.neural.generic_pictures import dead_leaves
 from engines.neural.kept_images import KeptImages
 from engines.neural.levels import standard_levels
 from engines.neural.training import training_device
 from engines.taught import Folders, Progress
-from inspector.core.engine_spec import OnPatches, StudentSpec
-from inspector.core.frame import FrameFormat, PixelFormat
+from inspector.core.engine_spec import StudentSpec
+from inspector.core.frame import FrameFormat
 
 POOL = 128
 """Good images that are looked at, at most; each comes with damaged copies and a generic one."""
@@ -61,13 +59,6 @@ def crop_of(form: FrameFormat) -> tuple[int, int]:
     return min(form.height, CROP_PX), min(form.width, CROP_PX)
 
 
-def sight_of(pixel_format: PixelFormat, spec: OnPatches, folders: Folders) -> Embedding:
-    """The frozen backbone, as deep as the scales of ``spec``. Raises ``ConfigError``."""
-    weights = None if spec.weights is None else find_weights(spec.weights, folders)
-    backbone = build(spec.backbone, spec.strides, weights)
-    return Embedding(pixel_format, backbone, spec).eval()
-
-
 def lesson_of(
     images: KeptImages,
     indices: Sequence[int],
@@ -86,7 +77,7 @@ def lesson_of(
     random = torch.Generator().manual_seed(spec.seed)
     draws = np.random.default_rng(spec.seed)
     levels = standard_levels(images, indices, form.pixel_format, progress)
-    sight = sight_of(form.pixel_format, spec, folders).to(training_device())
+    sight = embedding_of(spec, form.pixel_format, folders).to(training_device())
     parts: list[Tensor] = []
     for done, index in enumerate(indices):
         progress("look: good", done / len(indices))
@@ -94,12 +85,12 @@ def lesson_of(
     good = torch.cat(parts)
     shape, colours = crop_of(form), form.pixel_format.colours
     generic = torch.from_numpy(np.stack([dead_leaves(shape, colours, draws) for _ in good]))
-    eye = _Eye(sight, progress)
-    components = _components(deep for _, deep in eye("components", levels.picture(good)))
+    eye, pictures = _Eye(sight, progress), levels.picture(good)
+    components = _components(deep for _, deep in eye("components", pictures))
     said = principal(*components, spec.features)
     copies = (levels.picture(_damaged(good, random)) for _ in range(COPIES))
     return Lesson(
-        good=eye.seen("good", levels.picture(good), said),
+        good=eye.seen("good", pictures, said),
         damaged=joined([eye.seen("damaged", some, said) for some in copies]),
         generic=eye.seen("generic", generic, said),
     )

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from engines.backbones.export import export
 from engines.bundle import TRAINING
+from engines.memory.embedding import embedding_of
 from engines.memory.gaussian import gaussian_of
 from engines.memory.gaussian_head import append_gaussians
 from engines.memory.grafting import SMOOTHING_CELLS, explained, map_size
@@ -31,7 +32,7 @@ from engines.memory.padim import ADDED
 from engines.memory.places import moments_of_places, share_of_all
 from engines.memory.seen import grids_of
 from engines.neural.checkpoint import checkpoint_of
-from engines.neural.distillation import COPIES, POOL, Lesson, Seen, lesson_of, sight_of
+from engines.neural.distillation import COPIES, POOL, Lesson, Seen, lesson_of
 from engines.neural.kept_images import KeptImages
 from engines.neural.patch_network import PatchNetwork
 from engines.neural.redrawing import schedule_of
@@ -91,7 +92,7 @@ def teach(
     )
     progress("graph", 0.0)
     near = spec.model_copy(update={"scales": spec.scales[:1]})
-    sight = sight_of(form.pixel_format, near, folders)
+    sight = embedding_of(near, form.pixel_format, folders)
     features = export(_Seeing(sight, student).eval(), form, SCALES)
     moments = moments_of_places(features, images, [_ALL, _ALL], progress)
     gaussians = [(_ALL, gaussian_of(one, shared=share_of_all(one), added=ADDED)) for one in moments]

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from engines.backbones import export as exporting
-from engines.memory import features
+from engines.memory import embedding, features
 from engines.memory.embedding import Embedding
 from engines.memory.features import features_graph
 from engines.taught import Folders
@@ -33,7 +33,7 @@ def exports(monkeypatch: pytest.MonkeyPatch) -> list[FrameFormat]:
         return onnx.ModelProto(producer_name="test", doc_string=" ".join(outputs))
 
     monkeypatch.setattr(exporting, "export", export)
-    monkeypatch.setattr(features, "build", lambda name, strides, weights: nn.Identity())
+    monkeypatch.setattr(embedding, "build", lambda name, strides, weights: nn.Identity())
     return done
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
+from engines.memory.embedding import embedding_of
 from engines.methods import teach_engine
-from engines.neural.distillation import COPIES, lesson_of, principal, sight_of
+from engines.neural.distillation import COPIES, lesson_of, principal
 from engines.neural.generic_pictures import dead_leaves
 from engines.neural.kept_images import KeptImages
 from engines.neural.patch_network import PatchNetwork
@@ -46,7 +47,7 @@ def test_the_first_layers_see_in_the_graph_what_the_student_learned_from() -> No
         kept, range(4), form=FORM, spec=spec, folders=NOWHERE, progress=lambda stage, share: None
     )
     near = spec.model_copy(update={"scales": spec.scales[:1]})
-    (seen,) = sight_of(FORM.pixel_format, near, NOWHERE)(torch.from_numpy(np.stack(images)))
+    (seen,) = embedding_of(near, FORM.pixel_format, NOWHERE)(torch.from_numpy(np.stack(images)))
     assert lesson.good.near.shape == (4, 40, 8, 8)
     assert lesson.good.deep.shape == (4, 8, 4, 4)
     np.testing.assert_allclose(lesson.good.near.numpy(), seen.detach().numpy(), atol=1e-3)

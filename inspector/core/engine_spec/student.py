@@ -22,8 +22,5 @@ class StudentSpec(OnPatches, TrainedSpec):
         description="what the backbone's first layers see at stride 8, and what the network "
         "learns of its others at stride 16",
     )
-    epochs: int = Field(
-        40, ge=1, le=10_000, description="of 16 steps each, at most; early stopping ends sooner"
-    )
-    width: int = Field(128, ge=8, le=1024, description="channels of the network")
+    width: int = Field(128, ge=4, le=1024, description="channels of the network")
     features: int = Field(128, ge=4, le=512, description="of a patch that the network learns")
